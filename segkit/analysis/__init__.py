@@ -1,0 +1,1 @@
+"""Order lines in, customers, segments and evidence out. Knows tables and statistics; never plots."""

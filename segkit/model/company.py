@@ -1,0 +1,81 @@
+"""The company: its settings as plain values, after validation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """A table that completes the order lines: its file and the shared key column."""
+
+    file: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderSettings:
+    """How the order files are read. ``None`` means: decided by the data, and logged."""
+
+    files: tuple[str, ...] = ()
+    format: str = "auto"
+    columns: tuple[tuple[str, str], ...] = ()
+    joins: tuple[Join, ...] = ()
+    as_of: date | None = None
+    day_first: bool | None = None
+    decimal: str | None = None
+    encoding: str | None = None
+    include_pending: bool = True
+    cancellations: str = "drop"  # "drop" | "net"
+    free_lines: str = "drop"  # "drop" | "keep"
+    duplicates: str = "keep"  # "keep" | "drop"
+    non_products: str = "keep"  # "keep" | "drop"
+    amount_scale: int = 1  # 100 where amounts are in cents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentDefinition:
+    """A group the user names or defines: by a contained customer, a rule, members or a column."""
+
+    name: str = ""
+    note: str = ""
+    contains: str = ""
+    rule: str = ""
+    members: tuple[str, ...] = ()
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentationSettings:
+    """How many groups, from which features, with which seed."""
+
+    n_segments: int = 4
+    features: tuple[str, ...] = ()
+    seed: int = 0
+    definitions: tuple[SegmentDefinition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """One company folder, validated.
+
+    ``folder`` is absolute; ``slug`` names the report folder; ``extra`` keeps the tables of later steps
+    (brand, flows, messages, sales, pipeline, report, evidence, needs) as plain mappings.
+    """
+
+    folder: str
+    slug: str
+    name: str
+    website: str = ""
+    country: str = ""
+    currency: str = ""
+    timezone: str = ""
+    industry: str = ""
+    about: str = ""
+    business_model: str = "b2c"
+    fictional: bool = False
+    orders: OrderSettings = field(default_factory=OrderSettings)
+    segmentation: SegmentationSettings = field(default_factory=SegmentationSettings)
+    factors: tuple[tuple[str, str], ...] = ()
+    extra: tuple[tuple[str, object], ...] = ()

@@ -1,0 +1,1 @@
+"""Sentences from plain values, so that a claim, a verdict and a page say the same thing the same way."""
