@@ -1,0 +1,74 @@
+"""``segkit check``: what was read, repaired and dropped; what this data can and cannot show."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import typer
+
+from segkit.cli.terminal import say, say_rows, working_on
+from segkit.errors import NotEnoughDataError
+from segkit.model.cleaning import CleaningLog, LogEntry
+from segkit.model.factor import factor_definitions
+from segkit.words.figures import format_count, format_money, join_words, plural
+from segkit.words.intake import coverage_sentence, log_entry_text, reading_sentences
+
+
+def check(
+    folder: Path | None = typer.Argument(None, help="Company folder; default: the bundled example."),
+    as_json: bool = typer.Option(False, "--json", help="Print the cleaning log as JSON for machines."),
+) -> None:
+    """Say what was read, repaired and dropped, and what this data can and cannot show."""
+    from segkit.analysis.pipeline import find_company
+    from segkit.intake.company import read_company, read_company_orders
+
+    company = read_company(find_company(folder))
+    with working_on(f"Reading the orders of {company.name}"):
+        orders = read_company_orders(company)
+    if as_json:
+        from segkit.publish.results import to_plain
+
+        say(json.dumps(to_plain(orders.log), indent=2, ensure_ascii=False))
+    else:
+        _say_log(company.name, orders.log)
+    asked = company.segmentation.n_segments
+    if orders.log.customers < asked:
+        raise NotEnoughDataError(
+            f"{plural(orders.log.customers, 'customer')} but {asked} groups asked for; "
+            "set [segmentation] n_segments lower in company.toml, or add orders."
+        )
+
+
+def _say_log(name: str, log: CleaningLog) -> None:
+    say(name)
+    for sentence in reading_sentences(log):
+        say(f"  {sentence}")
+    _say_entries("Dropped", log.dropped, log.currency)
+    _say_entries("Repaired", log.repaired, log.currency)
+    _say_entries("Kept and said", log.kept, log.currency)
+    if log.alternatives:
+        say("Under another choice")
+        say_rows(
+            [
+                (
+                    option.choice,
+                    f"{format_count(option.customers)} customers",
+                    f"{format_count(option.orders)} orders",
+                    format_money(option.revenue, log.currency),
+                    option.switch,
+                )
+                for option in log.alternatives
+            ]
+        )
+    say("What the data can show")
+    definitions = factor_definitions()
+    say_rows([(definitions[row.factor].label, coverage_sentence(row, log.customers)) for row in log.coverage])
+    if log.unknown_columns:
+        say(f"Columns not used: {join_words([repr(column) for column in log.unknown_columns])}")
+
+
+def _say_entries(title: str, entries: tuple[LogEntry, ...], currency: str) -> None:
+    if entries:
+        say(title)
+        say_rows([(format_count(entry.rows), log_entry_text(entry, currency)) for entry in entries])

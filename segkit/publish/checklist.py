@@ -1,0 +1,149 @@
+"""The assignment's list, checked against what this report really holds."""
+
+from __future__ import annotations
+
+from segkit.model.checklist import ChecklistItem, Status
+from segkit.model.cleaning import CleaningLog
+from segkit.model.evidence import EvidenceBook, SourceType
+from segkit.model.factor import Factor
+from segkit.model.segment import SegmentationSummary
+from segkit.words.figures import join_words, plural
+
+_LATER = (
+    ("flows", "2 Flow design", "One marketing-automation flow for each group"),
+    ("flow_stages", "2 Flow design", "Each flow at a different part of the customer life cycle"),
+    ("flow_rationale", "2 Flow design", "Why each flow has the most impact for its group"),
+    ("drafts", "2 Flow design", "Drafted content for two of the flows (email or SMS)"),
+    ("draft_method", "2 Flow design", "Why this method of communication for each draft"),
+    ("draft_action", "2 Flow design", "A clear purpose and a clear call to action in each draft"),
+    ("qualification", "3 Sales cycle", "Qualification criteria: does each letter of BANT apply?"),
+    ("opportunity", "3 Sales cycle", "What an opportunity is for this company"),
+    ("sales_stages", "3 Sales cycle", "Which of the six sales stages apply, and why"),
+    ("value", "4 Strategy", "Groups prioritised by revenue potential"),
+    ("kpis", "4 Strategy", "KPIs for each group"),
+    ("stakeholders", "4 Strategy", "Validation with stakeholders"),
+    ("journey", "4 Strategy", "Customer journey and personas"),
+    ("monitoring", "4 Strategy", "Monitoring as behavior shifts"),
+)
+
+
+def build_checklist(
+    summary: SegmentationSummary, book: EvidenceBook, log: CleaningLog
+) -> tuple[ChecklistItem, ...]:
+    """Check every item of the assignment against the values of a report.
+
+    Returns
+    -------
+    tuple of ChecklistItem
+        In the order of the assignment; items of later chapters stand as missing.
+    """
+    return (
+        _groups(summary),
+        _placed(summary),
+        _rules(summary),
+        _factors(log),
+        _evidence(summary, book),
+        _source_kinds(book),
+        _validity(summary, book),
+        _cleaning(log),
+        *(
+            ChecklistItem(
+                id=item_id, task=task, item=item, status=Status.MISSING, where="", why="not part of this report"
+            )
+            for item_id, task, item in _LATER
+        ),
+    )
+
+
+def _item(item_id: str, item: str, status: Status, where: str, why: str) -> ChecklistItem:
+    return ChecklistItem(id=item_id, task="1 Segmentation", item=item, status=status, where=where, why=why)
+
+
+def _groups(summary: SegmentationSummary) -> ChecklistItem:
+    found = len(summary.segments)
+    status = Status.MET if found >= 4 else Status.PARTLY
+    return _item("groups", "Four customer groups", status, "The groups", f"{plural(found, 'group')} delivered")
+
+
+def _placed(summary: SegmentationSummary) -> ChecklistItem:
+    placed = sum(segment.size for segment in summary.segments)
+    whole = placed == summary.n_customers
+    return _item(
+        "placed",
+        "Every customer in exactly one group",
+        Status.MET if whole else Status.PARTLY,
+        "The groups",
+        f"{placed:,} of {summary.n_customers:,} customers placed once",
+    )
+
+
+def _rules(summary: SegmentationSummary) -> ChecklistItem:
+    worst = min(segment.rule.fidelity for segment in summary.segments)
+    return _item(
+        "rules",
+        "One rule for each group that a colleague can apply to the next customer",
+        Status.MET if worst >= 0.9 else Status.PARTLY,
+        "The rules",
+        f"the rules place {worst:.0%} of the customers as the groups do",
+    )
+
+
+def _factors(log: CleaningLog) -> ChecklistItem:
+    with_columns = [row.factor.value for row in log.coverage if row.columns]
+    without = [factor.value for factor in Factor if factor.value not in with_columns]
+    why = f"columns for {join_words(with_columns)}"
+    if without:
+        why += f"; none for {join_words(without)}, and the report says so"
+    return _item("factors", "Six factors considered", Status.MET, "The six factors", why)
+
+
+def _evidence(summary: SegmentationSummary, book: EvidenceBook) -> ChecklistItem:
+    counts = [len(book.of_segment(segment.id)) for segment in summary.segments]
+    enough = all(2 <= count <= 3 for count in counts)
+    return _item(
+        "evidence",
+        "2-3 pieces of evidence for each group",
+        Status.MET if enough else Status.PARTLY,
+        "The groups",
+        f"{join_words([str(count) for count in counts])} pieces",
+    )
+
+
+def _source_kinds(book: EvidenceBook) -> ChecklistItem:
+    types = {source.id: source.type for source in book.sources}
+    used = {types[item.source_id] for item in book.evidence}
+    wanted = (SourceType.ORDER_HISTORY, SourceType.RESEARCH, SourceType.WEBSITE)
+    missing = [kind.value.replace("_", " ") for kind in wanted if kind not in used]
+    if not missing:
+        return _item("sources", "Evidence from orders, research and website", Status.MET, "The groups", "all three")
+    return _item(
+        "sources",
+        "Evidence from orders, research and website",
+        Status.PARTLY,
+        "The groups",
+        f"this report has no evidence from {join_words(missing)}",
+    )
+
+
+def _validity(summary: SegmentationSummary, book: EvidenceBook) -> ChecklistItem:
+    checked = sum(
+        any(not item.in_model for item in book.of_segment(segment.id)) for segment in summary.segments
+    )
+    total = len(summary.segments)
+    return _item(
+        "validity",
+        "Why the groups are valid",
+        Status.MET if checked == total else Status.PARTLY,
+        "How far the data supports the groups",
+        f"{checked} of {total} groups have evidence that did not help to build them",
+    )
+
+
+def _cleaning(log: CleaningLog) -> ChecklistItem:
+    return _item(
+        "cleaning",
+        "Data cleaned, and the cleaning told",
+        Status.MET,
+        "What the orders are",
+        f"{log.rows_read:,} rows read, {log.rows_used:,} used, each difference with its reason",
+    )

@@ -1,0 +1,44 @@
+"""JSON Schemas of the results, generated from the model, so that the two cannot disagree."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from segkit.model.checklist import ChecklistItem
+from segkit.model.cleaning import CleaningLog
+from segkit.model.evidence import EvidenceBook
+from segkit.model.segment import SegmentationSummary
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_FILES: dict[str, Any] = {
+    "cleaning": CleaningLog,
+    "segments": SegmentationSummary,
+    "evidence": EvidenceBook,
+    "checklist": dict[str, tuple[ChecklistItem, ...]],
+}
+
+
+def result_schemas() -> dict[str, dict[str, Any]]:
+    """Return the JSON Schema of each results file, by file name without ending.
+
+    Examples
+    --------
+    >>> sorted(result_schemas())
+    ['checklist', 'cleaning', 'evidence', 'segments']
+    """
+    return {
+        name: {"$schema": _DIALECT, "title": f"{name}.json", **TypeAdapter(kind).json_schema(mode="validation")}
+        for name, kind in _FILES.items()
+    }
+
+
+def write_schemas(folder: Path) -> None:
+    """Write every schema as ``<name>.schema.json``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, schema in result_schemas().items():
+        text = json.dumps(schema, indent=2, sort_keys=True)
+        (folder / f"{name}.schema.json").write_text(text + "\n", encoding="utf-8", newline="\n")
