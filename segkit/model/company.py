@@ -32,6 +32,9 @@ class OrderSettings:
     duplicates: str = "keep"  # "keep" | "drop"
     non_products: str = "keep"  # "keep" | "drop"
     amount_scale: int = 1  # 100 where amounts are in cents
+    returned: str = "drop"  # "drop" | "keep": orders whose status says that everything came back
+    orders_per: str = "day"  # "day" | "line": what one order is where the file has no order id
+    header: bool = True  # False where the first row is already data; columns are then given by position
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
