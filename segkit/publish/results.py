@@ -30,7 +30,7 @@ _PACKAGES = ("segkit", "duckdb", "narwhals", "numpy", "pandas", "scikit-learn", 
 _MONEY_UNITS = 10_000
 
 
-def to_plain(value: Any) -> Any:
+def to_plain(value: Any) -> Any:  # noqa: PLR0911 - one line per kind of value reads best
     """Turn a frozen value into what JSON holds; nan and infinity become null, amounts become numbers.
 
     Examples

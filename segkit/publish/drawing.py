@@ -1,0 +1,87 @@
+"""How a chart becomes SVG: fixed ids and no date, text that stays text, one wide and one narrow drawing."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Protocol
+
+import matplotlib as mpl
+from matplotlib.figure import Figure as Canvas
+
+from segkit.publish.palette import GRID, INK, MUTED
+
+WIDE_INCHES, NARROW_INCHES = 7.4, 3.4
+RASTER_ABOVE = 1000
+"""Above this many marks they are rasterised inside the SVG; text and axes stay vectors."""
+
+
+class Painter(Protocol):
+    """Draws one chart on an empty figure; ``narrow`` says that it is for a phone."""
+
+    def __call__(self, canvas: Canvas, *, narrow: bool) -> None:
+        """Draw."""
+
+
+_STYLE = {
+    "svg.fonttype": "none",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 10,
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": INK,
+    "axes.titlesize": 10,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "grid.color": GRID,
+    "grid.linewidth": 0.6,
+    "text.color": INK,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "legend.frameon": False,
+    "figure.dpi": 100,
+    "savefig.transparent": True,
+}
+_FONTS = 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif'
+
+
+def draw_svg(figure_id: str, paint: Painter, *, height: float, narrow_height: float) -> tuple[str, str]:
+    """Draw a chart twice and return the wide and the narrow SVG.
+
+    Parameters
+    ----------
+    figure_id : str
+        Unique in the report; salts the ids inside the SVG, so that the same chart has the same bytes.
+    paint : callable
+        ``paint(canvas, narrow=...)`` draws on an empty matplotlib figure.
+    height, narrow_height : float
+        Inches; the widths are fixed (page column and phone).
+    """
+    wide = _draw(f"{figure_id}-w", paint, (WIDE_INCHES, height), narrow=False)
+    narrow = _draw(f"{figure_id}-n", paint, (NARROW_INCHES, narrow_height), narrow=True)
+    return wide, narrow
+
+
+def _draw(salt: str, paint: Painter, size: tuple[float, float], *, narrow: bool) -> str:
+    style = {**_STYLE, "svg.hashsalt": salt, "font.size": 8.5 if narrow else 10}
+    with mpl.rc_context(style):
+        canvas = Canvas(figsize=size, layout="constrained")
+        paint(canvas, narrow=narrow)
+        buffer = io.StringIO()
+        canvas.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    return _clean(buffer.getvalue(), salt)
+
+
+def _clean(svg: str, prefix: str) -> str:
+    """Drop the document header, prefix every id, and let the reader's own fonts draw the text."""
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
+    svg = re.sub(r'(xlink:href="#|href="#|url\(#)(?!' + re.escape(prefix) + ")", rf"\g<1>{prefix}-", svg)
+    svg = re.sub(r"'DejaVu Sans'|DejaVu Sans", _FONTS.replace('"', "&quot;"), svg)
+    return svg.strip()

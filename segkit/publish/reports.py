@@ -1,0 +1,101 @@
+"""One company's report: run its notebooks, build the page, put the folder in place whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from segkit.errors import InputError
+from segkit.intake.bundled import bundled_notebooks
+from segkit.intake.company import read_company
+from segkit.model.company import Company
+from segkit.publish.notebooks import run_notebook
+from segkit.publish.pages import build_page
+
+CHAPTERS = ("segmentation.ipynb",)
+"""The notebooks of a report, in reading order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedReport:
+    """Where a report stands and what to say about it."""
+
+    page: Path
+    lines: tuple[str, ...]
+
+
+def render_company(
+    folder: Path, out: Path, *, interactive: bool = False, n_segments: int | None = None
+) -> RenderedReport:
+    """Run the notebooks of a company and write ``<out>/<company>/`` with page, results and notebooks.
+
+    Parameters
+    ----------
+    folder : Path
+        Company folder.
+    out : Path
+        Folder that holds the reports; made when absent.
+    interactive : bool
+        Embed Plotly and the interactive twins of charts.
+    n_segments : int, optional
+        Groups to deliver instead of those in ``company.toml``.
+
+    Returns
+    -------
+    RenderedReport
+
+    Raises
+    ------
+    InputError, NotEnoughDataError
+        The company's files cannot be used; nothing is written.
+    RenderError
+        A notebook failed; a report that stood there before still stands.
+    """
+    company = read_company(folder)
+    target = out.resolve() / company.slug
+    _guard(target, Path(company.folder))
+    draft = target.with_name(f".{company.slug}.part")
+    shutil.rmtree(draft, ignore_errors=True)
+    try:
+        draft.mkdir(parents=True)
+        _write_report(company, draft, interactive=interactive, n_segments=n_segments)
+        shutil.rmtree(target, ignore_errors=True)
+        draft.rename(target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return RenderedReport(page=target / "index.html", lines=())
+
+
+def _guard(target: Path, folder: Path) -> None:
+    """Refuse to replace a folder that a report did not make, above all the company's own."""
+    if target == folder or target in folder.parents:
+        raise InputError(
+            f"the report folder {target} would replace the company folder; choose another --out."
+        )
+    if target.is_dir() and any(target.iterdir()) and not (target / "index.html").is_file():
+        raise InputError(f"{target} exists and is not a report; choose another --out or remove it.")
+
+
+def _write_report(company: Company, draft: Path, *, interactive: bool, n_segments: int | None) -> None:
+    parameters = {
+        "company": company.folder,
+        "results": str(draft / "results"),
+        "n_segments": n_segments or 0,
+        "interactive": interactive,
+    }
+    executed = {}
+    for notebook in bundled_notebooks():
+        if notebook.name in CHAPTERS:
+            executed[notebook.name] = run_notebook(
+                notebook, parameters, cwd=Path(company.folder), company=company.name
+            )
+    ordered = [executed[name] for name in CHAPTERS]
+    page = build_page(ordered, title=company.name, company=company, interactive=interactive)
+    (draft / "index.html").write_text(page, encoding="utf-8", newline="\n")
+    copies = draft / "notebooks"
+    copies.mkdir()
+    for name, notebook in executed.items():
+        nbformat.write(notebook, copies / name)

@@ -1,0 +1,406 @@
+"""The tables and texts of the segmentation chapter: values in, blocks out."""
+
+from __future__ import annotations
+
+from segkit.analysis.pipeline import Study
+from segkit.model.factor import Factor, factor_definitions
+from segkit.publish.blocks import (
+    Finding,
+    Findings,
+    Gap,
+    HowMade,
+    KeyFigure,
+    KeyFigures,
+    SourceEntry,
+    Sources,
+    Table,
+    Text,
+)
+from segkit.publish.records import Tone
+from segkit.words.figures import (
+    SMALL_BOOK,
+    format_count,
+    format_money,
+    format_number,
+    format_percent,
+    format_share,
+    join_words,
+    plural,
+)
+from segkit.words.findings import strongest_evidence, value_text, value_title
+from segkit.words.intake import coverage_sentence, log_entry_text, reading_sentences
+
+LIST_CUSTOMERS_UP_TO = 40
+MONEY_UNITS = 10_000
+
+
+def fiction_notice(study: Study) -> Text | None:
+    """Say that the company is invented, where it is."""
+    if not study.company.fictional:
+        return None
+    sentence = (
+        f"{study.company.name} is fictional. Its orders, pages and research were written for this example."
+    )
+    return Text(id="fictional", paragraphs=(sentence,), tone=Tone.NOTE)
+
+
+def headline(study: Study) -> KeyFigures:
+    """Return the strip of large numbers on top of the page."""
+    log, summary = study.orders.log, study.segmentation.summary
+    days = (log.last_order - log.first_order).days
+    items = [
+        KeyFigure(
+            label="Customers",
+            value=format_count(log.customers),
+            note=f"in {plural(len(summary.segments), 'group')}",
+        ),
+        KeyFigure(
+            label="Orders",
+            value=format_count(log.orders),
+            note=f"{format_number(log.orders / log.customers)} a customer",
+        ),
+    ]
+    if log.revenue is not None:
+        items.append(
+            KeyFigure(
+                label="Revenue",
+                value=format_money(log.revenue, log.currency),
+                note=f"{format_money(log.revenue / log.orders, log.currency)} an order",
+            )
+        )
+    items.append(
+        KeyFigure(
+            label="Period", value=plural(days + 1, "day"), note=f"{log.first_order} to {log.last_order}"
+        )
+    )
+    return KeyFigures(id="headline", items=tuple(items))
+
+
+def findings(study: Study) -> Findings:
+    """Return the three findings a hurried reader takes away: value, difference, support."""
+    summary = study.segmentation.summary
+    items = [Finding(title=value_title(summary), text=value_text(summary), links=("value-shares",))]
+    strongest = strongest_evidence(study.evidence)
+    if strongest is not None:
+        segment = next(s for s in summary.segments if s.id == strongest.segment_id)
+        items.append(
+            Finding(
+                title=strongest.claim,
+                text=f"It speaks for {segment.name} and was not used to build the groups.",
+                links=(f"evidence-{segment.id}",),
+            )
+        )
+    items.append(Finding(title=_support_title(study), text=summary.verdict, links=("options",)))
+    return Findings(id="findings", items=tuple(items))
+
+
+def _support_title(study: Study) -> str:
+    summary = study.segmentation.summary
+    if summary.n_customers < SMALL_BOOK:
+        return f"{plural(summary.n_customers, 'customer')} can be described, not generalised"
+    return (
+        "The data supports these groups"
+        if summary.supported
+        else "The data supports these groups only in part"
+    )
+
+
+def reading(study: Study) -> Text:
+    """Say what was read and how customers were told apart."""
+    return Text(id="reading", paragraphs=reading_sentences(study.orders.log))
+
+
+def cleaning(study: Study) -> Table:
+    """Return the cleaning log: every row read is used or dropped for a stated reason."""
+    log = study.orders.log
+    rows = [("Read", format_count(log.rows_read), join_words([source.path for source in log.sources]))]
+    for word, entries in (("Dropped", log.dropped), ("Repaired", log.repaired), ("Kept", log.kept)):
+        rows += [(word, format_count(entry.rows), log_entry_text(entry, log.currency)) for entry in entries]
+    rows.append(("Used", format_count(log.rows_used), "rows that the figures below are computed from"))
+    return Table(
+        id="cleaning",
+        caption="What happened to the rows of the order files",
+        columns=("What", "Rows", "Why"),
+        numeric=(False, True, False),
+        rows=tuple(rows),
+        note="Rows read = rows used + rows dropped. The name in brackets is the switch in company.toml.",
+    )
+
+
+def other_choices(study: Study) -> Table | None:
+    """Return the totals under another choice of each cleaning switch, or None where none changes anything."""
+    log = study.orders.log
+    if not log.alternatives:
+        return None
+    used = ("as read", log.customers, log.orders, log.revenue, "")
+    rows = [used, *((o.choice, o.customers, o.orders, o.revenue, o.switch) for o in log.alternatives)]
+    return Table(
+        id="other-choices",
+        caption="What the totals would be under another choice",
+        columns=("Choice", "Customers", "Orders", "Revenue", "Switch in company.toml"),
+        numeric=(False, True, True, True, False),
+        rows=tuple(
+            (
+                choice,
+                format_count(customers),
+                format_count(orders),
+                format_money(revenue, log.currency),
+                switch,
+            )
+            for choice, customers, orders, revenue, switch in rows
+        ),
+    )
+
+
+def coverage(study: Study) -> Table:
+    """Return which columns speak for each of the six factors."""
+    log = study.orders.log
+    definitions = factor_definitions()
+    b2b = study.company.business_model == "b2b"
+    return Table(
+        id="coverage",
+        caption="The six factors and the columns that speak for them",
+        columns=("Factor", "Question", "What speaks for it"),
+        rows=tuple(
+            (
+                definitions[row.factor].label,
+                definitions[row.factor].b2b_question if b2b else definitions[row.factor].question,
+                coverage_sentence(row, log.customers),
+            )
+            for row in log.coverage
+        ),
+    )
+
+
+def gaps(study: Study) -> tuple[Gap, ...]:
+    """Return one visible gap for each factor without a column."""
+    definitions = factor_definitions()
+    return tuple(
+        Gap(
+            id=f"gap-{row.factor.value}",
+            missing=f"No column speaks for the {row.factor.value} factor ({definitions[row.factor].question.lower()})",
+            close=f"{definitions[row.factor].close_the_gap}.".capitalize(),
+        )
+        for row in study.orders.log.coverage
+        if not row.columns
+    )
+
+
+def customers(study: Study) -> Table:
+    """Return every customer of a small book, or the spread of a large one, with R, F and M."""
+    if study.orders.log.customers > LIST_CUSTOMERS_UP_TO:
+        return _customer_spread(study)
+    table = study.customers.merge(study.scores.table, on="customer_id", how="left")
+    with_money = "monetary_total" in table
+    table["segment"] = table["customer_id"].map(study.segmentation.assignments)
+    table = table.sort_values(["segment", "recency_days", "customer_id"])
+    names = {segment.id: segment.name for segment in study.segmentation.summary.segments}
+    rows = tuple(
+        (
+            str(row["customer_id"]),
+            names[row["segment"]],
+            format_count(row["recency_days"]),
+            format_count(row["frequency"]),
+            format_money(row["monetary_total"] / MONEY_UNITS, study.orders.currency)
+            if with_money
+            else "no amount",
+            str(row["rfm_score"]) if row["rfm_score"] else "none",
+            str(row["rfm_name"]) if row["rfm_name"] else "none",
+        )
+        for row in table.to_dict("records")
+    )
+    return Table(
+        id="customers",
+        caption=f"Every customer, as of {study.orders.as_of}",
+        columns=("Customer", "Group", "Days since last order", "Orders", "Spend", "RFM code", "RFM name"),
+        numeric=(False, False, True, True, True, True, False),
+        rows=rows,
+        marks=tuple(int(segment) for segment in table["segment"]),
+        note=_score_note(study),
+    )
+
+
+def _score_note(study: Study) -> str:
+    n = study.orders.log.customers
+    note = "Codes are recency, frequency and monetary scores from 1 (worst) to 5 (best), each a rank within this book."
+    if n < SMALL_BOOK:
+        note += f" With {plural(n, 'customer')} one step of a score is about {plural(max(1, round(n / 5)), 'customer')}: read the raw numbers first."
+    changes = study.segmentation.summary.leave_one_out_changes
+    total = study.segmentation.summary.leave_one_out_total
+    if changes is not None and total:
+        note += (
+            f" Leaving out each customer in turn changes {format_count(changes)} of {format_count(total)} "
+            "names of the others."
+        )
+    return note
+
+
+def _customer_spread(study: Study) -> Table:
+    wanted = [
+        ("recency_days", "Days since the last order", 1),
+        ("frequency", "Orders", 1),
+        ("monetary_total", "Spend", MONEY_UNITS),
+        ("average_order_value", "Spend per order", 1),
+        ("tenure_days", "Days since the first order", 1),
+    ]
+    rows = []
+    for column, label, scale in wanted:
+        if column in study.customers:
+            values = study.customers[column].dropna().astype(float) / scale
+            cuts = values.quantile([0.05, 0.25, 0.5, 0.75, 0.95])
+            rows.append((label, *(format_number(cut, 2 if "Spend" in label else 1) for cut in cuts)))
+    return Table(
+        id="customers",
+        caption=f"How the {format_count(len(study.customers))} customers are spread, as of {study.orders.as_of}",
+        columns=("Measure", "5 % are below", "25 % are below", "Median", "75 % are below", "95 % are below"),
+        numeric=(False, True, True, True, True, True),
+        rows=tuple(rows),
+        note=_score_note(study),
+    )
+
+
+def rules(study: Study) -> Table:
+    """Return one testable rule for each group, in the order in which they are tried."""
+    summary = study.segmentation.summary
+    ordered = sorted(summary.segments, key=lambda segment: segment.rule.order)
+    return Table(
+        id="rules",
+        caption="The rule of each group; the first that holds places the customer",
+        columns=("Order", "Group", "Rule", "Customers"),
+        numeric=(True, False, False, True),
+        rows=tuple(
+            (
+                str(segment.rule.order),
+                segment.name,
+                segment.rule.sentence,
+                format_share(segment.size, summary.n_customers),
+            )
+            for segment in ordered
+        ),
+        row_headers=False,
+        marks=tuple(segment.id for segment in ordered),
+        note=summary.precedence,
+    )
+
+
+def edge_cases(study: Study) -> Text | None:
+    """Return constructed customers and where the rules place them."""
+    cases = study.segmentation.summary.edge_cases
+    if not cases:
+        return None
+    return Text(id="edge-cases", paragraphs=("Tried on customers who do not exist yet:",), bullets=cases)
+
+
+def why_this_number(study: Study) -> Text:
+    """Say why this number of groups and not one fewer or more, and how the groups were made."""
+    summary = study.segmentation.summary
+    paragraphs = [summary.why_this_number, *summary.notes]
+    return Text(id="why-this-number", paragraphs=tuple(paragraphs))
+
+
+def options(study: Study) -> Table:
+    """Return the groupings that were compared, what each explains and what it loses."""
+    found = study.segmentation.summary.options
+    labels = {feature.name: feature.label for feature in study.table.features}
+    return Table(
+        id="options",
+        caption="Groupings compared",
+        columns=(
+            "Grouping",
+            "Made from",
+            "Sizes",
+            "Explains of what was held out",
+            "Stability",
+            "What it loses",
+        ),
+        numeric=(False, False, False, True, True, False),
+        rows=tuple(
+            (
+                f"{option.label} (chosen)" if option.chosen else option.label,
+                join_words([labels.get(name, name) for name in option.features[:6]])
+                + (f" and {len(option.features) - 6} more" if len(option.features) > 6 else ""),
+                ", ".join(format_count(size) for size in option.sizes),
+                format_percent(max(0.0, option.explained_held_out)),
+                "not measured" if option.stability is None else f"{option.stability:.2f}",
+                option.loses,
+            )
+            for option in found
+        ),
+        note="Stability is the mean Jaccard overlap of the least stable group when customers are resampled or left "
+        "out (1 = the same group every time; from 0.75 on a group counts as stable).",
+    )
+
+
+def held_out(study: Study) -> Text:
+    """Say what built the groups and what was kept aside to check them."""
+    summary = study.segmentation.summary
+    labels = {feature.name: feature.label for feature in study.table.features}
+    built = join_words([labels.get(name, name) for name in summary.features])
+    aside = join_words([labels.get(name, name) for name in summary.held_out[:12]])
+    more = len(summary.held_out) - 12
+    sentences = [f"The groups were built from {built}."]
+    if aside:
+        tail = f" and {format_count(more)} more" if more > 0 else ""
+        sentences.append(f"Kept aside to check them: {aside}{tail}.")
+    if summary.dropped_features:
+        sentences.append(f"Not used: {join_words(list(summary.dropped_features[:8]))}.")
+    return Text(id="held-out", paragraphs=tuple(sentences), tone=Tone.NOTE)
+
+
+def factor_matrix(study: Study) -> Table:
+    """Return the matrix of six factors by group: what each factor says, or that it is silent."""
+    segments = study.segmentation.summary.segments
+    definitions = factor_definitions()
+    rows = []
+    for factor in Factor:
+        cells = []
+        for segment in segments:
+            reading = next(r for r in segment.profile if r.factor is factor)
+            cells.append(
+                {"no column": "no column", "no difference": "no clear difference"}.get(
+                    reading.status, reading.text
+                )
+            )
+        separates = sum(
+            next(r for r in segment.profile if r.factor is factor).status == "distinguishes"
+            for segment in segments
+        )
+        rows.append((definitions[factor].label, f"{separates} of {len(segments)}", *cells))
+    return Table(
+        id="factor-matrix",
+        caption="Six factors by group: what sets each group apart from the others",
+        columns=("Factor", "Groups set apart", *(segment.name for segment in segments)),
+        numeric=(False, True, *(False for _ in segments)),
+        rows=tuple(rows),
+    )
+
+
+def sources(study: Study) -> Sources:
+    """Return the numbered source list."""
+    return Sources(
+        id="sources",
+        entries=tuple(
+            SourceEntry(
+                id=source.id,
+                text=f"{source.title} of {study.company.name}: {source.path}"
+                + (f", {format_count(source.n_rows)} rows used" if source.n_rows else ""),
+                sha256=source.sha256,
+            )
+            for source in study.evidence.sources
+        ),
+    )
+
+
+def how_made(study: Study) -> HowMade:
+    """Return what a reader needs to make this page again."""
+    log, company = study.orders.log, study.company
+    pairs = [
+        ("Data as of", str(study.orders.as_of)),
+        ("Rows", f"{format_count(log.rows_read)} read, {format_count(log.rows_used)} used"),
+        ("Groups asked for", str(company.segmentation.n_segments)),
+        ("Seed", str(company.segmentation.seed)),
+        ("Findings tested", format_count(study.evidence.n_tests)),
+        *((f"Hash of {source.path}", source.sha256) for source in log.sources),
+        ("To make it again", "segkit report <company folder>; the same input gives the same bytes"),
+    ]
+    return HowMade(id="how-made", pairs=tuple(pairs))
