@@ -1,3 +1,85 @@
-"""segkit: from an order history to customer segments whose every claim can be checked."""
+"""segkit: from an order history to customer segments whose every claim can be checked.
+
+The names below are the whole public surface; each is loaded when first used, so that ``import segkit`` costs next
+to nothing. They follow the data: orders, customers, scores, features, groups, evidence, report.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from segkit.analysis.customers import collect_customers, describe_customers
+    from segkit.analysis.evidence import extract_evidence
+    from segkit.analysis.factors import build_features
+    from segkit.analysis.grouping import group_customers
+    from segkit.analysis.kmeans_segmenter import KMeansSegmenter
+    from segkit.analysis.pipeline import Study, open_study
+    from segkit.analysis.rfm import score_rfm
+    from segkit.analysis.rfm_scorer import RFMScorer
+    from segkit.analysis.segments import describe_segments
+    from segkit.intake.company import read_company, read_company_orders
+    from segkit.intake.orders import Orders, read_orders
+    from segkit.publish.blocks import show
+    from segkit.publish.reports import render_company
+    from segkit.publish.results import write_results
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "KMeansSegmenter": "segkit.analysis.kmeans_segmenter",
+    "Orders": "segkit.intake.orders",
+    "RFMScorer": "segkit.analysis.rfm_scorer",
+    "Study": "segkit.analysis.pipeline",
+    "build_features": "segkit.analysis.factors",
+    "collect_customers": "segkit.analysis.customers",
+    "describe_customers": "segkit.analysis.customers",
+    "describe_segments": "segkit.analysis.segments",
+    "extract_evidence": "segkit.analysis.evidence",
+    "group_customers": "segkit.analysis.grouping",
+    "open_study": "segkit.analysis.pipeline",
+    "read_company": "segkit.intake.company",
+    "read_company_orders": "segkit.intake.company",
+    "read_orders": "segkit.intake.orders",
+    "render_company": "segkit.publish.reports",
+    "score_rfm": "segkit.analysis.rfm",
+    "show": "segkit.publish.blocks",
+    "write_results": "segkit.publish.results",
+}
+
+__all__ = [
+    "KMeansSegmenter",
+    "Orders",
+    "RFMScorer",
+    "Study",
+    "__version__",
+    "build_features",
+    "collect_customers",
+    "describe_customers",
+    "describe_segments",
+    "extract_evidence",
+    "group_customers",
+    "open_study",
+    "read_company",
+    "read_company_orders",
+    "read_orders",
+    "render_company",
+    "score_rfm",
+    "show",
+    "write_results",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from its home when it is first used (PEP 562)."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'segkit' has no attribute {name!r}")
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

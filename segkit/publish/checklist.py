@@ -48,7 +48,12 @@ def build_checklist(
         _cleaning(log),
         *(
             ChecklistItem(
-                id=item_id, task=task, item=item, status=Status.MISSING, where="", why="not part of this report"
+                id=item_id,
+                task=task,
+                item=item,
+                status=Status.MISSING,
+                where="",
+                why="not part of this report",
             )
             for item_id, task, item in _LATER
         ),
@@ -62,7 +67,9 @@ def _item(item_id: str, item: str, status: Status, where: str, why: str) -> Chec
 def _groups(summary: SegmentationSummary) -> ChecklistItem:
     found = len(summary.segments)
     status = Status.MET if found >= 4 else Status.PARTLY
-    return _item("groups", "Four customer groups", status, "The groups", f"{plural(found, 'group')} delivered")
+    return _item(
+        "groups", "Four customer groups", status, "The groups", f"{plural(found, 'group')} delivered"
+    )
 
 
 def _placed(summary: SegmentationSummary) -> ChecklistItem:
@@ -115,7 +122,9 @@ def _source_kinds(book: EvidenceBook) -> ChecklistItem:
     wanted = (SourceType.ORDER_HISTORY, SourceType.RESEARCH, SourceType.WEBSITE)
     missing = [kind.value.replace("_", " ") for kind in wanted if kind not in used]
     if not missing:
-        return _item("sources", "Evidence from orders, research and website", Status.MET, "The groups", "all three")
+        return _item(
+            "sources", "Evidence from orders, research and website", Status.MET, "The groups", "all three"
+        )
     return _item(
         "sources",
         "Evidence from orders, research and website",

@@ -31,7 +31,11 @@ def result_schemas() -> dict[str, dict[str, Any]]:
     ['checklist', 'cleaning', 'evidence', 'segments']
     """
     return {
-        name: {"$schema": _DIALECT, "title": f"{name}.json", **TypeAdapter(kind).json_schema(mode="validation")}
+        name: {
+            "$schema": _DIALECT,
+            "title": f"{name}.json",
+            **TypeAdapter(kind).json_schema(mode="validation"),
+        }
         for name, kind in _FILES.items()
     }
 
