@@ -1,0 +1,251 @@
+"""Records to HTML fragments: one renderer a kind, the same for the page and for JupyterLab."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from segkit.publish.card_html import render_evidence, render_figures, render_segment
+from segkit.publish.icons import marker
+from segkit.publish.palette import css_variables
+from segkit.publish.records import Kind, Tone, check_record
+from segkit.publish.references import References
+from segkit.publish.safety import escape, safe_url, script_json
+from segkit.publish.svg import clean_svg
+
+_Record = Mapping[str, Any]
+
+_LAB_STYLE = (
+    "<style>.segkit{{{light};max-width:52rem;line-height:1.5;color:var(--ink);background:var(--paper);padding:.5rem 0}}"
+    ".segkit table{{border-collapse:collapse;margin:.5rem 0}}.segkit th,.segkit td{{padding:.3rem .75rem;text-align:left;"
+    "border-bottom:1px solid var(--grid)}}.segkit .num{{text-align:right;font-variant-numeric:tabular-nums}}"
+    ".segkit caption,.segkit figcaption{{text-align:left;font-weight:600}}.segkit figcaption span{{display:block}}"
+    ".segkit .subtitle,.segkit .below,.segkit dt,.segkit .tags{{color:var(--muted);font-weight:400;font-size:.9em}}"
+    ".segkit .strip,.segkit .facts{{display:flex;flex-wrap:wrap;gap:1.5rem}}.segkit .strip dd,.segkit .facts dd{{margin:0;"
+    "font-size:1.4em}}.segkit .strip dd span,.segkit .facts dd span{{display:block;font-size:.65em}}.segkit .narrow{{display:none}}"
+    "</style>"
+)
+
+
+def render_html(record: _Record, refs: References) -> str:
+    """Return a record as an HTML fragment, after checking it.
+
+    Parameters
+    ----------
+    record : mapping
+        A block's record, perhaps from a stranger's notebook.
+    refs : References
+        Where its citations and links lead.
+
+    Raises
+    ------
+    RenderError
+        When the record is malformed, or a citation or link leads nowhere.
+
+    Examples
+    --------
+    >>> record = {"kind": "gap", "version": 1, "id": "g", "title": "Not observable", "missing": "<none>", "close": "Ask."}
+    >>> render_html(record, References())
+    '<div class="box gap" id="g"><p class="word">Not observable</p><p>&lt;none&gt;</p><p><strong>To close it:</strong> Ask.</p></div>'
+    """
+    return _RENDERERS[check_record(record)](record, refs)
+
+
+def render_for_lab(record: _Record) -> str:
+    """Return a record as HTML that stands alone in JupyterLab, with the little style it needs."""
+    style = _LAB_STYLE.format(light=css_variables("light"))
+    return f'<div class="segkit">{style}{render_html(record, References(lab=True))}</div>'
+
+
+def render_table(record: _Record, refs: References, *, label: str = "") -> str:
+    """Return a table in a box that scrolls sideways by itself, reachable by keyboard.
+
+    Tables of words stack on phones; tables of numbers scroll, because their columns are there to be compared.
+    """
+    anchor, columns, numeric = escape(record["id"]), record["columns"], _flags(record)
+    head = "".join(
+        f'<th scope="col"{_number_class(flag)}>{escape(column)}</th>'
+        for column, flag in zip(columns, numeric, strict=True)
+    )
+    rows = "".join(_row(record, index, numeric, refs) for index in range(len(record["rows"])))
+    css = ' class="stacks"' if 2 < len(columns) <= 6 and 2 * sum(numeric) < len(columns) else ""
+    number = f'<span class="label">{escape(label)}</span> ' if label else ""
+    note = f'<p class="below">{refs.inline(record["note"])}</p>' if record["note"] else ""
+    return (
+        f'<div class="table" id="{anchor}"><div class="scroll" role="region" tabindex="0" aria-labelledby="{anchor}-caption">'
+        f'<table{css}><caption id="{anchor}-caption">{number}{refs.inline(record["caption"])}'
+        f"</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{note}</div>"
+    )
+
+
+def _flags(record: _Record) -> Sequence[bool]:
+    return record["numeric"] or [False] * len(record["columns"])
+
+
+def _number_class(flag: bool) -> str:  # noqa: FBT001 - one flag, one meaning
+    return ' class="num"' if flag else ""
+
+
+def _row(record: _Record, index: int, numeric: Sequence[bool], refs: References) -> str:
+    cells = []
+    for position, (cell, flag) in enumerate(zip(record["rows"][index], numeric, strict=True)):
+        content = refs.inline(cell)
+        if position == 0:
+            content = refs.linked(content, record["links"][index] if record["links"] else "")
+            content = marker(record["marks"][index] if record["marks"] else 0) + content
+        if position == 0 and record["row_headers"]:
+            cells.append(f'<th scope="row"{_number_class(flag)}>{content}</th>')
+        else:
+            cells.append(
+                f'<td{_number_class(flag)} data-label="{escape(record["columns"][position])}">{content}</td>'
+            )
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _table(record: _Record, refs: References) -> str:
+    return render_table(record, refs, label=refs.labels.get(record["id"], ""))
+
+
+def _figure(record: _Record, refs: References) -> str:
+    """Return a figure: finding, unit, drawing for wide and narrow screens, source, then words and numbers behind it."""
+    anchor, label = escape(record["id"]), refs.labels.get(record["id"], "")
+    number = f'<span class="label">{escape(label)}</span> ' if label else ""
+    subtitle = f'<span class="subtitle">{escape(record["subtitle"])}</span>' if record["subtitle"] else ""
+    source = f"Source: {refs.inline(record['source'])}" if record["source"] else ""
+    said = " · ".join(part for part in (source, refs.inline(record["n"])) if part)
+    below = f'<p class="below">{said}</p>' if said else ""
+    return (
+        f'<figure id="{anchor}" aria-labelledby="{anchor}-title"><figcaption>{number}'
+        f'<span class="title" id="{anchor}-title">{refs.inline(record["title"])}</span> {subtitle}</figcaption>'
+        f"{_drawings(record)}{below}"
+        f'<details class="data"><summary>Description and data</summary><p>{refs.inline(record["desc"])}</p>'
+        f"{render_table(record['data'], refs)}</details></figure>"
+    )
+
+
+def _drawings(record: _Record) -> str:
+    anchor, alt = escape(record["id"]), record["alt"]
+    wide = clean_svg(record["svg"], prefix=record["id"], label=alt)
+    if not record["svg_narrow"]:
+        return f'<div class="drawing scroll" role="region" tabindex="0" aria-labelledby="{anchor}-title">{wide}</div>'
+    narrow = clean_svg(record["svg_narrow"], prefix=f"{record['id']}-narrow", label=alt)
+    return f'<div class="drawing wide">{wide}</div><div class="drawing narrow">{narrow}</div>'
+
+
+def _plotly(record: _Record, refs: References) -> str:
+    figure = _figure(record["static"], refs)
+    if not refs.interactive:
+        return figure
+    spec: str = script_json(_plotly_text(record["spec"]))
+    return f'<div class="explore">{figure}<script type="application/json">{spec}</script></div>'
+
+
+_PLOTLY_TAGS = re.compile(r"&lt;(/?(?:b|i|br|sup|sub|extra)\s*/?)&gt;")
+
+
+def _plotly_text(value: Any) -> Any:
+    """Escape every string of a specification, because Plotly reads text as HTML; plain tags without attributes stay."""
+    if isinstance(value, str):
+        escaped = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        return _PLOTLY_TAGS.sub(r"<\1>", escaped)
+    if isinstance(value, Mapping):
+        return {str(key): _plotly_text(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plotly_text(inner) for inner in value]
+    return value
+
+
+_TONE_WORDS = {Tone.NOTE: "Note", Tone.CAUTION: "Caution"}
+
+
+def _text(record: _Record, refs: References) -> str:
+    tone = Tone(record["tone"])
+    word = f'<p class="word">{_TONE_WORDS[tone]}</p>' if tone in _TONE_WORDS else ""
+    paragraphs = "".join(f"<p>{refs.inline(paragraph)}</p>" for paragraph in record["paragraphs"])
+    bullets = "".join(f"<li>{refs.inline(bullet)}</li>" for bullet in record["bullets"])
+    css = f"box {tone.value}" if word else f"prose {tone.value}"
+    listed = f"<ul>{bullets}</ul>" if bullets else ""
+    return f'<div class="{css}" id="{escape(record["id"])}">{word}{paragraphs}{listed}</div>'
+
+
+def _key_figures(record: _Record, refs: References) -> str:
+    return render_figures(record["items"], refs, css="strip", anchor=record["id"])
+
+
+def _findings(record: _Record, refs: References) -> str:
+    items = []
+    for item in record["items"]:
+        links = ", ".join(refs.link(link) for link in item["links"])
+        text = f"<p>{refs.inline(item['text'])}</p>" if item["text"] else ""
+        see = f'<p class="see">See {links}</p>' if links else ""
+        items.append(f'<li><p class="finding">{refs.inline(item["title"])}</p>{text}{see}</li>')
+    return f'<ol class="findings" id="{escape(record["id"])}">{"".join(items)}</ol>'
+
+
+def _gap(record: _Record, refs: References) -> str:
+    return (
+        f'<div class="box gap" id="{escape(record["id"])}"><p class="word">{escape(record["title"])}</p>'
+        f"<p>{refs.inline(record['missing'])}</p><p><strong>To close it:</strong> {refs.inline(record['close'])}</p></div>"
+    )
+
+
+def _checklist(record: _Record, refs: References) -> str:
+    rows = []
+    for item in record["items"]:
+        where = refs.link(item["where"][1:]) if item["where"].startswith("#") else refs.inline(item["where"])
+        rows.append(
+            f'<tr><th scope="row">{refs.inline(item["item"])}</th><td data-label="Task">{escape(item["task"])}</td>'
+            f'<td data-label="Status"><span class="status {item["status"]}">{escape(item["status"])}</span></td>'
+            f'<td data-label="Where">{where}</td><td data-label="Why">{refs.inline(item["why"])}</td></tr>'
+        )
+    anchor = escape(record["id"])
+    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Item", "Task", "Status", "Where", "Why"))
+    return (
+        f'<div class="table checklist" id="{anchor}"><div class="scroll" role="region" tabindex="0" '
+        f'aria-labelledby="{anchor}-caption"><table class="stacks"><caption id="{anchor}-caption">{escape(record["caption"])}'
+        f"</caption><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div></div>"
+    )
+
+
+def _sources(record: _Record, refs: References) -> str:
+    items = []
+    for entry in record["entries"]:
+        address = safe_url(entry["url"])
+        link = (
+            f' <a href="{escape(address)}" rel="noopener noreferrer">{escape(address)}</a>'
+            if address[:1] != "#" and address
+            else ""
+        )
+        digest = (
+            f' <span class="hash">SHA-256 <code>{escape(entry["sha256"])}</code></span>'
+            if entry["sha256"]
+            else ""
+        )
+        number = "" if refs.lab else f' value="{refs.citations[entry["id"]]}"'
+        items.append(f'<li id="ref-{escape(entry["id"])}"{number}>{escape(entry["text"])}{link}{digest}</li>')
+    return f'<ol class="sources" id="{escape(record["id"])}">{"".join(items)}</ol>'
+
+
+def _how_made(record: _Record, refs: References) -> str:
+    rows = "".join(
+        f"<div><dt>{escape(label)}</dt><dd>{refs.inline(value)}</dd></div>"
+        for label, value in record["pairs"]
+    )
+    return f'<dl class="how-made" id="{escape(record["id"])}">{rows}</dl>'
+
+
+_RENDERERS: dict[Kind, Callable[[_Record, References], str]] = {
+    Kind.TEXT: _text,
+    Kind.KEY_FIGURES: _key_figures,
+    Kind.FINDINGS: _findings,
+    Kind.TABLE: _table,
+    Kind.FIGURE: _figure,
+    Kind.PLOTLY: _plotly,
+    Kind.EVIDENCE: render_evidence,
+    Kind.SEGMENT: render_segment,
+    Kind.GAP: _gap,
+    Kind.CHECKLIST: _checklist,
+    Kind.SOURCES: _sources,
+    Kind.HOW_MADE: _how_made,
+}

@@ -1,0 +1,127 @@
+"""A record as plain text: for terminals, diffs and screen readers in the lab."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from segkit.publish.records import Kind, check_record
+
+_Record = Mapping[str, Any]
+
+
+def render_plain(record: _Record) -> str:
+    """Return a record as lines of text: its title, then what it holds.
+
+    Examples
+    --------
+    >>> print(render_plain({"kind": "how_made", "version": 1, "id": "h", "pairs": [["Seed", "0"]]}))
+    How this was made
+    Seed  0
+    """
+    return _RENDERERS[check_record(record)](record)
+
+
+def align(rows: Sequence[Sequence[str]], numeric: Sequence[bool] = ()) -> list[str]:
+    """Return rows as lines with columns under each other, numbers set right.
+
+    Examples
+    --------
+    >>> align([("a", "10"), ("bcd", "5")], (False, True))
+    ['a    10', 'bcd   5']
+    """
+    if not rows:
+        return []
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    right = list(numeric) or [False] * len(widths)
+    return [
+        "  ".join(
+            cell.rjust(width) if flag else cell.ljust(width)
+            for cell, width, flag in zip(row, widths, right, strict=True)
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _text(record: _Record) -> str:
+    return "\n".join([*record["paragraphs"], *(f"- {bullet}" for bullet in record["bullets"])])
+
+
+def _key_figures(record: _Record) -> str:
+    return "\n".join(align([(item["label"], item["value"], item["note"]) for item in record["items"]]))
+
+
+def _findings(record: _Record) -> str:
+    lines = []
+    for number, item in enumerate(record["items"], start=1):
+        lines.append(f"{number}. {item['title']}")
+        lines.extend(f"   {text}" for text in (item["text"],) if text)
+    return "\n".join(lines)
+
+
+def _table(record: _Record) -> str:
+    lines = [record["caption"], *align([record["columns"], *record["rows"]], record["numeric"])]
+    return "\n".join([*lines, record["note"]] if record["note"] else lines)
+
+
+def _figure(record: _Record) -> str:
+    below = ". ".join(part for part in (record["source"], record["n"]) if part)
+    return "\n".join(part for part in (record["title"], record["subtitle"], record["desc"], below) if part)
+
+
+def _plotly(record: _Record) -> str:
+    return _figure(record["static"])
+
+
+def _evidence(record: _Record) -> str:
+    lines = [f"Evidence: {record['group']}"]
+    for item in record["items"]:
+        where = "defines the group" if item["in_model"] else item["direction"]
+        lines.append(f"- {item['claim']} ({item['strength']}; {where}) [{item['citation']}]")
+        lines.extend(f"  {text}" for text in (item["statistic"], item["limits"]) if text)
+    return "\n".join([*lines, *(f"- {gap}" for gap in record["gaps"])])
+
+
+def _segment(record: _Record) -> str:
+    head = ", ".join(part for part in (record["size"], record["share"], record["revenue"]) if part)
+    lines = [f"{record['number']}. {record['name']}: {head}", record["rule"]]
+    lines.extend(align([(item["label"], item["value"], item["note"]) for item in record["measures"]]))
+    lines.extend(f"- {reading['factor']}: {reading['text']}" for reading in record["profile"])
+    return "\n".join([*lines, *record["exceptions"], *([record["note"]] if record["note"] else [])])
+
+
+def _gap(record: _Record) -> str:
+    return f"{record['title']}\n{record['missing']}\nTo close it: {record['close']}"
+
+
+def _checklist(record: _Record) -> str:
+    rows = [(item["status"], item["task"], item["item"], item["where"]) for item in record["items"]]
+    return "\n".join([record["caption"], *align(rows)])
+
+
+def _sources(record: _Record) -> str:
+    lines = []
+    for number, entry in enumerate(record["entries"], start=1):
+        address = f" {entry['url']}" if entry["url"] else ""
+        lines.append(f"[{number}] {entry['text']}{address}")
+    return "\n".join(lines)
+
+
+def _how_made(record: _Record) -> str:
+    return "\n".join(["How this was made", *align(record["pairs"])])
+
+
+_RENDERERS: dict[Kind, Callable[[_Record], str]] = {
+    Kind.TEXT: _text,
+    Kind.KEY_FIGURES: _key_figures,
+    Kind.FINDINGS: _findings,
+    Kind.TABLE: _table,
+    Kind.FIGURE: _figure,
+    Kind.PLOTLY: _plotly,
+    Kind.EVIDENCE: _evidence,
+    Kind.SEGMENT: _segment,
+    Kind.GAP: _gap,
+    Kind.CHECKLIST: _checklist,
+    Kind.SOURCES: _sources,
+    Kind.HOW_MADE: _how_made,
+}
