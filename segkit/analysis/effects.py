@@ -72,7 +72,7 @@ def cliffs_delta(x: npt.ArrayLike, y: npt.ArrayLike) -> float:
     >>> cliffs_delta([1, 2, 3], [2, 3, 4]) == -5 / 9
     True
     """
-    group, rest = as_sample(x, "x"), np.sort(as_sample(y, "y"))
+    group, rest = np.sort(as_sample(x, "x")), np.sort(as_sample(y, "y"))  # sorted queries stay in cache
     below = int(np.searchsorted(rest, group, side="left").sum(dtype=np.int64))
     not_above = int(np.searchsorted(rest, group, side="right").sum(dtype=np.int64))
     above = group.size * rest.size - not_above

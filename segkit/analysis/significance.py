@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from segkit.analysis.effects import Floats, as_sample
-from segkit.analysis.intervals import check_count
+from segkit.analysis.intervals import SMALL_SIDE, check_count
 from segkit.errors import BadValueError
 
 EXACT_LIMIT = 100_000
@@ -78,7 +78,7 @@ def permutation_p(
     seed : int
         Of the 9,999 resampled permutations, where not all can be tried.
     analytic_from : int
-        Number of customers from which the normal limit is used.
+        Number of customers from which the normal limit is used, if both sides have at least 50.
 
     Returns
     -------
@@ -116,7 +116,7 @@ def permutation_p(
     if comb(n, smaller) <= EXACT_LIMIT:
         sums = scores[_arrangements(n, smaller)].sum(axis=1)
         return PermutationTest(float(np.mean(np.abs(sums) >= reach)), "exact permutation")
-    if n >= analytic_from:
+    if n >= analytic_from and smaller >= SMALL_SIDE:
         name = "asymptotic Mann-Whitney" if statistic == "rank sum" else "asymptotic permutation"
         return PermutationTest(_normal_p(scores, k, observed), f"{name} (n >= {analytic_from:,})")
     sums = _drawn_sums(scores, smaller, seed)
@@ -145,9 +145,12 @@ def _arrangements(n: int, k: int) -> Positions:
 
 
 def _drawn_sums(scores: Floats, k: int, seed: int) -> Floats:
-    """Return the sum of scores over each drawn group of k."""
+    """Return the sum of scores over each of the drawn groups of k."""
     sums = np.empty(N_DRAWS)
-    packed = _drawn_groups(scores.size, k, seed)
+    if k * k <= scores.size:
+        sums[:] = scores[_drawn_few(scores.size, k, seed)].sum(axis=1)
+        return sums
+    packed = _drawn_many(scores.size, k, seed)
     step = max(1, CHUNK // scores.size)
     for start in range(0, N_DRAWS, step):
         members = np.unpackbits(packed[start : start + step], axis=1, count=scores.size)
@@ -156,7 +159,17 @@ def _drawn_sums(scores: Floats, k: int, seed: int) -> Floats:
 
 
 @lru_cache(maxsize=4)
-def _drawn_groups(n: int, k: int, seed: int) -> Bits:
+def _drawn_few(n: int, k: int, seed: int) -> Positions:
+    """Return random groups of a few out of n, one a row: draws with a repeated member are drawn again."""
+    rng = np.random.default_rng(seed)
+    groups = np.sort(rng.integers(0, n, (N_DRAWS, k)), axis=1)
+    while (repeated := (np.diff(groups, axis=1) == 0).any(axis=1)).any():
+        groups[repeated] = np.sort(rng.integers(0, n, (int(repeated.sum()), k)), axis=1)
+    return groups
+
+
+@lru_cache(maxsize=4)
+def _drawn_many(n: int, k: int, seed: int) -> Bits:
     """Return random groups of k out of n, one a row, eight members a byte."""
     rng = np.random.default_rng(seed)
     packed = np.empty((N_DRAWS, (n + 7) // 8), dtype=np.uint8)
