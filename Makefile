@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PIP_NO_PYTHON_VERSION_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check lint types contracts doctest bench lab wheel constraints clean
+.PHONY: help report test check lint types contracts doctest bench lab notebooks wheel constraints clean
 
 help: ## list the recipes
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -37,8 +37,11 @@ bench: $(VENV)/.test ## print the ratios against named peers (BENCH="--lines 100
 lab: $(VENV)/.test ## open the notebooks in JupyterLab
 	@$(BIN)/segkit lab
 
+notebooks: $(VENV)/.test ## run the notebooks on the example company and store their outputs without figures
+	@$(BIN)/python tests/notebooks/refresh.py
+
 wheel: $(VENV)/.test ## build the wheel and try it in a clean environment, from another folder
-	@SEGKIT_REQUIRE=$(SEGKIT_REQUIRE),wheel $(BIN)/python -m pytest -q tests/wheel
+	@SEGKIT_REQUIRE="$$SEGKIT_REQUIRE,wheel" $(BIN)/python -m pytest -q tests/wheel
 
 constraints: $(VENV)/.test ## write constraints.txt from what is installed now
 	@$(BIN)/python -m pip list --format=freeze --exclude-editable | grep -viE '^(pip|setuptools|segkit)==' | LC_ALL=C sort -f > constraints.txt
