@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -62,7 +63,10 @@ def test_a_notebook_is_committed_without_figure_payloads(path: Path):
 
 
 def test_the_committed_outputs_are_what_the_notebooks_show_today():
-    command = [sys.executable, "-m", "pytest", "-q", "--nbval-lax", "-p", "no:cacheprovider", "-W", "default",
-               *map(str, NOTEBOOKS)]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "pytest", "-q", "--nbval", "--nbval-current-env", "-p", "nbval_records",
+               "-p", "no:cacheprovider", "-W", "default", *map(str, NOTEBOOKS)]  # fmt: skip
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)}, cwd=NOTEBOOKS[0].parent,
+    )  # fmt: skip
     assert done.returncode == 0, done.stdout[-4000:]
