@@ -113,7 +113,8 @@ def permutation_p(
     # sums of equal members in another order may differ by rounding; ranks are whole numbers and exact
     reach = observed - 1e-12 * float(np.abs(scores).sum())
     smaller = min(k, n - k)  # the two sums mirror each other, so the cheaper one decides
-    if comb(n, smaller) <= EXACT_LIMIT:
+    # ten or more out of twenty or more are always too many; comb of a million would take seconds
+    if smaller < 10 and comb(n, smaller) <= EXACT_LIMIT:
         sums = scores[_arrangements(n, smaller)].sum(axis=1)
         return PermutationTest(float(np.mean(np.abs(sums) >= reach)), "exact permutation")
     if n >= analytic_from and smaller >= SMALL_SIDE:
