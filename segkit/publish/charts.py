@@ -14,13 +14,15 @@ from segkit.analysis.pipeline import Study
 from segkit.model.segment import Segment
 from segkit.publish.blocks import Figure, Plotly, Table
 from segkit.publish.drawing import RASTER_ABOVE, draw_svg
-from segkit.publish.palette import GRID, INK, MUTED, PAPER, SOFT, segment_style
+from segkit.publish.palette import ACCENT, GRID, INK, MUTED, PAPER, SOFT, segment_style
 from segkit.words.figures import format_count, format_money, format_number, format_percent, format_share
 from segkit.words.findings import cluster_count_title, map_title, size_note, value_title
 
 MONEY_UNITS = 10_000
 LABEL_EACH_BELOW = 30
 """Up to this many customers each mark carries its customer id."""
+FACETS_ABOVE = 300
+"""Above this many customers each group gets a panel of its own over all customers in grey."""
 
 
 def segment_map(study: Study, *, interactive: bool = False) -> Figure | Plotly:
@@ -37,36 +39,46 @@ def segment_map(study: Study, *, interactive: bool = False) -> Figure | Plotly:
     y_label = f"spend ({unit})" if unit != "orders" else "orders"
     log_y = unit != "orders" and bool((frame["y"] > 0).all()) and frame["y"].max() > 20 * frame["y"].min()
 
+    crowded = len(frame) > FACETS_ABOVE
+
     def paint(canvas: Canvas, *, narrow: bool) -> None:
-        axes = canvas.subplots()
-        for segment, rows in _by_segment(frame, segments):
-            style = segment_style(segment.id)
-            axes.scatter(
-                rows["x"],
-                rows["y"],
-                s=(26 if len(frame) <= 200 else 9) * (1 if narrow else 1.5),
-                c=style.color,
-                marker=style.marker,
-                alpha=0.95 if len(frame) <= 200 else 0.45,
-                edgecolors=INK if style.outline else PAPER,
-                linewidths=0.5 if len(frame) <= 200 else 0,
-                label=segment.name,
-                rasterized=len(frame) > RASTER_ABOVE,
+        if crowded:
+            columns = 1 if narrow else 2
+            grid = canvas.subplots(
+                -(-len(segments) // columns), columns, sharex=True, sharey=True, squeeze=False
             )
+            for axes, (segment, rows) in zip(grid.flat, _by_segment(frame, segments), strict=False):
+                _dots(axes, frame, color=SOFT, size=5, marker="o")
+                style = segment_style(segment.id)
+                _dots(axes, rows, color=style.color, size=5, marker=style.marker, alpha=0.5)
+                axes.set_title(segment.name, fontsize="medium")
+            for axes in grid.flat[len(segments) :]:
+                axes.set_axis_off()
+        else:
+            axes = canvas.subplots()
+            for segment, rows in _by_segment(frame, segments):
+                style = segment_style(segment.id)
+                edge = INK if style.outline else PAPER
+                _dots(
+                    axes, rows, color=style.color, size=30, marker=style.marker, edge=edge, label=segment.name
+                )
+            if len(frame) <= LABEL_EACH_BELOW:
+                for row in frame.itertuples():
+                    axes.annotate(str(row.customer_id), (row.x, row.y), **_NAME)
+            canvas.legend(loc="outside upper left", ncols=1 if narrow else 2, fontsize="small")
+        axes.margins(0.08, 0.12)
         if log_y:
             axes.set_yscale("log")
-        axes.margins(0.08, 0.12)
-        axes.set_xlabel("days since the last order (recent on the left)")
-        axes.set_ylabel(y_label + (", log scale" if log_y else ""))
-        if len(frame) <= LABEL_EACH_BELOW:
-            for row in frame.itertuples():
-                axes.annotate(
-                    str(row.customer_id), (row.x, row.y), xytext=(5, 4), textcoords="offset points",
-                    fontsize=7.5, color=MUTED,
-                )  # fmt: skip
-        canvas.legend(loc="outside upper left", ncols=1 if narrow else 2, fontsize="small")
+        canvas.supxlabel("days since the last order (recent on the left)", fontsize="medium")
+        canvas.supylabel(y_label + (", log scale" if log_y else ""), fontsize="medium")
 
-    svg, narrow = draw_svg("segment-map", paint, height=4.4, narrow_height=4.6)
+    columns_tall = 2.1 * -(-len(segments) // 2)
+    svg, narrow = draw_svg(
+        "segment-map",
+        paint,
+        height=columns_tall + 0.6 if crowded else 4.4,
+        narrow_height=1.7 * len(segments) + 0.5 if crowded else 4.6,
+    )
     medians = [
         (
             segment.name,
@@ -98,6 +110,26 @@ def segment_map(study: Study, *, interactive: bool = False) -> Figure | Plotly:
         data=data,
     )
     return _with_plotly(figure, frame, segments, y_label, log_y=log_y) if interactive else figure
+
+
+_NAME = {"xytext": (5, 4), "textcoords": "offset points", "fontsize": 7.5, "color": MUTED}
+
+
+def _dots(
+    axes: Axes,
+    rows: pd.DataFrame,
+    *,
+    color: str,
+    size: float,
+    marker: str,
+    alpha: float = 0.95,
+    edge: str = "none",
+    label: str | None = None,
+) -> None:
+    axes.scatter(
+        rows["x"], rows["y"], s=size, c=color, marker=marker, alpha=alpha, edgecolors=edge, linewidths=0.5,
+        label=label, rasterized=len(rows) > RASTER_ABOVE,
+    )  # fmt: skip
 
 
 def _map_frame(study: Study) -> tuple[pd.DataFrame, str]:
@@ -242,20 +274,24 @@ def cluster_support(study: Study) -> Figure | None:
     def paint(canvas: Canvas, *, narrow: bool) -> None:
         axes: Axes = canvas.subplots()
         axes.fill_between(counts, 0, [row.null_95 for row in rows], color=SOFT, linewidth=0)
-        axes.plot(counts, [row.null_95 for row in rows], color=MUTED, linestyle="--", linewidth=1)
-        axes.plot(counts, [row.silhouette for row in rows], color="#0072B2", marker="o", linewidth=1.8)
-        axes.axvline(asked, color=GRID, linewidth=6, zorder=0)
-        axes.annotate("these customers", (counts[-1], rows[-1].silhouette), **_ABOVE)
-        axes.annotate(
-            "no structure" if narrow else "structureless data (95 %)",
-            (counts[-1], rows[-1].null_95),
-            **_ABOVE,
+        axes.plot(
+            counts, [row.null_95 for row in rows], color=MUTED, linestyle="--", linewidth=1,
+            label="data without structure, 95 % line",
+        )  # fmt: skip
+        axes.plot(
+            counts,
+            [row.silhouette for row in rows],
+            color=ACCENT,
+            marker="o",
+            linewidth=1.8,
+            label="these customers",
         )
+        axes.axvline(asked, color=GRID, linewidth=6, zorder=0)
         axes.set_xticks(counts)
         axes.set_xlabel(f"number of groups ({asked} asked for)")
         axes.set_ylabel("silhouette")
         axes.set_ylim(bottom=min(0.0, *(row.silhouette for row in rows)))
-        axes.margins(y=0.2)
+        canvas.legend(loc="outside upper left", ncols=1 if narrow else 2, fontsize="small")
 
     svg, narrow = draw_svg("cluster-support", paint, height=3.2, narrow_height=3.0)
     return Figure(
@@ -287,9 +323,6 @@ def cluster_support(study: Study) -> Figure | None:
             ),
         ),
     )  # fmt: skip
-
-
-_ABOVE = {"xytext": (0, 6), "textcoords": "offset points", "ha": "right", "fontsize": 8.5, "color": INK}
 
 
 def _by_segment(frame: pd.DataFrame, segments: tuple[Segment, ...]) -> Iterator[tuple[Segment, pd.DataFrame]]:

@@ -24,6 +24,9 @@ TIMELINE_UP_TO = 40
 MAX_PANELS = 6
 
 
+_BESIDE = {"xytext": (4, 0), "textcoords": "offset points", "va": "center", "fontsize": "small", "color": INK}
+
+
 def profile_comparison(study: Study) -> Figure:
     """Draw the features that separate the groups most, one panel each, every group on the same row.
 
@@ -40,10 +43,17 @@ def profile_comparison(study: Study) -> Figure:
 
     def panel(axes: Axes, feature: Feature) -> None:
         if feature.kind is FeatureKind.FLAG:
-            shares = frame.groupby("group", observed=True)[feature.name].mean().reindex(names)
-            axes.barh(names, shares, color=[colors[name] for name in names], height=0.5)
-            axes.set_xlim(0, 1)
-            axes.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+            known = (
+                frame.groupby("group", observed=True)[feature.name]
+                .agg(["mean", "sum", "count"])
+                .reindex(names)
+            )
+            axes.barh(names, known["mean"], color=[colors[name] for name in names], height=0.5)
+            axes.set_xlim(0, 1.3)
+            axes.xaxis.set_visible(False)
+            for place, row in enumerate(known.itertuples()):
+                label = f"{row.sum:.0f} of {row.count:.0f}" if small else f"{row.mean:.0%}"
+                axes.annotate(label, (row.mean, place), **_BESIDE)
         elif small:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", FutureWarning)  # seaborn's own use of pandas
@@ -177,9 +187,7 @@ def _customer_timelines(study: Study) -> Figure:
         axes.invert_yaxis()
         axes.grid(visible=False)
         axes.tick_params(axis="y", length=0)
-        axes.xaxis.set_major_locator(mdates.AutoDateLocator(maxticks=4 if narrow else 8))
-        axes.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))
-        axes.tick_params(axis="x", labelrotation=30 if narrow else 0)
+        _date_axis(axes, orders["order_date"], narrow=narrow)
         canvas.legend(loc="outside upper left", ncols=1 if narrow else 2, fontsize="small", markerscale=0.8)
 
     height = 1.2 + 0.3 * len(ranked)
@@ -217,6 +225,18 @@ def _customer_timelines(study: Study) -> Figure:
     )
 
 
+def _date_axis(axes: Axes, dates: pd.Series, *, narrow: bool) -> None:
+    """Label whole months (days in short histories), as many as fit."""
+    room = 3 if narrow else 7
+    days = (dates.max() - dates.min()).days
+    if days < 60:
+        axes.xaxis.set_major_locator(mdates.DayLocator(interval=max(1, -(-days // room))))
+        axes.xaxis.set_major_formatter(mdates.DateFormatter("%d %b"))
+    else:
+        axes.xaxis.set_major_locator(mdates.MonthLocator(interval=max(1, -(-days // (30 * room)))))
+        axes.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))
+
+
 def _rhythms(study: Study) -> list[tuple[str, float]]:
     if "median_gap_days" not in study.customers:
         return []
@@ -247,12 +267,10 @@ def _monthly_lines(study: Study) -> Figure:
             )  # fmt: skip
         axes.set_ylim(bottom=min(0.0, float(wide.min().min())))
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-        axes.xaxis.set_major_locator(mdates.AutoDateLocator(maxticks=4 if narrow else 8))
-        axes.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))
+        _date_axis(axes, pd.Series(wide.index), narrow=narrow)
         axes.set_ylabel(
             f"{measure} a month" + (f" ({study.orders.currency})" if study.orders.currency else "")
         )
-        axes.tick_params(axis="x", labelrotation=30 if narrow else 0)
         canvas.legend(loc="outside upper left", ncols=1 if narrow else 2, fontsize="small")
 
     svg, narrow = draw_svg("order-timelines", paint, height=3.8, narrow_height=4.2)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from segkit.model.evidence import Evidence, EvidenceBook, Strength
 from segkit.model.segment import ClusterCount, Segment, SegmentationSummary
-from segkit.words.figures import format_count, format_money, format_percent, format_share, join_words, plural
+from segkit.words.figures import SMALL_BOOK, format_count, format_money, format_percent, join_words, plural
 
 _ORDER = (Strength.STRONG, Strength.MODERATE, Strength.WEAK, Strength.DESCRIPTIVE)
 
@@ -16,11 +16,16 @@ def value_title(summary: SegmentationSummary) -> str:
     leader = _leader(summary)
     if leader is None:
         largest = max(summary.segments, key=lambda segment: (segment.size, -segment.id))
-        return f"{largest.name} is the largest group: {format_share(largest.size, summary.n_customers)} customers"
+        return f"{largest.name} is the largest group: {_size(largest, summary)}"
     return (
-        f"{leader.name}: {format_share(leader.size, summary.n_customers)} customers, "
-        f"{format_percent(leader.revenue_share or 0)} of the revenue"
+        f"{leader.name}: {_size(leader, summary)}, {format_percent(leader.revenue_share or 0)} of the revenue"
     )
+
+
+def _size(segment: Segment, summary: SegmentationSummary) -> str:
+    """Return "3 of 10 customers", with the percentage behind it in larger books."""
+    text = f"{format_count(segment.size)} of {plural(summary.n_customers, 'customer')}"
+    return text if summary.n_customers < SMALL_BOOK else f"{text} ({format_percent(segment.share)})"
 
 
 def value_text(summary: SegmentationSummary) -> str:
