@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from segkit.model.factor import Factor
+from segkit.model.segment import Basis
 
 
 class SourceType(StrEnum):
@@ -82,7 +83,11 @@ class Statistic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One claim about one segment and one factor, with everything needed to check it."""
+    """One claim about one segment and one factor, with everything needed to check it.
+
+    ``basis`` says whether the claim may reach beyond these customers (30 or more of them and q <= .10) or only
+    describes them; ``locator`` is the row query; ``definition`` names the columns and the filter.
+    """
 
     id: str
     segment_id: int
@@ -99,18 +104,37 @@ class Evidence:
     statistic: Statistic | None = None
     created_by: str = "rule"
     status: str = "valid"
+    basis: Basis = Basis.DESCRIPTIVE
+    definition: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceBook:
-    """All evidence of one report: the best per segment, the rest in an appendix, and the test family size."""
+    """All evidence of one report: the best per segment, the rest in an appendix, and the test family size.
+
+    ``evidence`` also keeps what speaks against a segment (direction contradicts). ``mind_changers`` holds, per
+    segment id, the one finding that would change the author's mind, as a sentence.
+    """
 
     sources: tuple[Source, ...]
     evidence: tuple[Evidence, ...]
     appendix: tuple[Evidence, ...]
     n_tests: int
     gaps: tuple[str, ...] = ()
+    mind_changers: tuple[tuple[int, str], ...] = ()
 
     def of_segment(self, segment_id: int) -> tuple[Evidence, ...]:
         """Return the chosen evidence of one segment, best first."""
         return tuple(item for item in self.evidence if item.segment_id == segment_id)
+
+    def supporting(self, segment_id: int) -> tuple[Evidence, ...]:
+        """Return the evidence for a segment, best first."""
+        return tuple(item for item in self.of_segment(segment_id) if item.direction is Direction.SUPPORTS)
+
+    def against(self, segment_id: int) -> tuple[Evidence, ...]:
+        """Return the evidence against a segment's story; it is kept, not dropped."""
+        return tuple(item for item in self.of_segment(segment_id) if item.direction is Direction.CONTRADICTS)
+
+    def mind_changer(self, segment_id: int) -> str:
+        """Return the one finding that would change the author's mind about a segment, or an empty text."""
+        return dict(self.mind_changers).get(segment_id, "")

@@ -1,0 +1,260 @@
+"""Which findings speak for a segment, and which against it: ranking, near copies, ownership, counter-evidence.
+
+Measured findings in, two or three per segment out. A trait is claimed for the segment it separates best; another
+segment may claim it only in the opposite direction, and only once. Findings outside the model come first, findings
+of different factors before findings of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from segkit.analysis.circularity import MAX_OVERLAP, jaccard
+from segkit.analysis.factors import FeatureTable
+from segkit.analysis.traits import Bools, Finding, row_set, trait_values
+
+MAX_CLAIMS = 3
+ABSENCE_WEIGHT = 0.6
+"""A trait that a group lacks says less about it than one it has (project convention)."""
+HELD_OUT_WEIGHT = 1.05
+"""At about equal rank the column that was kept out on purpose comes first (project convention)."""
+STORY_EFFECT = 0.33
+"""From here on a segment looks valuable or weak; and a finding contradicts that picture."""
+GOOD_DIRECTION = {
+    "recency_days": -1,
+    "frequency": 1,
+    "average_order_value": 1,
+    "monetary_total": 1,
+    "discount_share": -1,
+    "return_share": -1,
+    "used_coupon": -1,
+}
+"""What a merchant likes to see: +1 more, -1 less. The first three tell the story of a group."""
+STORY = ("recency_days", "frequency", "average_order_value")
+
+Chosen = tuple[Finding, ...]
+Test = Callable[[Finding], bool]
+Relation = Callable[[Finding, Finding], bool]
+
+
+def choose_findings(
+    findings: Sequence[Finding],
+    table: FeatureTable,
+    *,
+    restating: Mapping[int, frozenset[str]],
+    held_out: frozenset[str] = frozenset(),
+    files: Mapping[str, str] | None = None,
+) -> dict[int, Chosen]:
+    """Choose at most three findings per segment.
+
+    Parameters
+    ----------
+    findings : sequence of Finding
+        All findings of all segments.
+    table : FeatureTable
+        For the row sets of near copies.
+    restating : mapping of int to frozenset of str
+        Features that a segment's own rule is stated in.
+    held_out : frozenset of str
+        Features kept out of the model on purpose.
+    files : mapping of str to str, optional
+        Feature to file; the first claim comes from the order history, whose features are not listed.
+
+    Returns
+    -------
+    dict of int to tuple of Finding
+        Best first; fewer than two where the data has no more to say.
+    """
+    picker = _Picker(findings, table, held_out=held_out)
+    elsewhere = files or {}
+
+    def free(finding: Finding) -> bool:
+        return not finding.in_model
+
+    def from_orders(finding: Finding) -> bool:
+        return free(finding) and not elsewhere.get(finding.trait.feature.name)
+
+    def not_restating(finding: Finding) -> bool:
+        return finding.trait.feature.name not in restating.get(finding.segment_id, frozenset())
+
+    # the loop over rounds is outside the loop over segments: no segment takes all the good ones
+    rounds: tuple[tuple[Test, Relation, int], ...] = (
+        (from_orders, _other_factor, 1),
+        (free, _other_factor, 2),
+        (free, _other_factor, 3),
+        (free, _other_column, 2),
+        (free, _unrelated, 2),
+        (not_restating, _other_factor, 2),
+        (not_restating, _other_column, 2),
+        (not_restating, _unrelated, 2),
+        (free, _other_column, 3),
+    )
+    for reuse in (False, True):
+        for allowed, relation, limit in rounds:
+            for segment_id in picker.chosen:
+                picker.pick(segment_id, allowed, relation, limit=min(limit, MAX_CLAIMS), reuse=reuse)
+    return {segment_id: tuple(picked) for segment_id, picked in picker.chosen.items()}
+
+
+class _Picker:
+    """Holds what every segment has claimed so far."""
+
+    def __init__(self, findings: Sequence[Finding], table: FeatureTable, *, held_out: frozenset[str]) -> None:
+        self._rows = _RowSets(table)
+        self._best_of = _owners(findings)
+        self._claimed: dict[str, list[bool]] = {}
+        segments = sorted({finding.segment_id for finding in findings})
+        self.chosen: dict[int, list[Finding]] = {segment_id: [] for segment_id in segments}
+        worth = sorted(filter(_worth_saying, findings), key=lambda f: (-_weight(f, held_out), f.trait.key))
+        self._ranked = {
+            segment_id: [finding for finding in worth if finding.segment_id == segment_id]
+            for segment_id in segments
+        }
+
+    def pick(self, segment_id: int, allowed: Test, relation: Relation, *, limit: int, reuse: bool) -> None:
+        """Claim the best findings that fit until the segment has ``limit`` of them."""
+        mine = self.chosen[segment_id]
+        for finding in self._ranked[segment_id]:
+            if len(mine) >= limit:
+                return
+            if (
+                allowed(finding)
+                and self._is_open(finding, reuse=reuse)
+                and all(relation(finding, other) and not self._rows.overlap(finding, other) for other in mine)
+            ):
+                mine.append(finding)
+                self._claimed.setdefault(finding.trait.key, []).append(finding.positive)
+
+    def _is_open(self, finding: Finding, *, reuse: bool) -> bool:
+        """Return whether the segment owns the trait and nobody claimed it, or one other the opposite direction."""
+        if self._best_of[finding.trait.key, finding.positive] != finding.segment_id:
+            return False
+        claimed = self._claimed.get(finding.trait.key, [])
+        return not claimed or (reuse and claimed == [not finding.positive])
+
+
+def _other_factor(finding: Finding, other: Finding) -> bool:
+    return finding.trait.feature.factor is not other.trait.feature.factor
+
+
+def _other_column(finding: Finding, other: Finding) -> bool:
+    return not set(finding.trait.feature.columns) & set(other.trait.feature.columns)
+
+
+def _unrelated(finding: Finding, other: Finding) -> bool:
+    """Return whether neither feature is a function of the other and they are not levels of one column."""
+    a, b = finding.trait.feature, other.trait.feature
+    levels = bool(a.level or finding.trait.level) and bool(b.level or other.trait.level)
+    functions = a.name == b.name or a.name in b.derived_from or b.name in a.derived_from
+    return not functions and not (levels and a.columns == b.columns)
+
+
+def _weight(finding: Finding, held_out: frozenset[str]) -> float:
+    """Return the rank of a finding: effect times support, less for an absence, a little more if held out."""
+    weight = finding.score
+    if finding.trait.yes_no and not finding.positive:
+        weight *= ABSENCE_WEIGHT
+    if finding.trait.feature.name in held_out:
+        weight *= HELD_OUT_WEIGHT
+    return round(weight, 9)
+
+
+def _worth_saying(finding: Finding) -> bool:
+    """Return whether a finding is large enough and true of enough people to be a claim."""
+    if not finding.notable or (finding.size > 1 and finding.support < 2):
+        return False
+    absent = finding.trait.yes_no and not finding.positive
+    return not (absent and (finding.statistic.k_rest or 0) < 2)
+
+
+def _owners(findings: Sequence[Finding]) -> dict[tuple[str, bool], int]:
+    """Return the segment that a trait separates best, for either direction."""
+    best: dict[tuple[str, bool], Finding] = {}
+    for finding in findings:
+        key = (finding.trait.key, finding.positive)
+        if key not in best or finding.score > best[key].score:
+            best[key] = finding
+    return {key: finding.segment_id for key, finding in best.items()}
+
+
+class _RowSets:
+    """Row sets of traits, computed once."""
+
+    def __init__(self, table: FeatureTable) -> None:
+        self._table = table
+        self._sets: dict[str, Bools] = {}
+
+    def of(self, finding: Finding) -> Bools:
+        """Return the customers a finding's trait marks."""
+        key = finding.trait.key
+        if key not in self._sets:
+            self._sets[key] = row_set(finding.trait, trait_values(finding.trait, self._table))
+        return self._sets[key]
+
+    def overlap(self, one: Finding, other: Finding) -> bool:
+        """Return whether two findings mark nearly the same customers, or nearly opposite ones."""
+        mine, theirs = self.of(one), self.of(other)
+        return bool(max(jaccard(mine, theirs), jaccard(mine, ~theirs)) > MAX_OVERLAP)
+
+
+def drop_copies(
+    findings: Sequence[Finding], table: FeatureTable, *, beside: Sequence[Finding] = ()
+) -> list[Finding]:
+    """Return findings best first, without those that mark nearly the same customers as a better one."""
+    rows = _RowSets(table)
+    kept: list[Finding] = []
+    for finding in sorted(findings, key=lambda f: (-f.score, f.trait.key)):
+        if not any(rows.overlap(finding, other) for other in [*beside, *kept]):
+            kept.append(finding)
+    return kept
+
+
+def choose_counter_evidence(
+    mine: Sequence[Finding], picked: Sequence[Finding]
+) -> tuple[Finding, bool | None] | None:
+    """Choose the strongest finding against a segment's story.
+
+    First what contradicts the picture that recency, frequency and order value paint (a valuable group that sends much
+    back); then the chosen claim with the most exceptions; then a weaker contradiction.
+
+    Returns
+    -------
+    tuple of (Finding, bool or None), or None
+        The finding and whether the group looks valuable; None in place of the bool where the finding is a claim's
+        exceptions. None when there is nothing against the segment.
+    """
+    contradiction = _contradiction(mine)
+    if contradiction and abs(contradiction[0].statistic.effect) >= STORY_EFFECT:
+        return contradiction
+    misfits = [(round(_misfit(finding), 9), -position, finding) for position, finding in enumerate(picked)]
+    worst = max(misfits, key=lambda item: item[:2], default=None)
+    if worst is not None and worst[0] > 0:
+        return worst[2], None
+    return contradiction
+
+
+def _contradiction(mine: Sequence[Finding]) -> tuple[Finding, bool] | None:
+    """Return the strongest finding against the picture of value, if there is a picture."""
+    judged = {
+        finding.trait.key: (finding, GOOD_DIRECTION[finding.trait.key] * finding.statistic.effect)
+        for finding in mine
+        if finding.trait.key in GOOD_DIRECTION
+    }
+    story = sum(judged[name][1] for name in STORY if name in judged)
+    if abs(story) < STORY_EFFECT:
+        return None
+    against = [(finding, good) for finding, good in judged.values() if good * story < 0 and finding.notable]
+    if not against:
+        return None
+    finding, _ = max(against, key=lambda pair: (abs(pair[0].statistic.effect), pair[0].trait.key))
+    return finding, story > 0
+
+
+def _misfit(finding: Finding) -> float:
+    """Return how badly a claim fits: the share of customers, or pairs, on the wrong side."""
+    statistic = finding.statistic
+    if statistic.k_group is None or statistic.k_rest is None:
+        return (1 - abs(statistic.effect)) / 2
+    wrong = statistic.n_group - statistic.k_group + statistic.k_rest
+    total = statistic.n_group + statistic.n_rest
+    return (wrong if finding.positive else total - wrong) / total

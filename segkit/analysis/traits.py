@@ -1,0 +1,273 @@
+"""Traits: every yes/no or numeric property that a group can be compared by, and the comparison itself.
+
+Between the feature table and the sentences. A numeric feature or a flag is one trait, a categorical feature one
+trait per shared level. A measured trait is a `Finding`: one trait, one segment, one recomputable statistic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from segkit.analysis.factors import OTHER, FeatureTable
+from segkit.analysis.statistics import cliffs_delta, compare_flag, delta_interval, permutation_p
+from segkit.model.evidence import Statistic
+from segkit.model.feature import Feature, FeatureKind
+from segkit.model.segment import Basis
+
+ANALYTIC_FROM = 200
+"""Customers from which tests and intervals of numbers are analytic (reference: segmentation, section 4)."""
+MIN_ANALYTIC_GROUP = 30
+"""Below this many members the interval stays a bootstrap, however large the book."""
+SHARE_DIFFERENCE = "difference in share"
+CLIFFS_DELTA = "Cliff's delta"
+MIN_EFFECT = {SHARE_DIFFERENCE: 0.10, CLIFFS_DELTA: 0.147}
+"""Below it a difference is no difference: ten points, or the border of "negligible" (project convention)."""
+STRONG_EFFECT = {SHARE_DIFFERENCE: 0.20, CLIFFS_DELTA: 0.33}
+"""From it on a difference is worth acting on: twenty points, or the border of "medium" (project convention)."""
+CI_LEVEL = 0.95
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trait:
+    """One property to compare by: a feature, or one level of a categorical feature."""
+
+    feature: Feature
+    level: str = ""
+
+    @property
+    def key(self) -> str:
+        """Name that is unique in a table."""
+        return f"{self.feature.name}={self.level}" if self.level else self.feature.name
+
+    @property
+    def yes_no(self) -> bool:
+        """Whether customers have it or not, rather than more or less of it."""
+        return self.feature.kind is not FeatureKind.NUMERIC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One trait of one segment against everybody else."""
+
+    trait: Trait
+    segment_id: int
+    statistic: Statistic
+    in_model: bool
+    size: int
+
+    @property
+    def positive(self) -> bool:
+        """Whether the segment has more of it than the rest."""
+        return self.statistic.effect > 0
+
+    @property
+    def support(self) -> int:
+        """Members of whom the finding is true: with the trait, without it where it is rarer, or with a value."""
+        if self.statistic.k_group is None:
+            return self.statistic.n_group
+        return self.statistic.k_group if self.positive else self.statistic.n_group - self.statistic.k_group
+
+    @property
+    def score(self) -> float:
+        """Size of the effect times the share of the segment it is true of, 0..1."""
+        return abs(self.statistic.effect) * self.support / self.size
+
+    @property
+    def notable(self) -> bool:
+        """Whether the difference is large enough to be spoken of."""
+        return abs(self.statistic.effect) >= MIN_EFFECT[self.statistic.effect_name]
+
+
+def list_traits(table: FeatureTable) -> tuple[Trait, ...]:
+    """Return all traits of a table; levels of fewer than two customers and joined rare levels are none.
+
+    Of two levels that are each other's opposite only the first in code-point order is kept.
+    """
+    traits: list[Trait] = []
+    for feature in table.features:
+        if feature.kind is not FeatureKind.CATEGORICAL:
+            traits.append(Trait(feature=feature))
+            continue
+        counts = table.frame[feature.name].value_counts()
+        levels = sorted(str(level) for level, count in counts.items() if count >= 2 and level != OTHER)
+        if len(counts) == 2 and len(levels) == 2:
+            levels = levels[:1]
+        traits += [Trait(feature=feature, level=level) for level in levels]
+    return tuple(traits)
+
+
+def trait_values(trait: Trait, table: FeatureTable) -> Floats:
+    """Return a trait per customer: a number, or 1.0 and 0.0 for yes and no; NaN where it is not known."""
+    column = table.frame[trait.feature.name]
+    if trait.feature.kind is not FeatureKind.CATEGORICAL:
+        return column.to_numpy(dtype=np.float64, na_value=np.nan)
+    yes = (column == trait.level).to_numpy(dtype=np.float64)
+    return np.where(column.notna().to_numpy(dtype=bool), yes, np.nan)
+
+
+def row_set(trait: Trait, values: Floats) -> Bools:
+    """Return the customers a trait marks: those who have it, or those above the median."""
+    if trait.yes_no:
+        return np.asarray(values == 1.0, dtype=bool)
+    known = values[~np.isnan(values)]
+    return np.asarray(values > (np.median(known) if known.size else np.inf), dtype=bool)
+
+
+def measure_trait(
+    trait: Trait, values: Floats, members: Bools, *, seed: int = 0, tested: bool = True
+) -> Statistic | None:
+    """Compare a segment with the rest on one trait.
+
+    Parameters
+    ----------
+    trait : Trait
+        What is compared.
+    values : ndarray of shape (n_customers,)
+        From `trait_values`; customers without a value are left out.
+    members : ndarray of bool, shape (n_customers,)
+        Who is in the segment.
+    seed : int
+        Of bootstrap and permutation draws.
+    tested : bool
+        False leaves p out: the trait made the groups, so no test is valid.
+
+    Returns
+    -------
+    Statistic or None
+        Without q, which needs all tests of the report; None when a side has no known value.
+
+    Notes
+    -----
+    Yes/no: difference in share, Newcombe interval, Fisher's exact test. Numbers: Cliff's delta with the median of
+    both sides (for shares the mean: most are 0 or 1, and their median says little); exact or drawn permutation of
+    rank sums below 200 customers, its normal limit and the placement variance from there on.
+    """
+    known = ~np.isnan(values)
+    group, rest = values[members & known], values[~members & known]
+    if not group.size or not rest.size:
+        return None
+    if trait.yes_no:
+        flag = compare_flag(int(group.sum()), group.size, int(rest.sum()), rest.size)
+        return Statistic(
+            name="share of customers",
+            feature=trait.feature.name,
+            level=trait.level,
+            value=flag.share_group,
+            comparator=flag.share_rest,
+            unit="share",
+            n_group=flag.n_group,
+            n_rest=flag.n_rest,
+            k_group=flag.k_group,
+            k_rest=flag.k_rest,
+            effect_name=SHARE_DIFFERENCE,
+            effect=flag.difference,
+            ci_low=flag.ci_low,
+            ci_high=flag.ci_high,
+            ci_level=CI_LEVEL,
+            p=flag.p if tested else None,
+            q=None,
+            method=f"{flag.method}, {flag.ci_method}" if tested else flag.ci_method,
+        )
+    return _measure_numbers(trait, group, rest, seed=seed, tested=tested)
+
+
+def _measure_numbers(trait: Trait, group: Floats, rest: Floats, *, seed: int, tested: bool) -> Statistic:
+    """Compare a number between a segment and the rest."""
+    large = ANALYTIC_FROM if min(group.size, rest.size) >= MIN_ANALYTIC_GROUP else group.size + rest.size + 1
+    interval, ci_method = delta_interval(group, rest, seed=seed, analytic_from=large)
+    p, method = None, ci_method
+    if tested:
+        test = permutation_p(group, rest, statistic="rank sum", seed=seed, analytic_from=ANALYTIC_FROM)
+        p, method = test.p, f"{test.method.replace('permutation', 'permutation of rank sums')}, {ci_method}"
+    average = np.mean if trait.feature.unit == "share" else np.median
+    return Statistic(
+        name="mean" if trait.feature.unit == "share" else "median",
+        feature=trait.feature.name,
+        value=float(average(group)),
+        comparator=float(average(rest)),
+        unit=trait.feature.unit,
+        n_group=int(group.size),
+        n_rest=int(rest.size),
+        effect_name=CLIFFS_DELTA,
+        effect=cliffs_delta(group, rest),
+        ci_low=interval.low,
+        ci_high=interval.high,
+        ci_level=CI_LEVEL,
+        p=p,
+        q=None,
+        method=method,
+        seed=seed if "seed" in method else None,
+    )
+
+
+def segment_codes(table: FeatureTable, assignments: pd.Series) -> NDArray[np.int64]:
+    """Return the segment of each customer of the table, in table order; 0 for a customer without one."""
+    ids = assignments.copy()
+    ids.index = ids.index.astype(str)
+    return ids.reindex(table.frame.index).fillna(0).to_numpy(dtype=np.int64)
+
+
+def measure_traits(
+    table: FeatureTable,
+    assignments: pd.Series,
+    *,
+    in_model: Sequence[str],
+    seed: int = 0,
+    traits: Sequence[Trait] | None = None,
+) -> tuple[Finding, ...]:
+    """Compare every segment with the rest on every trait.
+
+    Parameters
+    ----------
+    table : FeatureTable
+        Features of all customers.
+    assignments : pandas.Series
+        Segment id by customer id.
+    in_model : sequence of str
+        Features that made the groups or count as such; they get no p-value.
+    seed : int
+        Of bootstrap and permutation draws.
+    traits : sequence of Trait, optional
+        Default: all traits of the table.
+
+    Returns
+    -------
+    tuple of Finding
+        By trait, then by segment id; without q.
+    """
+    codes = segment_codes(table, assignments)
+    segments = [(int(code), codes == code) for code in np.unique(codes[codes > 0])]
+    model = frozenset(in_model)
+    findings = []
+    for trait in traits if traits is not None else list_traits(table):
+        values = trait_values(trait, table)
+        inside = trait.feature.name in model
+        for segment_id, members in segments:
+            statistic = measure_trait(trait, values, members, seed=seed, tested=not inside)
+            if statistic is not None:
+                size = int(members.sum())
+                finding = Finding(
+                    trait=trait, segment_id=segment_id, statistic=statistic, in_model=inside, size=size
+                )
+                findings.append(finding)
+    return tuple(findings)
+
+
+def with_q(finding: Finding, q: float | None) -> Finding:
+    """Return the finding with its q-value."""
+    return replace(finding, statistic=replace(finding.statistic, q=q))
+
+
+def basis_of(finding: Finding, *, n_customers: int, small: int, limit: float) -> Basis:
+    """Return whether a finding may reach beyond these customers."""
+    q = finding.statistic.q
+    inferential = not finding.in_model and n_customers >= small and q is not None and q <= limit
+    return Basis.INFERENTIAL if inferential else Basis.DESCRIPTIVE
