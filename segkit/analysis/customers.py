@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
 from segkit.analysis.favourites import (
@@ -29,6 +30,7 @@ MONEY_UNITS = 10_000
 """Amounts are whole numbers of 1/10,000 of the currency unit."""
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 QUARTERS = (1, 2, 3, 4)
+_DAYS = ("first_order", "last_order")
 
 
 def describe_customers(lines: Any, *, as_of: date, favourites: Sequence[str] | None = None) -> Frame:
@@ -163,14 +165,13 @@ def collect_customers(customers: Any) -> pd.DataFrame:
         The table is empty.
     """
     frame: Frame = nw.from_native(customers)
-    if isinstance(frame, nw.LazyFrame):
-        streaming = {"engine": "streaming"} if str(frame.implementation.value) == "polars" else {}
-        frame = frame.collect("polars", **streaming) if streaming else frame.collect("pandas")
-    table: pd.DataFrame = frame.to_pandas().copy()
+    table = _through_arrow(frame) if str(frame.implementation.value) != "pandas" else nw.to_native(frame).copy()
     if not len(table):
         raise NotEnoughDataError("no order is left to describe customers by (got 0 customers); choose a later as_of.")
     for column in table.columns:
-        table[column] = _plain_column(table[column])
+        table[column] = _plain_column(table[column], is_day=column in _DAYS)
+    if table["customer_id"].is_monotonic_increasing:
+        return table.reset_index(drop=True)
     return table.sort_values("customer_id", kind="stable").reset_index(drop=True)
 
 
@@ -342,21 +343,39 @@ def _first_of_the_highest(names: Sequence[str]) -> nw.Expr:
     return chosen
 
 
-def _plain_column(values: pd.Series) -> pd.Series:
+def _through_arrow(frame: Frame) -> pd.DataFrame:
+    """Collect a frame column by column; text becomes objects directly, each name held once."""
+    if isinstance(frame, nw.LazyFrame) and str(frame.implementation.value) == "polars":
+        frame = frame.collect("polars", engine="streaming")
+    elif isinstance(frame, nw.LazyFrame):
+        frame = frame.collect("pyarrow")
+    table = frame.to_arrow()
+    columns = {}
+    for name in table.column_names:
+        column = table.column(name)
+        if str(column.type) not in {"string", "large_string", "string_view"}:
+            columns[name] = column.to_pandas()
+        elif name == "customer_id":  # unique: nothing to share
+            columns[name] = pd.Series(column.to_numpy(), dtype=object)
+        else:
+            coded = column.cast("large_string").combine_chunks().dictionary_encode()
+            names = np.array([*coded.dictionary.to_pylist(), None], dtype=object)
+            columns[name] = pd.Series(names[coded.indices.fill_null(len(names) - 1).to_numpy()], dtype=object)
+    return pd.DataFrame(columns)
+
+
+def _plain_column(values: pd.Series, *, is_day: bool) -> pd.Series:
     """Return a column in the types that :func:`collect_customers` promises."""
     kinds = pd.api.types
-    if kinds.is_datetime64_any_dtype(values.dtype) or str(values.dtype).startswith(("date", "timestamp")):
+    if is_day:
         return pd.to_datetime(values).dt.normalize().astype("datetime64[us]")
-    if kinds.is_bool_dtype(values.dtype):
-        return values.astype(bool)
     if kinds.is_integer_dtype(values.dtype):
         return values.astype("int64") if not values.isna().any() else values.astype("Int64")
     if kinds.is_numeric_dtype(values.dtype):
         return values.astype("float64")
-    if values.map(lambda value: isinstance(value, date)).all():
-        return pd.to_datetime(values).dt.normalize().astype("datetime64[us]")
     text = values.astype(object)
-    return text.where(text.notna(), None)
+    missing = text.isna()
+    return text.where(~missing, None) if missing.any() else text
 
 
 def _nothing_until(as_of: date) -> str:
