@@ -15,12 +15,21 @@ from segkit.model.segment import Segment
 from segkit.publish.blocks import Figure, Plotly, Table
 from segkit.publish.drawing import RASTER_ABOVE, draw_svg
 from segkit.publish.palette import ACCENT, GRID, INK, MUTED, PAPER, SOFT, segment_style
-from segkit.words.figures import format_count, format_money, format_number, format_percent, format_share
+from segkit.words.figures import (
+    SMALL_BOOK,
+    format_count,
+    format_money,
+    format_number,
+    format_percent,
+    format_share,
+)
 from segkit.words.findings import cluster_count_title, map_title, size_note, value_title
 
 MONEY_UNITS = 10_000
 LABEL_EACH_BELOW = 30
 """Up to this many customers each mark carries its customer id."""
+DRAW_AT_MOST = 3000
+"""Of more customers every k-th in the order of their ids is drawn, and the subtitle says so."""
 FACETS_ABOVE = 300
 """Above this many customers each group gets a panel of its own over all customers in grey."""
 
@@ -40,6 +49,8 @@ def segment_map(study: Study, *, interactive: bool = False) -> Figure | Plotly:
     log_y = unit != "orders" and bool((frame["y"] > 0).all()) and frame["y"].max() > 20 * frame["y"].min()
 
     crowded = len(frame) > FACETS_ABOVE
+    raster = len(frame) > RASTER_ABOVE
+    shown = frame.iloc[:: -(-len(frame) // DRAW_AT_MOST)]
 
     def paint(canvas: Canvas, *, narrow: bool) -> None:
         if crowded:
@@ -47,10 +58,10 @@ def segment_map(study: Study, *, interactive: bool = False) -> Figure | Plotly:
             grid = canvas.subplots(
                 -(-len(segments) // columns), columns, sharex=True, sharey=True, squeeze=False
             )
-            for axes, (segment, rows) in zip(grid.flat, _by_segment(frame, segments), strict=False):
-                _dots(axes, frame, color=SOFT, size=5, marker="o")
+            for axes, (segment, rows) in zip(grid.flat, _by_segment(shown, segments), strict=False):
+                _dots(axes, shown, color=SOFT, size=5, marker="o", raster=raster)
                 style = segment_style(segment.id)
-                _dots(axes, rows, color=style.color, size=5, marker=style.marker, alpha=0.5)
+                _dots(axes, rows, color=style.color, size=5, marker=style.marker, alpha=0.5, raster=raster)
                 axes.set_title(segment.name, fontsize="medium")
             for axes in grid.flat[len(segments) :]:
                 axes.set_axis_off()
@@ -99,7 +110,7 @@ def segment_map(study: Study, *, interactive: bool = False) -> Figure | Plotly:
     figure = Figure(
         id="segment-map",
         title=map_title(segments),
-        subtitle=f"Each customer: days since the last order, {y_label}",
+        subtitle=f"{_drawn(shown, frame)}: days since the last order, {y_label}",
         alt=f"Scatter chart of {len(frame):,} customers in {len(segments)} groups: days since the last order "
         f"against {y_label}.",
         desc="; ".join(f"{name}: median {days} days, {y_label} {y}" for name, _, days, y in medians) + ".",
@@ -110,6 +121,12 @@ def segment_map(study: Study, *, interactive: bool = False) -> Figure | Plotly:
         data=data,
     )
     return _with_plotly(figure, frame, segments, y_label, log_y=log_y) if interactive else figure
+
+
+def _drawn(shown: pd.DataFrame, frame: pd.DataFrame) -> str:
+    if len(shown) == len(frame):
+        return "Each customer"
+    return f"{format_count(len(shown))} of {format_count(len(frame))} customers (every {-(-len(frame) // DRAW_AT_MOST)}th)"
 
 
 _NAME = {"xytext": (5, 4), "textcoords": "offset points", "fontsize": 7.5, "color": MUTED}
@@ -125,10 +142,11 @@ def _dots(
     alpha: float = 0.95,
     edge: str = "none",
     label: str | None = None,
+    raster: bool = False,
 ) -> None:
     axes.scatter(
         rows["x"], rows["y"], s=size, c=color, marker=marker, alpha=alpha, edgecolors=edge, linewidths=0.5,
-        label=label, rasterized=len(rows) > RASTER_ABOVE,
+        label=label, rasterized=raster,
     )  # fmt: skip
 
 
@@ -203,8 +221,15 @@ def value_shares(study: Study) -> Figure:
             axes.barh(
                 place + 0.19, share, 0.34, color=style.color, edgecolor=INK if style.outline else style.color
             )
-        for place, customers_share, value_share in zip(places, people, value, strict=True):
-            axes.annotate(f"{customers_share:.0%} of customers", (customers_share, place - 0.19), **_BESIDE)
+        for place, segment, customers_share, value_share in zip(
+            places, summary.segments, people, value, strict=True
+        ):
+            size = (
+                f"{segment.size} of {summary.n_customers} customers"
+                if summary.n_customers < SMALL_BOOK
+                else f"{customers_share:.0%} of customers"
+            )
+            axes.annotate(size, (customers_share, place - 0.19), **_BESIDE)
             axes.annotate(f"{value_share:.0%} of {measure}", (max(value_share, 0), place + 0.19), **_BESIDE)
         axes.set_yticks(places, names)
         axes.invert_yaxis()
