@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +12,13 @@ from scipy.optimize import linear_sum_assignment
 from segkit.analysis.effects import Floats
 from segkit.analysis.kmeans import check_matrix, run_kmeans
 from segkit.analysis.silhouettes import Labels, check_labels, sample_rows
+from segkit.analysis.small_kmeans import SMALL_PROBLEM, group_many
+from segkit.errors import NotEnoughDataError
 
 BOOTSTRAP_ROWS = 100_000
 """Above this many customers the bootstrap works on a fixed-seed subsample of this size, and says so."""
+STARTS = ((100, 10), (10_000, 4))
+"""k-means starts in each resample up to so many customers; one start above."""
 DISSOLVED, RECOVERED = 0.5, 0.75
 """Jaccard up to which a group counts as dissolved, and above which as recovered, in one resample."""
 
@@ -105,9 +109,9 @@ def clusterwise_jaccard(
     -----
     For each resample: repeated draws are dropped, the rest is grouped again, and each original group C,
     restricted to the drawn customers, takes its best match, max over D of |C and D| / |C or D|. A group of
-    which nobody was drawn has not come back: 0, so a single customer reaches .65 at most. k-means starts ten times up to 1,000
-    customers, four times up to 10,000 and once above: a missed optimum counts as instability, never as
-    stability. Stable groups need not be real ones: compare the silhouette with its null too.
+    which nobody was drawn has not come back: 0, so a single customer reaches about .65 at most. k-means
+    starts ten times up to 100 customers, four times up to 10,000 and once above: a missed optimum counts
+    as instability, never as stability. Stable groups need not be real ones: compare the silhouette with its null too.
 
     References
     ----------
@@ -124,11 +128,15 @@ def clusterwise_jaccard(
     own = check_labels(labels, len(points))
     rng = np.random.default_rng(seed)
     rows = sample_rows(len(points), BOOTSTRAP_ROWS, seed)
-    again = regroup or kmeans_regroup(points, int(own.max()) + 1, seed=seed)
-    best = np.empty((n_resamples, int(own.max()) + 1))
-    for resample in range(n_resamples):
-        drawn = rows[np.unique(rng.integers(0, rows.size, rows.size))]
-        best[resample] = _best_jaccards(own[drawn], np.asarray(again(drawn)), best.shape[1])
+    n_groups = int(own.max()) + 1
+    samples = [rows[np.unique(rng.integers(0, rows.size, rows.size))] for _ in range(n_resamples)]
+    again = _regroup_all(points, samples, n_groups, seed) if regroup is None else map(regroup, samples)
+    best = np.array(
+        [
+            _best_jaccards(own[drawn], np.asarray(new), n_groups)
+            for drawn, new in zip(samples, again, strict=True)
+        ]
+    )
     return Stability(
         jaccard=tuple(best.mean(axis=0).tolist()),
         dissolved=tuple((best <= DISSOLVED).sum(axis=0).tolist()),
@@ -140,14 +148,21 @@ def clusterwise_jaccard(
     )
 
 
-def kmeans_regroup(points: Floats, n_clusters: int, *, seed: int) -> Regroup:
-    """Return a function that clusters some rows again, with fresh starts."""
-    n_init = 10 if len(points) <= 1_000 else 4 if len(points) <= 10_000 else 1
-
-    def regroup(rows: Rows) -> Labels:
-        return run_kmeans(points[rows], n_clusters, seed=seed, n_init=n_init)[0]
-
-    return regroup
+def _regroup_all(points: Floats, samples: Sequence[Rows], n_clusters: int, seed: int) -> Iterator[Labels]:
+    """Yield the k-means labels of each sample of rows, always from fresh starts."""
+    n_init = next((starts for limit, starts in STARTS if len(points) <= limit), 1)
+    if len(points) > SMALL_PROBLEM:
+        for rows in samples:
+            yield run_kmeans(points[rows], n_clusters, seed=seed, n_init=n_init)[0]
+        return
+    included = np.zeros((len(samples), len(points)), dtype=np.bool_)
+    for problem, rows in enumerate(samples):
+        included[problem, rows] = True
+    problems = np.broadcast_to(points, (len(samples), *points.shape))
+    for labels, rows in zip(
+        group_many(problems, included, n_clusters, seed=seed, n_init=n_init), samples, strict=True
+    ):
+        yield labels[rows]
 
 
 def _best_jaccards(old: Labels, new: Labels, n_groups: int) -> Floats:
@@ -185,6 +200,11 @@ def leave_one_customer_out(
     -------
     LeaveOneOut
 
+    Raises
+    ------
+    NotEnoughDataError
+        With a single customer.
+
     Notes
     -----
     New groups take the numbers of the old ones in the pairing that leaves most customers in place; whoever
@@ -197,14 +217,19 @@ def leave_one_customer_out(
     """
     points = check_matrix(matrix)
     own = check_labels(labels, len(points))
+    if len(points) < 2:
+        raise NotEnoughDataError(
+            f"leaving one customer out needs at least 2 customers (got {len(points)}); skip it."
+        )
     n_groups = int(own.max()) + 1
-    again = regroup or kmeans_regroup(points, n_groups, seed=seed)
+    everyone = np.arange(len(points))
+    samples = [np.delete(everyone, left_out) for left_out in everyone]
+    again = _regroup_all(points, samples, n_groups, seed) if regroup is None else map(regroup, samples)
     changes = []
-    for left_out in range(len(points)):
-        rows = np.delete(np.arange(len(points)), left_out)
-        counts = overlap_counts(own[rows], np.asarray(again(rows)), n_groups) if rows.size else own[:0, None]
-        stay = int(counts[linear_sum_assignment(counts, maximize=True)].sum())
-        changes.append(int(rows.size) - stay)
+    for rows, new in zip(samples, again, strict=True):
+        counts = overlap_counts(own[rows], np.asarray(new), n_groups)
+        stay = counts[linear_sum_assignment(counts, maximize=True)].sum()
+        changes.append(int(rows.size - stay))
     return LeaveOneOut(
         changes=sum(changes), total=len(points) * (len(points) - 1), by_customer=tuple(changes)
     )
