@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from segkit.errors import RenderError
 from segkit.publish.records import CITATION
@@ -33,6 +33,10 @@ class References:
     level: int = 2
     lab: bool = False
     interactive: bool = False
+
+    def at(self, level: int) -> References:
+        """Return the same references below a heading of another level."""
+        return replace(self, level=level)
 
     def heading(self, content: str, *, css: str = "", anchor: str = "") -> str:
         """Return a heading one level below the current one; ``content`` is HTML."""

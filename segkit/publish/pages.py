@@ -1,0 +1,183 @@
+"""Executed notebooks in, one self-contained HTML page out.
+
+The page is written by our own nbconvert template; it loads nothing, runs only its own scripts (by hash) and reads
+without them.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbformat import NotebookNode
+
+from segkit import __version__
+from segkit.model.company import Company
+from segkit.publish.files import write_atomically
+from segkit.publish.foreign import render_foreign
+from segkit.publish.html import render_html
+from segkit.publish.outline import Outline, plan_page
+from segkit.publish.palette import SWATCHES, css_variables
+from segkit.publish.prose import Heading
+from segkit.publish.records import MIME
+from segkit.publish.safety import content_policy, escape, script_json
+
+_TEMPLATES = resources.files("segkit.publish") / "templates"
+
+
+def build_page(
+    notebooks: Sequence[NotebookNode],
+    *,
+    title: str = "",
+    company: Company | None = None,
+    as_of: date | None = None,
+    interactive: bool = False,
+) -> str:
+    """Return one HTML page made from executed notebooks.
+
+    Parameters
+    ----------
+    notebooks : sequence of NotebookNode
+        Executed, in reading order; see `segkit.publish.notebooks.run_notebook`.
+    title : str, optional
+        The page's heading; by default the first heading of a single notebook.
+    company : Company, optional
+        Whose report: its name, and whether it is fictional.
+    as_of : date, optional
+        The end of observation, printed under the title.
+    interactive : bool, default False
+        Embed Plotly and the specifications of Plotly blocks (about 5 MB); their static twins stay.
+
+    Returns
+    -------
+    str
+        The same bytes for the same notebooks: no time, path or random id enters.
+
+    Raises
+    ------
+    RenderError
+        When a cell failed, a record is malformed, an id is used twice, or a citation or link leads nowhere.
+
+    See Also
+    --------
+    save_page : writes it, whole or not at all.
+
+    Examples
+    --------
+    >>> notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Ten customers")])
+    >>> "<h1>Ten customers</h1>" in build_page([notebook])
+    True
+    """
+    outline = plan_page(notebooks, title=title, interactive=interactive)
+    cells = []
+    for chapter, notebook in enumerate(notebooks):
+        for position, cell in enumerate(notebook.cells):
+            placed = copy.deepcopy(cell)
+            placed.metadata = NotebookNode(segkit=(chapter, position))
+            cells.append(placed)
+    merged = nbformat.v4.new_notebook(cells=cells)
+    facts = [f"As of {as_of.day} {as_of:%B %Y}"] if as_of else []
+    page = _Page(outline, company=company, facts=facts)
+    html, _ = _exporter().from_notebook_node(merged, resources={"segkit": page})
+    return f"{html.rstrip()}\n"
+
+
+def save_page(html: str, path: Path) -> Path:
+    """Write a page; a reader sees the old one or the new one, never half of one."""
+    return write_atomically(path, html)
+
+
+class _Page:
+    """What the template asks of a page."""
+
+    def __init__(self, outline: Outline, *, company: Company | None, facts: Sequence[str]) -> None:
+        self.outline = outline
+        self.title = outline.title
+        self.company = company.name if company else ""
+        self.fictional = bool(company and company.fictional)
+        self.full_title = " · ".join(part for part in (self.title, self.company) if part)
+        self.facts = list(facts)
+        self.contents = _nest(outline.headings)
+        self.version = __version__
+        self.style = _style()
+        self.scripts = _scripts(interactive=outline.references.interactive)
+        self.policy = content_policy(self.scripts)
+        self.foreign = 0  # outputs that are no blocks so far, for ids inside their drawings
+
+
+def _nest(headings: Sequence[Heading]) -> list[dict[str, Any]]:
+    """Return the contents in two levels; deeper headings are found by reading."""
+    contents: list[dict[str, Any]] = []
+    for heading in headings:
+        if heading.level <= 2 or not contents:
+            contents.append({"anchor": heading.anchor, "text": heading.text, "inner": []})
+        elif heading.level == 3:
+            contents[-1]["inner"].append(heading)
+    return contents
+
+
+@cache
+def _asset(name: str) -> str:
+    return _TEMPLATES.joinpath("report", "static", name).read_text(encoding="utf-8").strip()
+
+
+@cache
+def _style() -> str:
+    light, dark = css_variables("light"), css_variables("dark")
+    segments = "".join(f".s-{i}{{--segment:var(--s{i})}}" for i in range(1, 9))
+    return (
+        _asset("report.css")
+        .replace("/*LIGHT*/", light)
+        .replace("/*DARK*/", dark)
+        .replace("/*SEGMENTS*/", segments)
+    )
+
+
+def _scripts(*, interactive: bool) -> tuple[str, ...]:
+    """Return the page's scripts; the policy lists their hashes, so they are written exactly as they are here."""
+    if not interactive:
+        return (_asset("report.js"),)
+    from plotly.offline import get_plotlyjs  # noqa: PLC0415 - 5 MB, read only when asked for
+
+    colors = script_json({swatch.light.lower(): swatch.name for swatch in SWATCHES})
+    explore = _asset("explore.js").replace('"COLORS"', colors)
+    return (_asset("report.js"), get_plotlyjs().replace("</script", "<\\/script"), explore)
+
+
+class _PageExporter(TemplateExporter):  # type: ignore[misc] # nbconvert carries no types here
+    """nbconvert with our own template: nothing of its themes, no preprocessor that touches the cells."""
+
+    output_mimetype = "text/html"
+
+
+@cache
+def _exporter() -> TemplateExporter:
+    exporter = _PageExporter(
+        template_name="report",
+        extra_template_basedirs=[str(_TEMPLATES)],
+        file_extension=".html",
+    )
+    exporter.register_filter("segkit_escape", escape)
+    exporter.register_filter("segkit_prose", _prose)
+    exporter.register_filter("segkit_output", _output)
+    return exporter
+
+
+def _prose(place: Sequence[int], page: _Page) -> str:
+    return page.outline.prose[place[0], place[1]].html
+
+
+def _output(data: Mapping[str, Any], place: Sequence[int], page: _Page) -> str:
+    chapter, position = place
+    refs = page.outline.references.at(page.outline.levels[chapter, position])
+    if MIME in data:
+        return render_html(data[MIME], refs)
+    page.foreign += 1
+    return render_foreign(data, refs, prefix=f"output-{page.foreign}")
