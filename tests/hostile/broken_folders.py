@@ -140,6 +140,31 @@ def as_of_too_early(folder: Path) -> None:
     _settings(folder, "[orders]\nas_of = 2020-01-01\n")
 
 
+@settings.read("an as_of at the end of the calendar")
+def as_of_at_the_end(folder: Path) -> None:
+    _settings(folder, "[orders]\nas_of = 9999-12-31\n")
+
+
+@settings.refused("an as_of with a time of day", "company.toml", "as_of")
+def as_of_with_a_time(folder: Path) -> None:
+    _settings(folder, "[orders]\nas_of = 2024-06-01T10:00:00\n")
+
+
+@settings.refused("a negative seed", "company.toml", "seed", "-1")
+def negative_seed(folder: Path) -> None:
+    _settings(folder, "[segmentation]\nseed = -1\n")
+
+
+@settings.refused("a number of groups with 30 digits", "n_segments")
+def endless_groups(folder: Path) -> None:
+    _settings(folder, f"[segmentation]\nn_segments = {'9' * 30}\n")
+
+
+@settings.refused("a file name that no system knows", "company.toml", "files")
+def nul_in_a_file_name(folder: Path) -> None:
+    _settings(folder, '[orders]\nfiles = "orders\\u0000.csv"\n')
+
+
 @settings.refused("a factor that is none of the six", "company.toml", "factors.country", "geographic")
 def unknown_factor(folder: Path) -> None:
     _settings(folder, '[factors]\ncountry = "place"\n')
@@ -203,6 +228,30 @@ def partial_join(folder: Path) -> None:
 @joins.refused("a join file outside the folder", "company.toml", "outside the company folder")
 def join_outside(folder: Path) -> None:
     _settings(folder, '[orders]\njoin = { file = "../products.csv", on = "product" }\n')
+
+
+@joins.refused("a join file that is a link out of the folder", "products.csv", "outside the company folder")
+def join_linked_outside(folder: Path) -> None:
+    _settings(folder, '[orders]\njoin = { file = "products.csv", on = "product" }\n')
+    (folder.parent / "secret.csv").write_text("product,shelf\nTeapot,3\n", encoding="utf-8")
+    (folder / "products.csv").symlink_to(folder.parent / "secret.csv")
+
+
+@joins.read("attributes that are endless, missing or damaged numbers")
+def odd_attributes(folder: Path) -> None:
+    write_orders(folder, text_of())
+    rows = ["K01,inf,1e999,#REF!", "K02,nan,-5,=1+1", 'K03,,,"$90,000 "', "K04,31,12,x"]
+    (folder / "customers.csv").write_text(
+        "\n".join(["customer_id,age,visits,income", *rows]), encoding="utf-8"
+    )
+
+
+@joins.read("attributes that are called as columns of the orders")
+def attributes_named_alike(folder: Path) -> None:
+    write_orders(folder, text_of())
+    (folder / "customers.csv").write_text(
+        "customer_id,country,amount,frequency\nK01,FR,3,4\n", encoding="utf-8"
+    )
 
 
 @joins.refused("customers.csv knows a customer twice, differently", "customers.csv", "K02")

@@ -99,6 +99,41 @@ def overlapping_files(folder: Path) -> None:
     (folder / "orders_2.csv").write_text(text_of(), encoding="utf-8")
 
 
+@columns.read("columns that are called as segkit calls its own")
+def our_own_names(folder: Path) -> None:
+    names = (
+        "line_no",
+        "is_return",
+        "recency_days",
+        "frequency",
+        "monetary_total",
+        "segment_id",
+        "rfm_score",
+        "__row",
+    )
+    rows = [(*row, "1", "no", *["7"] * 6) for row in ROWS]
+    write_orders(folder, text_of(rows, (*HEADER, *names)))
+
+
+@columns.read("the customer is in another column than the one called customer_id")
+def other_customer_column(folder: Path) -> None:
+    header = ("Kundennr", *HEADER[1:], "customer_id")
+    rows = [(*row, f"S{i}") for i, row in enumerate(ROWS)]
+    write_orders(folder, text_of(rows, header), toml='[orders]\ncolumns = { customer_id = "Kundennr" }\n')
+
+
+@columns.read("headers with quotes, line breaks and SQL")
+def odd_headers(folder: Path) -> None:
+    names = ('"a""; DROP TABLE orders; --"', '"two\nlines"', "it's", "\U0001f9f6", '"x,y"', "a" * 3000)
+    write_orders(folder, text_of([(*row, *"123456") for row in ROWS], (*HEADER, *names)))
+
+
+@columns.read("a file name with brackets, a quote and a blank")
+def odd_file_name(folder: Path) -> None:
+    toml = """[orders]\nfiles = "orders [1] it's.csv"\n"""
+    write_orders(folder, text_of(), file="orders [1] it's.csv", toml=toml)
+
+
 @ids.refused("ids in scientific notation", "orders.csv", "row 2", "1.00E+05", "customer_id")
 def scientific_ids(folder: Path) -> None:
     write_orders(
@@ -278,3 +313,20 @@ def free_line(folder: Path) -> None:
 @vendors.repaired("a row that stands twice", kept("twice", 1), totals=(6, 10, 364.00))
 def duplicate_row(folder: Path) -> None:
     write_orders(folder, text_of([ROWS[0], *ROWS]))
+
+
+@ids.repaired("one order id for two customers", kept("two customers", 1), totals=(6, 10, 352.00))
+def order_of_two_customers(folder: Path) -> None:
+    write_orders(folder, text_of(change(column="order_id", values={2: "1001"})))
+
+
+@ids.repaired("some orders without an order id", repaired("order id", 2))
+def some_without_order_id(folder: Path) -> None:
+    write_orders(folder, text_of(change(column="order_id", values={0: "", 5: ""})))
+
+
+@ids.refused(
+    "every customer id is a decimal number, as a spreadsheet leaves it", "orders.csv", "row 2", "101.0"
+)
+def decimal_ids(folder: Path) -> None:
+    write_orders(folder, text_of(change(column="customer_id", values=lambda cell: f"1{cell[1:]}.0")))

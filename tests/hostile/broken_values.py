@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from hostile_case import WHOLE, Chapter, change, dropped, kept, many_rows, repaired, text_of, write_orders
+from hostile_case import (
+    HEADER,
+    WHOLE,
+    Chapter,
+    change,
+    dropped,
+    kept,
+    many_rows,
+    repaired,
+    text_of,
+    write_orders,
+)
 
 dates = Chapter("dates")
 amounts = Chapter("amounts")
@@ -113,6 +124,27 @@ def year_1900(folder: Path) -> None:
     _dates(folder, {0: "1900-01-01"})
 
 
+@dates.repaired('31.12.9999, a system\'s "for ever"', kept("9999", 1))
+def year_9999(folder: Path) -> None:
+    _dates(folder, {9: "9999-12-31"})
+
+
+@dates.refused("29 February in a year without one", "orders.csv", "row 6", "2023-02-29")
+def no_leap_year(folder: Path) -> None:
+    _dates(folder, {4: "2023-02-29"})
+
+
+@dates.refused("an offset of 25 hours", "orders.csv", "row 2", "+2500")
+def impossible_offset(folder: Path) -> None:
+    _dates(folder, lambda cell: f"{cell} 10:00:00 +2500")
+
+
+@dates.read("lines of one order on two days", totals=(6, 9, 352.00))
+def order_on_two_days(folder: Path) -> None:
+    rows = change(column="order_id", values={3: "1003"})
+    write_orders(folder, text_of(rows))
+
+
 @dates.read("times with offsets: the local day is what counts")
 def offsets(folder: Path) -> None:
     _dates(folder, lambda cell: f"{cell} 23:30:00 +0100")
@@ -212,6 +244,11 @@ def overflowing_amount(folder: Path) -> None:
     _amounts(folder, {2: "9" * 30 + ".00"})
 
 
+@amounts.repaired("more decimals than money has", repaired("decimals", 1), totals=(6, 10, 352.0))
+def many_decimals(folder: Path) -> None:
+    _amounts(folder, {0: "12.000049"})
+
+
 @amounts.refused("amounts whose sum overflows", "orders.csv", "amount")
 def overflowing_sum(folder: Path) -> None:
     _amounts(folder, lambda _: "900000000000000.00")
@@ -247,3 +284,36 @@ def quantity_in_words(folder: Path) -> None:
     lines = text_of().splitlines()
     cells = ["quantity", "1", "two", *["1"] * 8]
     write_orders(folder, "\n".join(f"{line},{cell}" for line, cell in zip(lines, cells, strict=True)))
+
+
+def _with(folder: Path, name: str, cells: list[str], *, toml: str = "") -> None:
+    lines = text_of().splitlines()
+    write_orders(
+        folder,
+        "\n".join(f"{line},{cell}" for line, cell in zip(lines, [name, *cells], strict=True)),
+        toml=toml,
+    )
+
+
+@amounts.refused("an endless quantity", "orders.csv", "row 3", "quantity", "inf")
+def infinite_quantity(folder: Path) -> None:
+    _with(folder, "quantity", ["1", "inf", *["1"] * 8])
+
+
+@amounts.repaired("a negative quantity with a negative amount", kept("refund", 1), totals=(6, 10, 332.50))
+def returned_quantity(folder: Path) -> None:
+    rows = change(column="amount", values={4: "-9.75"})
+    lines = [",".join((*row, "-1" if i == 4 else "1")) for i, row in enumerate(rows)]
+    write_orders(folder, "\n".join([",".join((*HEADER, "quantity")), *lines]))
+
+
+@amounts.refused("a discount that is a word", "orders.csv", "row 4", "discount", "half")
+def discount_in_words(folder: Path) -> None:
+    _with(folder, "discount", ["0.00", "1.00", "half", *["0.00"] * 7])
+
+
+@amounts.refused(
+    "yes and no in a column of returns, and then perhaps", "orders.csv", "row 3", "is_return", "perhaps"
+)
+def unclear_return(folder: Path) -> None:
+    _with(folder, "is_return", ["no", "perhaps", *["no"] * 8])
