@@ -28,10 +28,10 @@ from segkit.words.findings import cluster_count_title, map_title, size_note, val
 MONEY_UNITS = 10_000
 LABEL_EACH_BELOW = 30
 """Up to this many customers each mark carries its customer id."""
-DRAW_AT_MOST = 3000
+DRAW_AT_MOST = 2000
 """Of more customers every k-th in the order of their ids is drawn, and the subtitle says so."""
 FACETS_ABOVE = 300
-"""Above this many customers each group gets a panel of its own over all customers in grey."""
+"""Above this many customers each group gets a panel of its own, on the same axes."""
 
 
 def segment_map(study: Study, *, interactive: bool = False) -> Figure | Plotly:
@@ -59,9 +59,8 @@ def segment_map(study: Study, *, interactive: bool = False) -> Figure | Plotly:
                 -(-len(segments) // columns), columns, sharex=True, sharey=True, squeeze=False
             )
             for axes, (segment, rows) in zip(grid.flat, _by_segment(shown, segments), strict=False):
-                _dots(axes, shown, color=SOFT, size=5, marker="o", raster=raster)
                 style = segment_style(segment.id)
-                _dots(axes, rows, color=style.color, size=5, marker=style.marker, alpha=0.5, raster=raster)
+                _dots(axes, rows, color=style.color, size=5, marker="o", raster=raster)
                 axes.set_title(segment.name, fontsize="medium")
             for axes in grid.flat[len(segments) :]:
                 axes.set_axis_off()
