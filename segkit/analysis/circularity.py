@@ -8,6 +8,7 @@ so close to a grouping feature that they count as in-model.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -49,7 +50,11 @@ def family_of(feature: Feature) -> str:
     ...                   label="share of spend on Gift", level="Gift", columns=("Category",)))
     'Category'
     """
-    if feature.level or feature.kind is FeatureKind.CATEGORICAL or (feature.derived_from and not is_rfm(feature)):
+    if (
+        feature.level
+        or feature.kind is FeatureKind.CATEGORICAL
+        or (feature.derived_from and not is_rfm(feature))
+    ):
         return ", ".join(feature.columns) or feature.name.partition("=")[0]
     return feature.name
 
@@ -58,8 +63,8 @@ def choose_held_out(features: Sequence[Feature]) -> tuple[str, ...]:
     """Choose the features that stay out of the model, by an order fixed before any result is seen.
 
     Within each factor the families are ordered by coverage (most first), then as they stand in the table; the second,
-    fifth, eighth ... family is held out. Recency, frequency and average order value, their functions, and the only family of a factor
-    always stay available. No value of any customer is looked at.
+    fifth, eighth ... family is held out. Recency, frequency, money and their functions, and the only family of a
+    factor, always stay available. No value of any customer is looked at.
 
     Parameters
     ----------
@@ -83,8 +88,71 @@ def choose_held_out(features: Sequence[Feature]) -> tuple[str, ...]:
     return tuple(feature.name for feature in features if family_of(feature) in held and not is_rfm(feature))
 
 
-def _is_core(feature: Feature) -> bool:
+def is_rfm(feature: Feature) -> bool:
+    """Tell whether a feature is recency, frequency, money or a function of them."""
     return feature.name in RFM_FEATURES or bool(set(feature.derived_from) & RFM_FEATURES)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Relations:
+    """Which features of a table say the same thing, computed once.
+
+    ``related[i, j]`` is True where feature j counts as in-model when feature i is used. ``row_sets`` (sets, n) are the
+    customers that features mark, ``owner`` the feature of each set.
+    """
+
+    names: tuple[str, ...]
+    related: NDArray[np.bool_]
+    row_sets: NDArray[np.bool_]
+    owner: NDArray[np.intp]
+
+    def in_model(self, used: Iterable[str], rows: Iterable[NDArray[np.bool_]] = ()) -> NDArray[np.bool_]:
+        """Mark the features that count as in-model when ``used`` features and conditions with ``rows`` made the groups."""
+        wanted = set(used)
+        marked: NDArray[np.bool_] = np.array(
+            self.related[[name in wanted for name in self.names]].any(axis=0)
+        )
+        for chosen in rows:
+            overlap = np.maximum(jaccard(self.row_sets, chosen), jaccard(self.row_sets, ~chosen))
+            marked[self.owner[overlap > MAX_OVERLAP]] = True
+        return marked
+
+
+def relate_features(frame: pd.DataFrame, features: Sequence[Feature]) -> Relations:
+    """Work out which features say the same thing.
+
+    Two features are related when one is a function of the other (``derived_from``), when they belong to the same
+    family, or when both are numeric and their rank correlation exceeds .95 in size. The row sets are for the second
+    test: a feature that marks nearly the same customers as a condition.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Feature table, one row per customer.
+    features : sequence of Feature
+        Its columns in words.
+    """
+    families = [family_of(feature) for feature in features]
+    related = np.array([[one == other for other in families] for one in families], dtype=bool)
+    related = related.reshape(len(features), len(features))
+    for i, one in enumerate(features):
+        for j, other in enumerate(features):
+            related[i, j] |= i == j or _is_function(one, other) or _is_function(other, one)
+    numeric = [position for position, feature in enumerate(features) if feature.kind is FeatureKind.NUMERIC]
+    if numeric:
+        copies = np.abs(_rank_correlations(frame[[features[i].name for i in numeric]]))
+        related[np.ix_(numeric, numeric)] |= copies > MAX_CORRELATION
+    sets = [
+        (position, rows)
+        for position, feature in enumerate(features)
+        for rows in row_sets_of(frame[feature.name], feature)
+    ]
+    return Relations(
+        names=tuple(feature.name for feature in features),
+        related=related,
+        row_sets=np.array([rows for _, rows in sets], dtype=bool).reshape(len(sets), len(frame)),
+        owner=np.array([position for position, _ in sets], dtype=np.intp),
+    )
 
 
 def in_model_features(
@@ -96,9 +164,8 @@ def in_model_features(
 ) -> tuple[str, ...]:
     """Return every feature that counts as part of the model, in table order.
 
-    A feature counts when it was used, when it or a used feature is a function of the other (``derived_from``), when
-    it belongs to the same family, when a row set of it overlaps the row set of a rule's condition (or of its
-    opposite) by Jaccard > .8, or when it is numeric and its rank correlation with a used feature exceeds .95 in size.
+    A feature counts when it was used, when it is related to a used one (:func:`relate_features`), or when a row set of
+    it overlaps the row set of a rule's condition, or of its opposite, by Jaccard > .8.
 
     Parameters
     ----------
@@ -111,33 +178,6 @@ def in_model_features(
     rules : iterable of alternatives
         Rules of the groups, where rules made them.
     """
-    named = {feature.name: feature for feature in features}
-    taken = [named[name] for name in used if name in named]
-    used_names = {feature.name for feature in taken} | {feature.name.partition("=")[0] for feature in taken}
-    families = {family_of(feature) for feature in taken}
-    parents = {parent for feature in taken for parent in feature.derived_from}
-    row_sets = _condition_rows(frame, rules)
-    ranks = {
-        feature.name: _ranks(frame[feature.name]) for feature in taken if feature.kind is FeatureKind.NUMERIC
-    }
-    found = []
-    for feature in features:
-        related = (
-            family_of(feature) in families
-            or feature.name in used_names | parents
-            or feature.name.partition("=")[0] in parents
-            or bool(used_names & set(feature.derived_from))
-        )
-        if (
-            related
-            or _overlaps(frame[feature.name], feature, row_sets)
-            or _copies(frame[feature.name], feature, ranks)
-        ):
-            found.append(feature.name)
-    return tuple(found)
-
-
-def _condition_rows(frame: pd.DataFrame, rules: Iterable[Alternatives]) -> list[NDArray[np.bool_]]:
     conditions = dict.fromkeys(
         condition
         for alternatives in rules
@@ -145,50 +185,42 @@ def _condition_rows(frame: pd.DataFrame, rules: Iterable[Alternatives]) -> list[
         for condition in part
         if condition.feature in frame.columns
     )
-    return [condition_holds(condition, frame) for condition in conditions]
+    rows = [condition_holds(condition, frame) for condition in conditions]
+    marked = relate_features(frame, features).in_model(used, rows)
+    return tuple(feature.name for feature, inside in zip(features, marked, strict=True) if inside)
 
 
 def row_sets_of(column: pd.Series, feature: Feature) -> list[NDArray[np.bool_]]:
     """Return the sets of customers a feature marks: its levels, its flag, or a share above nothing and above half."""
     if feature.kind is FeatureKind.CATEGORICAL:
         values = column.to_numpy(dtype=object)
-        return [values == level for level in sorted(set(column.dropna()))]
+        return [np.asarray(values == level, dtype=bool) for level in sorted(set(column.dropna()))]
     numbers = column.to_numpy(dtype=float, na_value=np.nan)
     if feature.kind is FeatureKind.FLAG:
         return [numbers == 1.0]
     return [numbers > 0, numbers > 0.5] if feature.unit == "share" else []
 
 
-def jaccard(left: NDArray[np.bool_], right: NDArray[np.bool_]) -> float:
-    """Return the overlap of two sets of rows: size of the intersection over size of the union, 0 for two empty sets."""
-    union = int((left | right).sum())
-    return int((left & right).sum()) / union if union else 0.0
+def jaccard(sets: NDArray[np.bool_], rows: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the overlap of each set of customers with ``rows``: intersection over union, 0 where both are empty.
 
-
-def _overlaps(column: pd.Series, feature: Feature, row_sets: list[NDArray[np.bool_]]) -> bool:
-    if not row_sets:
-        return False
-    own = row_sets_of(column, feature)
-    return any(
-        max(jaccard(mine, rows), jaccard(mine, ~rows)) > MAX_OVERLAP for mine in own for rows in row_sets
+    Examples
+    --------
+    >>> jaccard(np.array([[True, True, False]]), np.array([True, False, False]))
+    array([0.5])
+    """
+    union = (sets | rows).sum(axis=1)
+    shared: NDArray[np.float64] = np.divide(
+        (sets & rows).sum(axis=1), union, out=np.zeros(len(sets)), where=union > 0
     )
+    return shared
 
 
-def _ranks(column: pd.Series) -> NDArray[np.float64]:
-    return np.asarray(column.rank(), dtype=np.float64)
+def _is_function(feature: Feature, of: Feature) -> bool:
+    return of.name in feature.derived_from or of.name.partition("=")[0] in feature.derived_from
 
 
-def _copies(column: pd.Series, feature: Feature, ranks: dict[str, NDArray[np.float64]]) -> bool:
-    if feature.kind is not FeatureKind.NUMERIC or not ranks:
-        return False
-    own = _ranks(column)
-    return any(abs(_correlation(own, other)) > MAX_CORRELATION for other in ranks.values())
-
-
-def _correlation(left: NDArray[np.float64], right: NDArray[np.float64]) -> float:
-    both = ~(np.isnan(left) | np.isnan(right))
-    if both.sum() < 3:
-        return 0.0
-    x, y = left[both] - left[both].mean(), right[both] - right[both].mean()
-    scale = float(np.sqrt((x @ x) * (y @ y)))
-    return float(x @ y) / scale if scale > 0 else 0.0
+def _rank_correlations(frame: pd.DataFrame) -> NDArray[np.float64]:
+    """Return Spearman correlations over the customers with both values, 0 where fewer than 3 have them."""
+    ranks = frame.rank().corr(min_periods=3)
+    return np.asarray(np.nan_to_num(ranks.to_numpy(dtype=float)), dtype=np.float64)

@@ -115,7 +115,7 @@ def correct_for_chance(shares: Floats, *, n: int, k: int) -> Floats:
 
 
 def average_over_factors(judges: Judges, corrected: Floats, available: NDArray[np.bool_]) -> Floats:
-    """Return the mean over factors of the mean over families; a factor with nothing left to judge counts as 0.
+    """Return the mean over factors of the mean over families; a factor with nothing left to judge has no say.
 
     Parameters
     ----------
@@ -133,7 +133,8 @@ def average_over_factors(judges: Judges, corrected: Floats, available: NDArray[n
     totals = weight @ indicator
     sums = (weight * corrected) @ indicator
     per_factor = np.divide(sums, totals, out=np.zeros_like(sums), where=totals > 0)
-    return np.asarray(per_factor.mean(axis=1), dtype=np.float64)
+    factors = np.maximum((totals > 0).sum(axis=1), 1)
+    return np.asarray(per_factor.sum(axis=1) / factors, dtype=np.float64)
 
 
 def explain_labels(judges: Judges, labels: NDArray[np.int64], *, excluded: Collection[str] = ()) -> float:

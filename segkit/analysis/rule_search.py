@@ -7,7 +7,7 @@ most three features may group, so that the others remain to judge the result. A 
 * how much of the columns it did not use it explains, corrected for chance, averaged over the six factors;
 * the balance of its group sizes (entropy, 0..1), weight ``BALANCE_WEIGHT``;
 * leave-one-customer-out stability (adjusted Rand, 0..1), weight ``STABILITY_WEIGHT``;
-* simplicity: each condition beyond one per rule costs ``CONDITION_COST``.
+* simplicity: what the conditions cost a reader (:mod:`segkit.analysis.rule_pieces`).
 
 The weights are conventions of this project. Columns held out for validation (:mod:`segkit.analysis.circularity`) are
 never seen by the search. Equal scores are broken by the number of conditions, then by feature names and row sets, so
@@ -18,37 +18,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import permutations, product
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
-from sklearn.metrics import adjusted_rand_score
 
-from segkit.analysis.circularity import in_model_features, is_rfm
 from segkit.analysis.explained import (
     Judges,
     average_over_factors,
     between_groups,
     correct_for_chance,
 )
-from segkit.analysis.rules import Alternatives, choose_cut, condition_holds, rule_features
-from segkit.model.feature import Feature, FeatureKind
-from segkit.model.segment import Condition
+from segkit.analysis.rule_pieces import Piece, name_piece
+from segkit.analysis.rules import Alternatives, rule_features
 
 MAX_FEATURES = 3
-MAX_CUTS = 6
-MIN_COVERAGE = 0.8
-MAX_ATOMS_JOINED = 40
 BEAM_WIDTH = 120
 POOL_SIZE = 400
 FINALISTS = 40
 RIVALS = 25
+WORDINGS = 8
 BALANCE_WEIGHT = 0.15
 STABILITY_WEIGHT = 0.10
-CONDITION_COST = 0.02
+CATCH_ALL_COST = 0.05
+FEATURE_COST = 0.005
 
 BoolArray = NDArray[np.bool_]
+_Candidate = tuple[float, str, int, int, float]  # minus the score so far, name, state, piece, explained
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,51 +78,31 @@ class RuleList:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Piece:
-    """A possible rule: its conditions, the rows it holds for, and which judging columns it disqualifies."""
-
-    conditions: tuple[Condition, ...]
-    rows: BoolArray
-    disqualified: BoolArray
-    rfm_only: bool
-
-    @property
-    def features(self) -> frozenset[str]:
-        return frozenset(condition.feature for condition in self.conditions)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class _State:
     """A rule list under construction."""
 
-    pieces: tuple[_Piece, ...]
+    pieces: tuple[Piece, ...]
     groups: tuple[BoolArray, ...]
     left: BoolArray
-    features: frozenset[str]
+    features: int
     disqualified: BoolArray
+    cost: float = 0.0
     explained: float = 0.0
 
 
 def search_rule_lists(
-    frame: pd.DataFrame,
-    features: Sequence[Feature],
-    *,
-    groupable: Sequence[str],
-    judges: Judges,
-    n_segments: int,
+    pieces: Sequence[Piece], judges: Judges, *, n_customers: int, n_segments: int
 ) -> dict[int, tuple[RuleList, ...]]:
     """Search rule lists for 2 to ``n_segments`` + 1 groups.
 
     Parameters
     ----------
-    frame : DataFrame
-        Feature table, at most a few dozen rows.
-    features : sequence of Feature
-        Its columns in words.
-    groupable : sequence of str
-        Features that may group; held-out columns are not among them.
+    pieces : sequence of Piece
+        Possible rules, from :func:`segkit.analysis.rule_pieces.make_pieces`.
     judges : Judges
         Columns that judge; a column that counts as in-model for a list does not judge that list.
+    n_customers : int
+        Rows of the feature table, at most a few dozen.
     n_segments : int
         Groups wanted, at least 2.
 
@@ -134,15 +110,20 @@ def search_rule_lists(
     -------
     dict of int to tuple of RuleList
         For each number of groups the finalists, best first; a number without any list is absent.
+
+    Notes
+    -----
+    A beam search: after each rule the ``BEAM_WIDTH`` best distinct partial lists go on. A list whose rules all use
+    recency, frequency and money alone is never a finalist, unless the table holds nothing else.
     """
-    pieces = _make_pieces(frame, features, groupable=groupable, judges=judges)
+    pieces = list(pieces)
     mixed = any(not piece.rfm_only for piece in pieces)
     found: dict[int, tuple[RuleList, ...]] = {}
-    everyone = np.ones(len(frame), dtype=bool)
+    everyone = np.ones(n_customers, dtype=bool)
     nobody = np.zeros(len(judges.names), dtype=bool)
-    beam = [_State((), (), everyone, frozenset(), nobody)]
-    for k in range(2, min(n_segments + 1, len(frame)) + 1):
-        smallest = 2 if len(frame) >= 2 * k else 1
+    beam = [_State((), (), everyone, 0, nobody)]
+    for k in range(2, min(n_segments + 1, n_customers) + 1):
+        smallest = 2 if n_customers >= 2 * k else 1
         grown = _grow(beam, pieces, judges, smallest=smallest) or _grow(beam, pieces, judges, smallest=1)
         if not grown:
             break
@@ -161,113 +142,26 @@ def pick_distinct(
     """Return the best lists that really differ: adjusted Rand index below ``max_agreement`` with all before."""
     chosen: list[RuleList] = []
     for candidate in candidates:
-        if all(adjusted_rand_score(candidate.labels, other.labels) < max_agreement for other in chosen):
+        if all(adjusted_rand(candidate.labels, other.labels) < max_agreement for other in chosen):
             chosen.append(candidate)
         if len(chosen) == count:
             break
     return tuple(chosen)
 
 
-def make_conditions(column: pd.Series, feature: Feature, *, max_cuts: int = MAX_CUTS) -> Iterator[Condition]:
-    """Yield the conditions on one feature that a person would write.
-
-    Flags: yes, no. Categories: each level. Numbers: at most and over a human cut point, at the widest gaps between
-    neighbouring values (by rank where all gaps are alike); widths are relative, so the unit does not matter.
-    """
-    present = column.dropna()
-    if feature.kind is FeatureKind.FLAG:
-        for wanted in (True, False):
-            yield Condition(feature=feature.name, operator="==", value=wanted)
-    elif feature.kind is FeatureKind.CATEGORICAL:
-        for level in sorted(set(present.astype(str))):
-            yield Condition(feature=feature.name, operator="==", value=level)
-    else:
-        for cut in _choose_cuts(present.to_numpy(dtype=float), feature, max_cuts):
-            yield Condition(feature=feature.name, operator=">", value=cut)
-            yield Condition(feature=feature.name, operator="<=", value=cut)
-
-
-def _choose_cuts(values: NDArray[np.float64], feature: Feature, max_cuts: int) -> list[float]:
-    levels = np.unique(values)
-    if len(levels) < 2:
-        return []
-    span = levels[-1] - levels[0]
-    widths = np.round(np.diff(levels) / span, 9)
-    ranked = sorted(range(len(widths)), key=lambda gap: (-widths[gap], gap))[:max_cuts]
-    whole = bool(np.all(levels == np.round(levels)))
-    return [
-        choose_cut(levels[gap], levels[gap + 1], unit=feature.unit, whole=whole) for gap in sorted(ranked)
-    ]
-
-
-def _make_pieces(
-    frame: pd.DataFrame, features: Sequence[Feature], *, groupable: Sequence[str], judges: Judges
-) -> list[_Piece]:
-    """Return possible rules, one per distinct set of rows, the most readable first."""
-    allowed = set(groupable)
-    usable = [item for item in features if item.name in allowed and item.coverage >= MIN_COVERAGE]
-    usable.sort(key=_readability)
-    pieces: dict[bytes, _Piece] = {}
-    for feature in usable:
-        for condition in make_conditions(frame[feature.name], feature):
-            rows = condition_holds(condition, frame)
-            if 0 < rows.sum() < len(frame) and rows.tobytes() not in pieces:
-                blocked = _disqualify(frame, features, judges, (condition,))
-                pieces[rows.tobytes()] = _Piece((condition,), rows, blocked, is_rfm(feature))
-    singles = list(pieces.values())
-    for left, right in combinations(_most_telling(singles, judges), 2):
-        rows = left.rows & right.rows
-        if left.features != right.features and rows.sum() >= 2 and rows.tobytes() not in pieces:
-            pieces[rows.tobytes()] = _Piece(
-                (*left.conditions, *right.conditions),
-                rows,
-                left.disqualified | right.disqualified,
-                left.rfm_only and right.rfm_only,
-            )
-    return list(pieces.values())
-
-
-def _readability(feature: Feature) -> tuple[int, str]:
-    """Order features by how easily a colleague applies a rule on them, then by name."""
-    if feature.kind is not FeatureKind.NUMERIC:
-        return (0, feature.name)
-    if feature.level:
-        return (1, feature.name)
-    return (3 if is_rfm(feature) else 2, feature.name)
-
-
-def _disqualify(
-    frame: pd.DataFrame, features: Sequence[Feature], judges: Judges, conditions: tuple[Condition, ...]
-) -> BoolArray:
-    used = [condition.feature for condition in conditions]
-    inside = set(in_model_features(frame, features, used=used, rules=[(conditions,)]))
-    return np.array([name in inside for name in judges.names], dtype=bool)
-
-
-def _most_telling(pieces: list[_Piece], judges: Judges) -> list[_Piece]:
-    """Return the single conditions that explain most when they part the customers in two."""
-    if not pieces:
-        return []
-    rows = np.array([piece.rows for piece in pieces])
-    share = between_groups(judges, rows) + between_groups(judges, ~rows)
-    blocked = np.array([piece.disqualified for piece in pieces])
-    values = average_over_factors(judges, correct_for_chance(share, n=rows.shape[1], k=2), ~blocked)
-    ranked = sorted(range(len(pieces)), key=lambda index: (-round(float(values[index]), 9), index))
-    return [pieces[index] for index in ranked[:MAX_ATOMS_JOINED]]
-
-
-def _grow(beam: list[_State], pieces: list[_Piece], judges: Judges, *, smallest: int) -> list[_State]:
+def _grow(beam: list[_State], pieces: list[Piece], judges: Judges, *, smallest: int) -> list[_State]:
     """Add one rule to every list of the beam; return the best distinct ones, best first."""
     if not pieces:
         return []
     all_rows = np.array([piece.rows for piece in pieces])
     blocked = np.array([piece.disqualified for piece in pieces])
-    candidates: list[tuple[float, int, str, int, int]] = []
+    costs = np.array([piece.cost for piece in pieces])
+    candidates: list[_Candidate] = []
     for at, state in enumerate(beam):
         new = all_rows & state.left
         rest = state.left & ~all_rows
         fits = (new.sum(axis=1) >= smallest) & (rest.sum(axis=1) >= smallest)
-        fits &= np.array([len(state.features | piece.features) <= MAX_FEATURES for piece in pieces])
+        fits &= np.array([(state.features | piece.features).bit_count() <= MAX_FEATURES for piece in pieces])
         chosen = np.flatnonzero(fits)
         if not len(chosen):
             continue
@@ -275,31 +169,19 @@ def _grow(beam: list[_State], pieces: list[_Piece], judges: Judges, *, smallest:
         share = fixed + between_groups(judges, new[chosen]) + between_groups(judges, rest[chosen])
         corrected = correct_for_chance(share, n=len(state.left), k=len(state.groups) + 2)
         values = average_over_factors(judges, corrected, ~(blocked[chosen] | state.disqualified))
-        order = np.argsort(-values, kind="stable")[:POOL_SIZE]
+        net = values - state.cost - costs[chosen]
         candidates.extend(
-            (
-                -round(float(values[i]), 9),
-                len(pieces[chosen[i]].conditions),
-                _name(pieces[chosen[i]]),
-                at,
-                int(chosen[i]),
-            )
-            for i in order
+            (-round(float(net[i]), 9), name_piece(pieces[chosen[i]]), at, int(chosen[i]), float(values[i]))
+            for i in np.argsort(-net, kind="stable")[:POOL_SIZE]
         )
     return _distinct_states(sorted(candidates), beam, pieces)
 
 
-def _name(piece: _Piece) -> str:
-    return " ".join(f"{item.feature} {item.operator}" for item in piece.conditions)
-
-
-def _distinct_states(
-    candidates: list[tuple[float, int, str, int, int]], beam: list[_State], pieces: list[_Piece]
-) -> list[_State]:
+def _distinct_states(candidates: list[_Candidate], beam: list[_State], pieces: list[Piece]) -> list[_State]:
     """Build the best states, one per partition and set of features."""
     states: list[_State] = []
-    seen: set[tuple[frozenset[bytes], frozenset[str]]] = set()
-    for value, _, _, at, index in candidates:
+    seen: set[tuple[frozenset[bytes], int]] = set()
+    for _, _, at, index, explained in candidates:
         state, piece = beam[at], pieces[index]
         group, left = piece.rows & state.left, state.left & ~piece.rows
         groups = (*state.groups, group)
@@ -309,7 +191,8 @@ def _distinct_states(
             continue
         seen.add(key)
         blocked = state.disqualified | piece.disqualified
-        states.append(_State((*state.pieces, piece), groups, left, features, blocked, -value))
+        cost = state.cost + piece.cost
+        states.append(_State((*state.pieces, piece), groups, left, features, blocked, cost, explained))
         if len(states) == POOL_SIZE:
             break
     return states
@@ -319,7 +202,7 @@ def _finish(states: list[_State], judges: Judges) -> tuple[RuleList, ...]:
     """Score states as complete lists, the finalists with leave-one-out stability, best first."""
     lists = [_as_rule_list(state) for state in states]
     order = sorted(range(len(lists)), key=lambda index: _rank(lists[index]))
-    rivals: dict[frozenset[str], list[int]] = {}
+    rivals: dict[int, list[int]] = {}
     for index in order:
         rivals.setdefault(states[index].features, []).append(index)
     finalists = []
@@ -336,13 +219,30 @@ def _as_rule_list(state: _State) -> RuleList:
     for position, rows in enumerate(state.groups):
         labels[rows] = position
     rules = tuple((piece.conditions,) for piece in state.pieces)
-    extra = sum(len(piece.conditions) - 1 for piece in state.pieces)
-    score = state.explained + BALANCE_WEIGHT * balance_of(np.bincount(labels)) - CONDITION_COST * extra
+    score = state.explained + BALANCE_WEIGHT * balance_of(np.bincount(labels)) - state.cost
     return RuleList(rules=rules, labels=labels, explained=state.explained, score=score)
 
 
 def _rank(item: RuleList) -> tuple[float, int, tuple[str, ...], bytes]:
     return (-round(item.score, 9), item.conditions, item.features, item.labels.tobytes())
+
+
+def adjusted_rand(left: NDArray[np.int64], right: NDArray[np.int64]) -> float:
+    """Return the agreement of two groupings corrected for chance: 1 the same, around 0 unrelated (Hubert & Arabie 1985).
+
+    Examples
+    --------
+    >>> adjusted_rand(np.array([0, 0, 1, 1]), np.array([5, 5, 3, 3]))
+    1.0
+    """
+    same_left = left[:, None] == left[None, :]
+    same_right = right[:, None] == right[None, :]
+    pairs = len(left) * (len(left) - 1) / 2
+    both = ((same_left & same_right).sum() - len(left)) / 2
+    first, second = (same_left.sum() - len(left)) / 2, (same_right.sum() - len(left)) / 2
+    expected = first * second / pairs if pairs else 0.0
+    most = (first + second) / 2
+    return 1.0 if most == expected else float((both - expected) / (most - expected))
 
 
 def balance_of(sizes: NDArray[np.int64]) -> float:
@@ -376,7 +276,7 @@ def _leave_one_out(item: RuleList, states: list[_State], lists: list[RuleList], 
         kept = np.arange(n) != absent
         values = _scores_without(judges, labels[:, kept], kept, ~blocked) + balance
         winner = lists[int(np.argmax(np.round(values, 9)))]
-        total += float(adjusted_rand_score(item.labels[kept], winner.labels[kept]))
+        total += float(adjusted_rand(item.labels[kept], winner.labels[kept]))
     return max(0.0, total / n)
 
 
@@ -393,3 +293,63 @@ def _scores_without(
     for group in range(k):
         share += between_groups(again, labels == group)
     return average_over_factors(again, correct_for_chance(share, n=int(kept.sum()), k=k), available)
+
+
+def rephrase(item: RuleList, pieces: Sequence[Piece], judges: Judges) -> RuleList:
+    """Say the same groups in the plainest words: other rules and another order, nobody placed differently.
+
+    Of all orders of the groups and all pieces that give exactly these groups, the cheapest to read is taken; the
+    catch-all should be the group nearest the average customer, because it takes whoever is not described.
+    """
+    groups = [item.labels == label for label in range(len(item.rules) + 1)]
+    distance = _distance_from_average(judges, np.array(groups))
+    best: tuple[float, float, str, RuleList] | None = None
+    for order in permutations(range(len(groups))):
+        penalty = CATCH_ALL_COST * distance[order[-1]]
+        for chosen in _ways_to_say([groups[index] for index in order], pieces):
+            listed = _list_of(chosen, [groups[index] for index in order], judges, item)
+            cost = penalty + sum(piece.cost for piece in chosen) + FEATURE_COST * len(listed.features)
+            key = (
+                round(cost, 9),
+                -round(listed.explained, 9),
+                " ".join(name_piece(piece) for piece in chosen),
+            )
+            if best is None or key < best[:3]:
+                best = (*key, listed)
+    return item if best is None else best[3]
+
+
+def _ways_to_say(groups: list[BoolArray], pieces: Sequence[Piece]) -> Iterator[tuple[Piece, ...]]:
+    """Yield sequences of pieces whose first matches are exactly the groups, the last left over."""
+    left = np.ones(len(groups[0]), dtype=bool)
+    options: list[list[Piece]] = []
+    for group in groups[:-1]:
+        fitting = [piece for piece in pieces if np.array_equal(piece.rows & left, group)]
+        options.append(sorted(fitting, key=lambda piece: piece.cost)[:WORDINGS])
+        left = left & ~group
+    for chosen in product(*options):
+        features = 0
+        for piece in chosen:
+            features |= piece.features
+        if features.bit_count() <= MAX_FEATURES:
+            yield chosen
+
+
+def _list_of(chosen: tuple[Piece, ...], groups: list[BoolArray], judges: Judges, item: RuleList) -> RuleList:
+    labels = np.zeros(len(item.labels), dtype=np.int64)
+    for position, rows in enumerate(groups):
+        labels[rows] = position
+    blocked = np.any([piece.disqualified for piece in chosen], axis=0)
+    share = between_groups(judges, np.array(groups)).sum(axis=0)[None, :]
+    corrected = correct_for_chance(share, n=len(labels), k=len(groups))
+    explained = float(average_over_factors(judges, corrected, ~blocked[None, :])[0])
+    return replace(
+        item, rules=tuple((piece.conditions,) for piece in chosen), labels=labels, explained=explained
+    )
+
+
+def _distance_from_average(judges: Judges, groups: BoolArray) -> NDArray[np.float64]:
+    """Return how far each group lies from the average customer, 0..1 of the farthest one."""
+    corrected = between_groups(judges, groups) / groups.sum(axis=1)[:, None]
+    far = average_over_factors(judges, corrected, np.ones_like(corrected, dtype=bool))
+    return far / max(float(far.max()), 1e-12)
