@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -101,7 +102,11 @@ def measure_company(company: Company) -> Study:
     grouping = group_customers(table, customers, settings=company.segmentation)
     segmentation = describe_segments(grouping, table, customers, orders=orders, settings=company.segmentation)
     evidence = extract_evidence(
-        table, segmentation, source=order_source(orders), seed=company.segmentation.seed
+        table,
+        segmentation,
+        source=order_source(orders),
+        sources=attribute_sources(orders, Path(company.folder)),
+        seed=company.segmentation.seed,
     )
     return Study(
         company=company,
@@ -128,3 +133,24 @@ def order_source(orders: Orders) -> Source:
         filter="; ".join(f"without {entry.reason}" for entry in orders.log.dropped),
         reliability_note="Written by the shop system when the order was placed; read and cleaned as the log says.",
     )
+
+
+def attribute_sources(orders: Orders, folder: Path) -> dict[str, Source]:
+    """Describe each further file (``customers.csv``, ``survey.csv``) as a source, by its name."""
+    found: dict[str, Source] = {}
+    for name in sorted({file for _, file in orders.attribute_sources}):
+        path = folder / name
+        survey = path.stem.startswith("survey")
+        found[name] = Source(
+            id=path.stem,
+            type=SourceType.SURVEY if survey else SourceType.OTHER,
+            title="Customer survey" if survey else "Customer file",
+            path=name,
+            sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+            n_rows=None if orders.attributes is None else len(orders.attributes),
+            columns=tuple(column for column, file in orders.attribute_sources if file == name),
+            reliability_note="What customers said of themselves; not checked against anything."
+            if survey
+            else "Kept by the company beside the orders; blanks are left blank.",
+        )
+    return found

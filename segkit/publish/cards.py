@@ -15,7 +15,6 @@ from segkit.publish.blocks import (
     SegmentCard,
     Table,
 )
-from segkit.words.claims import statistic_text
 from segkit.words.figures import (
     format_count,
     format_money,
@@ -67,7 +66,7 @@ def segment_card(study: Study, segment: Segment) -> SegmentCard:
         ),
         profile=segment.profile,
         exceptions=exceptions,
-        note=segment.note,
+        note=" ".join(part for part in (segment.note, study.evidence.mind_changer(segment.id)) if part),
     )
 
 
@@ -100,7 +99,7 @@ def _item(item: Evidence, source_type: SourceType) -> EvidenceItem:
         source_type=source_type,
         strength=item.strength,
         citation=item.source_id,
-        statistic=statistic_text(item.statistic) if item.statistic else "",
+        statistic=interval_sentence(item.statistic) if item.statistic else "",
         in_model=item.in_model,
         limits=item.limits,
         direction=item.direction,
@@ -125,7 +124,7 @@ def appendix(study: Study) -> Table:
                 names[item.segment_id],
                 item.factor.value,
                 item.claim,
-                statistic_text(item.statistic) if item.statistic else "",
+                interval_sentence(item.statistic) if item.statistic else "",
                 item.strength.value,
                 "yes" if item.in_model else "no",
             )

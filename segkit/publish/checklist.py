@@ -105,7 +105,7 @@ def _factors(log: CleaningLog) -> ChecklistItem:
 
 
 def _evidence(summary: SegmentationSummary, book: EvidenceBook) -> ChecklistItem:
-    counts = [len(book.of_segment(segment.id)) for segment in summary.segments]
+    counts = [len(book.supporting(segment.id)) for segment in summary.segments]
     enough = all(2 <= count <= 3 for count in counts)
     return _item(
         "evidence",
@@ -136,7 +136,7 @@ def _source_kinds(book: EvidenceBook) -> ChecklistItem:
 
 def _validity(summary: SegmentationSummary, book: EvidenceBook) -> ChecklistItem:
     checked = sum(
-        any(not item.in_model for item in book.of_segment(segment.id)) for segment in summary.segments
+        any(not item.in_model for item in book.supporting(segment.id)) for segment in summary.segments
     )
     total = len(summary.segments)
     return _item(

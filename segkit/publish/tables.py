@@ -222,9 +222,13 @@ def customers(study: Study) -> Table:
 
 def _score_note(study: Study) -> str:
     n = study.orders.log.customers
-    note = "Codes are recency, frequency and monetary scores from 1 (worst) to 5 (best), each a rank within this book."
+    note = "Codes are recency, frequency and monetary scores from 1 (worst) to 5 (best), each a rank within this book. "
+    note += " ".join(study.scores.notes)
     if n < SMALL_BOOK:
-        note += f" With {plural(n, 'customer')} one step of a score is about {plural(max(1, round(n / 5)), 'customer')}: read the raw numbers first."
+        note += (
+            f" With {plural(n, 'customer')} one step of a score is about "
+            f"{plural(max(1, round(n / 5)), 'customer')}: read the raw numbers first."
+        )
     changes = study.segmentation.summary.leave_one_out_changes
     total = study.segmentation.summary.leave_one_out_total
     if changes is not None and total:
