@@ -16,7 +16,7 @@ import pandas as pd
 
 from segkit.analysis.circularity import in_model_features
 from segkit.analysis.factors import FeatureTable
-from segkit.analysis.selection import Chosen, choose_counter_evidence, choose_findings, drop_copies
+from segkit.analysis.selection import Chosen, Counter, choose_counter_evidence, choose_findings, drop_copies
 from segkit.analysis.statistics import adjust_p_values_bh
 from segkit.analysis.traits import (
     MIN_EFFECT,
@@ -36,7 +36,6 @@ from segkit.model.evidence import Direction, Evidence, EvidenceBook, Source, Sta
 from segkit.model.feature import FeatureKind
 from segkit.model.segment import Method, SegmentationSummary
 from segkit.words.claims import (
-    INFERENTIAL_Q,
     against_story,
     claim_sentence,
     definition_of,
@@ -44,12 +43,11 @@ from segkit.words.claims import (
     gap_few_claims,
     gap_in_model_only,
     gap_no_counter,
-    limits_sentence,
     locator_of,
     mind_changer,
-    strength_of,
 )
 from segkit.words.figures import SMALL_BOOK
+from segkit.words.grades import INFERENTIAL_Q, limits_sentence, strength_of
 
 APPENDIX_SIZE = 25
 """Findings per segment kept beside the chosen ones."""
@@ -286,14 +284,14 @@ class _Citations:
         sentence = claim_sentence(finding.trait.feature, finding.statistic)
         return self._evidence(finding, evidence_id, sentence, Direction.SUPPORTS)
 
-    def counter(self, counter: tuple[Finding, bool | None], evidence_id: str) -> Evidence:
+    def counter(self, counter: Counter, evidence_id: str) -> Evidence:
         """Return a finding as evidence against its segment's story."""
-        finding, valuable = counter
+        finding, picture = counter
         feature, statistic = finding.trait.feature, finding.statistic
-        if valuable is None:
+        if picture is None:
             sentence = exceptions_sentence(feature, statistic)
         else:
-            sentence = against_story(claim_sentence(feature, statistic), valuable=valuable)
+            sentence = against_story(claim_sentence(feature, statistic), picture=picture.statistic)
         return self._evidence(finding, evidence_id, sentence, Direction.CONTRADICTS)
 
     def cited(self, items: Sequence[Evidence]) -> tuple[Source, ...]:

@@ -17,12 +17,9 @@ from segkit.model.factor import Factor
 from segkit.model.feature import Feature
 from segkit.model.segment import FactorReading
 from segkit.words.claims import claim_sentence, no_column_sentence, no_difference_sentence, too_few_sentence
-from segkit.words.figures import SMALL_BOOK
 
 MIN_COVERAGE = 0.5
 """Share of a segment for which a feature must be known before it speaks for the factor."""
-CHANCE = 0.05
-"""From 30 customers on a difference outside the model must be rarer than this by chance alone."""
 DISTINGUISHES = "distinguishes"
 NO_DIFFERENCE = "no difference"
 NO_COLUMN = "no column"
@@ -57,7 +54,6 @@ def profile_segments(
     findings = measure_traits(table, assignments, in_model=model, seed=seed, traits=list_traits(table))
     codes = segment_codes(table, assignments)
     members = {int(code): codes == code for code in np.unique(codes[codes > 0])}
-    small = len(table.frame) < SMALL_BOOK
     by_place: dict[tuple[int, Factor], list[Finding]] = {}
     for finding in findings:
         by_place.setdefault((finding.segment_id, finding.trait.feature.factor), []).append(finding)
@@ -68,7 +64,6 @@ def profile_segments(
                 by_place.get((segment_id, factor), []),
                 table.of_factor(factor),
                 table.frame.loc[rows],
-                small=small,
             )
             for factor in Factor
         )
@@ -93,8 +88,6 @@ def _read(
     findings: Sequence[Finding],
     features: Sequence[Feature],
     members: pd.DataFrame,
-    *,
-    small: bool,
 ) -> FactorReading:
     """Return what one factor says about one segment."""
     if not features:
@@ -106,9 +99,9 @@ def _read(
         )
         text = too_few_sentence(best_known, int(members[best_known.name].notna().sum()))
         return FactorReading(factor=factor, status=NO_DIFFERENCE, text=text, columns=best_known.columns)
-    best = max(known, key=lambda finding: (_distinguishes(finding, small=small), *_rank(finding)))
+    best = max(known, key=lambda finding: (_distinguishes(finding), finding.weight, finding.trait.key))
     feature, statistic = best.trait.feature, best.statistic
-    if _distinguishes(best, small=small):
+    if _distinguishes(best):
         status, text = DISTINGUISHES, claim_sentence(feature, statistic)
     else:
         status, text = NO_DIFFERENCE, no_difference_sentence(feature, statistic)
@@ -117,14 +110,6 @@ def _read(
     )
 
 
-def _rank(finding: Finding) -> tuple[float, str]:
-    """Rank by effect times support; a trait the group has comes before one it lacks."""
-    weight = 1.0 if finding.positive or not finding.trait.yes_no else 0.6
-    return round(weight * finding.score, 9), finding.trait.key
-
-
-def _distinguishes(finding: Finding, *, small: bool) -> bool:
-    """Return whether a difference is large enough, true of enough members, and not mere chance."""
-    if not finding.notable or (finding.size > 1 and finding.support < 2):
-        return False
-    return small or finding.in_model or finding.statistic.p is None or finding.statistic.p <= CHANCE
+def _distinguishes(finding: Finding) -> bool:
+    """Return whether a difference is worth saying and its interval leaves out "no difference"."""
+    return finding.worth_saying and finding.clear

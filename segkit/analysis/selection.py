@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from segkit.analysis.circularity import MAX_OVERLAP, jaccard
+import numpy as np
+
+from segkit.analysis.circularity import MAX_OVERLAP
 from segkit.analysis.factors import FeatureTable
 from segkit.analysis.traits import Bools, Finding, row_set, trait_values
 
 MAX_CLAIMS = 3
-ABSENCE_WEIGHT = 0.6
-"""A trait that a group lacks says less about it than one it has (project convention)."""
 HELD_OUT_WEIGHT = 1.05
 """At about equal rank the column that was kept out on purpose comes first (project convention)."""
 STORY_EFFECT = 0.33
-"""From here on a segment looks valuable or weak; and a finding contradicts that picture."""
+"""From here on recency, frequency or order value paint a picture of a segment."""
 GOOD_DIRECTION = {
     "recency_days": -1,
     "frequency": 1,
@@ -33,6 +33,7 @@ GOOD_DIRECTION = {
 STORY = ("recency_days", "frequency", "average_order_value")
 
 Chosen = tuple[Finding, ...]
+Counter = tuple[Finding, Finding | None]
 Test = Callable[[Finding], bool]
 Relation = Callable[[Finding, Finding], bool]
 
@@ -71,23 +72,34 @@ def choose_findings(
     def free(finding: Finding) -> bool:
         return not finding.in_model
 
+    def clear(finding: Finding) -> bool:
+        return free(finding) and finding.clear
+
     def from_orders(finding: Finding) -> bool:
-        return free(finding) and not elsewhere.get(finding.trait.feature.name)
+        return clear(finding) and not elsewhere.get(finding.trait.feature.name)
+
+    def third(finding: Finding) -> bool:
+        return clear(finding) and finding.strong
 
     def not_restating(finding: Finding) -> bool:
-        return finding.trait.feature.name not in restating.get(finding.segment_id, frozenset())
+        return finding.clear and finding.trait.feature.name not in restating.get(
+            finding.segment_id, frozenset()
+        )
 
     # the loop over rounds is outside the loop over segments: no segment takes all the good ones
     rounds: tuple[tuple[Test, Relation, int], ...] = (
         (from_orders, _other_factor, 1),
-        (free, _other_factor, 2),
-        (free, _other_factor, 3),
-        (free, _other_column, 2),
-        (free, _unrelated, 2),
+        (clear, _other_factor, 2),
+        (third, _other_factor, 3),
+        (clear, _other_column, 2),
+        (clear, _unrelated, 2),
+        (free, _other_factor, 1),
         (not_restating, _other_factor, 2),
         (not_restating, _other_column, 2),
         (not_restating, _unrelated, 2),
-        (free, _other_column, 3),
+        (free, _other_factor, 2),
+        (free, _unrelated, 2),
+        (third, _other_column, 3),
     )
     for reuse in (False, True):
         for allowed, relation, limit in rounds:
@@ -105,7 +117,12 @@ class _Picker:
         self._claimed: dict[str, list[bool]] = {}
         segments = sorted({finding.segment_id for finding in findings})
         self.chosen: dict[int, list[Finding]] = {segment_id: [] for segment_id in segments}
-        worth = sorted(filter(_worth_saying, findings), key=lambda f: (-_weight(f, held_out), f.trait.key))
+
+        def rank(finding: Finding) -> tuple[float, str]:
+            favour = HELD_OUT_WEIGHT if finding.trait.feature.name in held_out else 1.0
+            return -favour * finding.weight, finding.trait.key
+
+        worth = sorted((finding for finding in findings if finding.worth_saying), key=rank)
         self._ranked = {
             segment_id: [finding for finding in worth if finding.segment_id == segment_id]
             for segment_id in segments
@@ -149,24 +166,6 @@ def _unrelated(finding: Finding, other: Finding) -> bool:
     return not functions and not (levels and a.columns == b.columns)
 
 
-def _weight(finding: Finding, held_out: frozenset[str]) -> float:
-    """Return the rank of a finding: effect times support, less for an absence, a little more if held out."""
-    weight = finding.score
-    if finding.trait.yes_no and not finding.positive:
-        weight *= ABSENCE_WEIGHT
-    if finding.trait.feature.name in held_out:
-        weight *= HELD_OUT_WEIGHT
-    return round(weight, 9)
-
-
-def _worth_saying(finding: Finding) -> bool:
-    """Return whether a finding is large enough and true of enough people to be a claim."""
-    if not finding.notable or (finding.size > 1 and finding.support < 2):
-        return False
-    absent = finding.trait.yes_no and not finding.positive
-    return not (absent and (finding.statistic.k_rest or 0) < 2)
-
-
 def _owners(findings: Sequence[Finding]) -> dict[tuple[str, bool], int]:
     """Return the segment that a trait separates best, for either direction."""
     best: dict[tuple[str, bool], Finding] = {}
@@ -194,7 +193,12 @@ class _RowSets:
     def overlap(self, one: Finding, other: Finding) -> bool:
         """Return whether two findings mark nearly the same customers, or nearly opposite ones."""
         mine, theirs = self.of(one), self.of(other)
-        return bool(max(jaccard(mine, theirs), jaccard(mine, ~theirs)) > MAX_OVERLAP)
+        return max(_jaccard(mine, theirs), _jaccard(mine, ~theirs)) > MAX_OVERLAP
+
+
+def _jaccard(one: Bools, other: Bools) -> float:
+    union = int(np.count_nonzero(one | other))
+    return np.count_nonzero(one & other) / union if union else 0.0
 
 
 def drop_copies(
@@ -209,22 +213,20 @@ def drop_copies(
     return kept
 
 
-def choose_counter_evidence(
-    mine: Sequence[Finding], picked: Sequence[Finding]
-) -> tuple[Finding, bool | None] | None:
+def choose_counter_evidence(mine: Sequence[Finding], picked: Sequence[Finding]) -> Counter | None:
     """Choose the strongest finding against a segment's story.
 
-    First what contradicts the picture that recency, frequency and order value paint (a valuable group that sends much
-    back); then the chosen claim with the most exceptions; then a weaker contradiction.
+    First what contradicts the picture that recency, frequency and order value paint (people who place large orders, and
+    send much back); then the chosen claim with the most exceptions; then a weaker contradiction.
 
     Returns
     -------
-    tuple of (Finding, bool or None), or None
-        The finding and whether the group looks valuable; None in place of the bool where the finding is a claim's
-        exceptions. None when there is nothing against the segment.
+    tuple of (Finding, Finding or None), or None
+        What speaks against the segment, and the finding whose picture it spoils; without one the finding is a claim
+        whose exceptions count. None when nothing speaks against the segment.
     """
     contradiction = _contradiction(mine)
-    if contradiction and abs(contradiction[0].statistic.effect) >= STORY_EFFECT:
+    if contradiction and contradiction[0].strong:
         return contradiction
     misfits = [(round(_misfit(finding), 9), -position, finding) for position, finding in enumerate(picked)]
     worst = max(misfits, key=lambda item: item[:2], default=None)
@@ -233,21 +235,23 @@ def choose_counter_evidence(
     return contradiction
 
 
-def _contradiction(mine: Sequence[Finding]) -> tuple[Finding, bool] | None:
+def _contradiction(mine: Sequence[Finding]) -> Counter | None:
     """Return the strongest finding against the picture of value, if there is a picture."""
     judged = {
-        finding.trait.key: (finding, GOOD_DIRECTION[finding.trait.key] * finding.statistic.effect)
+        finding.trait.key: (GOOD_DIRECTION[finding.trait.key] * finding.statistic.effect, finding)
         for finding in mine
         if finding.trait.key in GOOD_DIRECTION
     }
-    story = sum(judged[name][1] for name in STORY if name in judged)
-    if abs(story) < STORY_EFFECT:
+    story = [judged[name] for name in STORY if name in judged]
+    if not story:
         return None
-    against = [(finding, good) for finding, good in judged.values() if good * story < 0 and finding.notable]
-    if not against:
+    lead, picture = max(story, key=lambda pair: abs(pair[0]))
+    against = [
+        (abs(good), f.trait.key, f) for good, f in judged.values() if good * lead < 0 and f.worth_saying
+    ]
+    if abs(lead) < STORY_EFFECT or not against:
         return None
-    finding, _ = max(against, key=lambda pair: (abs(pair[0].statistic.effect), pair[0].trait.key))
-    return finding, story > 0
+    return max(against, key=lambda item: item[:2])[2], picture
 
 
 def _misfit(finding: Finding) -> float:

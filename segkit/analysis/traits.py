@@ -30,6 +30,10 @@ MIN_EFFECT = {SHARE_DIFFERENCE: 0.10, CLIFFS_DELTA: 0.147}
 STRONG_EFFECT = {SHARE_DIFFERENCE: 0.20, CLIFFS_DELTA: 0.33}
 """From it on a difference is worth acting on: twenty points, or the border of "medium" (project convention)."""
 CI_LEVEL = 0.95
+ABSENCE_WEIGHT = 0.6
+"""A trait that a group lacks says less about it than one it has (project convention)."""
+NUMBER_WEIGHT = 0.9
+"""At equal size a count of people is easier to check than a median (project convention)."""
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -81,9 +85,37 @@ class Finding:
         return abs(self.statistic.effect) * self.support / self.size
 
     @property
+    def weight(self) -> float:
+        """Rank among the findings of a segment: the score, less for a number or an absence than for a trait it has."""
+        if not self.trait.yes_no:
+            return round(NUMBER_WEIGHT * self.score, 9)
+        return round(self.score * (1.0 if self.positive else ABSENCE_WEIGHT), 9)
+
+    @property
     def notable(self) -> bool:
         """Whether the difference is large enough to be spoken of."""
         return abs(self.statistic.effect) >= MIN_EFFECT[self.statistic.effect_name]
+
+    @property
+    def strong(self) -> bool:
+        """Whether the difference is large enough to act on."""
+        return abs(self.statistic.effect) >= STRONG_EFFECT[self.statistic.effect_name]
+
+    @property
+    def clear(self) -> bool:
+        """Whether the interval of the effect leaves out "no difference"."""
+        low, high = self.statistic.ci_low or 0.0, self.statistic.ci_high or 0.0
+        return low > 0 or high < 0
+
+    @property
+    def worth_saying(self) -> bool:
+        """Whether a difference is notable and true of at least two people, unless the group is one person.
+
+        A trait the group lacks must be one that at least two others have.
+        """
+        if not self.notable or (self.size > 1 and self.support < 2):
+            return False
+        return self.positive or not self.trait.yes_no or (self.statistic.k_rest or 0) >= 2
 
 
 def list_traits(table: FeatureTable) -> tuple[Trait, ...]:

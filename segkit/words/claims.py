@@ -1,4 +1,4 @@
-"""Sentences of evidence: what was found, how far it carries, what it cannot say, and what is missing.
+"""Sentences of evidence: what was found, what speaks against it, what would overturn it, and what is missing.
 
 Plain values in, one sentence out. Under thirty customers people are counted, not turned into percentages, and no
 sentence says "significant". A claim holds no personal data: only levels that two or more customers share reach here.
@@ -6,10 +6,9 @@ sentence says "significant". A claim holds no personal data: only levels that tw
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from segkit.model.evidence import Statistic, Strength
+from segkit.model.evidence import Statistic
 from segkit.model.factor import Factor, factor_definitions
 from segkit.model.feature import Feature, FeatureKind
 from segkit.words.figures import (
@@ -22,12 +21,7 @@ from segkit.words.figures import (
     plural,
 )
 
-STRONG_SIZE = 30
-"""Members a group needs before a difference can be called strong evidence."""
-STRONG_Q = 0.05
-INFERENTIAL_Q = 0.10
-"""Reference: evidence, section 1 and 5."""
-
+_SINGULAR = {"have": "has", "are": "is", "do": "does"}
 _CHANNELS = {
     "pos": "at the shop till (pos)",
     "web": "in the web shop (web)",
@@ -61,6 +55,13 @@ _NUMERIC_SENTENCES = {
     "age_years": "These {n} customers are {a} old at the median; the other {m} are {b} old",
 }
 
+_PICTURES = {
+    "recency_days": ("have been away for long", "bought recently"),
+    "frequency": ("order often", "order seldom"),
+    "average_order_value": ("place large orders", "place small orders"),
+}
+"""What more and what less of it says about people."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Predicate:
@@ -68,6 +69,15 @@ class _Predicate:
 
     text: str
     echo: str
+
+    def said_of(self, count: int) -> str:
+        """Return the text in agreement with a count: "have" of two, "has" of one."""
+        first, _, rest = self.text.partition(" ")
+        return f"{_SINGULAR[first]} {rest}" if count == 1 and first in _SINGULAR else self.text
+
+    def echoed_of(self, count: int) -> str:
+        """Return the echo in agreement with a count."""
+        return _SINGULAR.get(self.echo, self.echo) if count == 1 else self.echo
 
 
 def claim_sentence(feature: Feature, statistic: Statistic) -> str:
@@ -102,7 +112,7 @@ def claim_sentence(feature: Feature, statistic: Statistic) -> str:
 def _count_sentence(what: _Predicate, statistic: Statistic) -> str:
     k, n, others, m = statistic.k_group or 0, statistic.n_group, statistic.k_rest or 0, statistic.n_rest
     if n + m < SMALL_BOOK:
-        return f"{k} of {n} {what.text}; {others} of the other {m} {what.echo}."
+        return f"{k} of {n} {what.said_of(k)}; {others} of the other {m} {what.echoed_of(others)}."
     return (
         f"{format_percent(k / n)} of these {plural(n, 'customer')} {what.text} ({format_count(k)}); "
         f"{format_percent(others / m)} of the other {format_count(m)} {what.echo} ({format_count(others)})."
@@ -203,108 +213,6 @@ def definition_of(feature: Feature, level: str = "") -> str:
     return f"{what}, from {columns}; customers without a value are left out."
 
 
-def strength_of(
-    statistic: Statistic, *, in_model: bool, n_customers: int, threshold: float
-) -> tuple[Strength, tuple[str, ...]]:
-    """Grade a finding by the rubric and give the reasons (reference: evidence, section 5).
-
-    Parameters
-    ----------
-    statistic : Statistic
-        With p and q where it was tested.
-    in_model : bool
-        Whether the feature helped to make the groups.
-    n_customers : int
-        Customers in the book.
-    threshold : float
-        Size of effect that counts as worth acting on.
-
-    Returns
-    -------
-    tuple of (Strength, tuple of str)
-    """
-    if in_model:
-        return Strength.DESCRIPTIVE, (
-            "defines the group: the feature, or one it is a function of, helped to make the groups, so no test is valid",
-        )
-    if n_customers < SMALL_BOOK:
-        reasons = [
-            f"{plural(n_customers, 'customer')}, fewer than {SMALL_BOOK}: true of these customers, not a claim about others"
-        ]
-        return Strength.DESCRIPTIVE, (*reasons, *chance_reasons(statistic))
-    misses = []
-    if statistic.n_group < STRONG_SIZE:
-        misses.append(
-            f"the group has {plural(statistic.n_group, 'customer')} with a value, fewer than {STRONG_SIZE}"
-        )
-    if statistic.q is None or statistic.q >= STRONG_Q:
-        misses.append("it does not stand out from chance once all tests are counted")
-    if abs(statistic.effect) < threshold:
-        misses.append(f"the {statistic.effect_name} is below {_decimal(threshold)}")
-    tested = (*chance_reasons(statistic), "the feature was not used to make the groups")
-    if misses:
-        return Strength.WEAK, (*misses, *tested)
-    return Strength.STRONG, (f"the {statistic.effect_name} is at least {_decimal(threshold)}", *tested)
-
-
-def chance_reasons(statistic: Statistic) -> tuple[str, ...]:
-    """Return p and q in plain words, nothing where no test was made."""
-    if statistic.p is None:
-        return ()
-    said = f"drawing the group by lot would give so large a difference {_how_often(statistic.p)} ({statistic.method})"
-    if statistic.q is None:
-        return (said,)
-    return (f"{said}; q = {_decimal(statistic.q)} after counting every test of this report",)
-
-
-def _how_often(p: float) -> str:
-    """Return a probability as a frequency."""
-    if p < 0.0005:
-        return "less than once in 2,000 draws"
-    if p < 0.01:
-        return f"about {plural(max(1, round(p * 1000)), 'time')} in 1,000"
-    return f"about {plural(max(1, round(p * 100)), 'time')} in 100"
-
-
-def _decimal(value: float) -> str:
-    """Return a number below one as statistics write it: .05, never .00."""
-    if 0 < value < 0.001:
-        return "under .001"
-    text = f"{value:.3f}" if value < 0.1 else f"{value:.2f}"
-    return text.lstrip("0") if value < 1 else text
-
-
-def interval_sentence(statistic: Statistic) -> str:
-    """Read the interval of the effect in plain words.
-
-    A difference of shares is read in percentage points. Cliff's delta is read as the share of pairs of one member and one
-    other customer in which the member's value is the higher one, ties counting half.
-    """
-    if statistic.ci_low is None or statistic.ci_high is None:
-        return ""
-    level = format_percent(statistic.ci_level)
-    if statistic.k_group is not None:
-        low, high = (f"{value * 100:.0f}" for value in (statistic.ci_low, statistic.ci_high))
-        return (
-            f"The share differs by {statistic.effect * 100:+.0f} points ({level} interval {low} to {high})."
-        )
-    pairs = [f"{(value + 1) * 50:.0f}" for value in (statistic.effect, statistic.ci_low, statistic.ci_high)]
-    return f"A member has the higher value in {pairs[0]} of 100 pairs with another customer ({level} interval {pairs[1]} to {pairs[2]})."
-
-
-def limits_sentence(feature: Feature, statistic: Statistic, *, n_customers: int) -> str:
-    """Return how exact a finding is and what it does not say."""
-    parts = [interval_sentence(statistic)]
-    known = statistic.n_group + statistic.n_rest
-    if known < n_customers:
-        parts.append(f"Known for {format_count(known)} of {format_count(n_customers)} customers.")
-    if feature.name.startswith(("bought_", "used_coupon", "tagged=", "gave_occasion=", "distinct_products")):
-        parts.append("Customers with more orders have had more chances to show it.")
-    if feature.unit == "points" or feature.label.startswith(("survey answer", "answered")):
-        parts.append("Self-reported in a survey.")
-    return " ".join(part for part in parts if part)
-
-
 def exceptions_sentence(feature: Feature, statistic: Statistic) -> str:
     """Return how far a claim does *not* fit: members without the trait, others with it.
 
@@ -333,10 +241,23 @@ def exceptions_sentence(feature: Feature, statistic: Statistic) -> str:
     return f"Not a clean line: “{text}” is true of {format_count(own)} of the {n} all the same, and untrue of {format_count(other)} of the other {m}."
 
 
-def against_story(claim: str, *, valuable: bool) -> str:
-    """Return a finding that runs against the picture of a valuable, or of a weak, group."""
-    picture = "a group that looks valuable" if valuable else "a group that looks weak"
-    return f"Against the picture of {picture}: {claim[0].lower()}{claim[1:]}"
+def against_story(claim: str, *, picture: Statistic) -> str:
+    """Return a finding that spoils the picture which recency, frequency or order value paint of a group.
+
+    Parameters
+    ----------
+    claim : str
+        The sentence of the finding.
+    picture : Statistic
+        The comparison that painted the picture, on ``recency_days``, ``frequency`` or ``average_order_value``.
+    """
+    more, less = _PICTURES[picture.feature]
+    said = (
+        claim
+        if claim.startswith(("1", "2", "3", "4", "5", "6", "7", "8", "9", "0"))
+        else f"{claim[0].lower()}{claim[1:]}"
+    )
+    return f"They {more if picture.effect > 0 else less}, yet {said}"
 
 
 def mind_changer(feature: Feature, statistic: Statistic, *, threshold: float) -> str:
@@ -353,8 +274,11 @@ def mind_changer(feature: Feature, statistic: Statistic, *, threshold: float) ->
     """
     if statistic.k_group is None or statistic.k_rest is None:
         _, other = format_pair(statistic)
-        side = "as high as" if statistic.effect < 0 else "as low as"
-        return f"A {statistic.name} {feature.label} {side} {other} in this group: then its members do what the other {format_count(statistic.n_rest)} customers do."
+        moving = "rising" if statistic.effect < 0 else "falling"
+        return (
+            f"The {statistic.name} of “{feature.label}” {moving} to {other} in this group: "
+            f"then it stands where the other {format_count(statistic.n_rest)} stand."
+        )
     text = predicate(feature, statistic.level).text
     k, n, share = statistic.k_group, statistic.n_group, statistic.k_rest / statistic.n_rest
     if statistic.effect >= 0:
@@ -373,15 +297,20 @@ def mind_changer(feature: Feature, statistic: Statistic, *, threshold: float) ->
 def no_difference_sentence(feature: Feature, statistic: Statistic) -> str:
     """Return that a factor does not set a group apart, with the figures of its best candidate."""
     if statistic.k_group is not None and statistic.k_rest is not None:
-        text = predicate(feature, statistic.level).text
-        figures = f"{statistic.k_group} of {statistic.n_group} {text}, and {statistic.k_rest} of the other {statistic.n_rest}"
+        what = predicate(feature, statistic.level)
+        text = what.text
+        figures = (
+            f"{statistic.k_group} of {statistic.n_group} {what.said_of(statistic.k_group)}, "
+            f"and {statistic.k_rest} of the other {statistic.n_rest}"
+        )
         if statistic.n_group + statistic.n_rest >= SMALL_BOOK:
             own, other = format_pair(statistic)
             figures = f"{own} of {format_count(statistic.n_group)} {text}, and {other} of the other {format_count(statistic.n_rest)}"
         return f"No clear difference; the closest: {figures}."
     own, other = format_pair(statistic)
+    members = f"these {format_count(statistic.n_group)}" if statistic.n_group > 1 else "the one member known"
     return (
-        f"No clear difference; the closest is the {feature.label}: {own} for these {format_count(statistic.n_group)}, "
+        f"No clear difference; the closest is the {feature.label}: {statistic.name} {own} for {members}, "
         f"{other} for the other {format_count(statistic.n_rest)}."
     )
 
@@ -422,8 +351,3 @@ def gap_no_counter(segment: str, size: int) -> str:
         if size < SMALL_BOOK
         else f"{segment}: no finding against it clears the threshold."
     )
-
-
-def names_of(columns: Sequence[str]) -> str:
-    """Return column names as a reader sees them."""
-    return join_words([f"“{column}”" for column in columns])
