@@ -23,6 +23,7 @@ from segkit.words.figures import (
     format_share,
     join_words,
 )
+from segkit.words.findings import statistic_text
 
 APPENDIX_ROWS = 60
 
@@ -99,7 +100,7 @@ def _item(item: Evidence, source_type: SourceType) -> EvidenceItem:
         source_type=source_type,
         strength=item.strength,
         citation=item.source_id,
-        statistic=interval_sentence(item.statistic) if item.statistic else "",
+        statistic=statistic_text(item.statistic) if item.statistic else "",
         in_model=item.in_model,
         limits=item.limits,
         direction=item.direction,
@@ -124,7 +125,7 @@ def appendix(study: Study) -> Table:
                 names[item.segment_id],
                 item.factor.value,
                 item.claim,
-                interval_sentence(item.statistic) if item.statistic else "",
+                statistic_text(item.statistic) if item.statistic else "",
                 item.strength.value,
                 "yes" if item.in_model else "no",
             )

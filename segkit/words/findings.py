@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from segkit.model.evidence import Evidence, EvidenceBook, Strength
+from segkit.model.evidence import Evidence, EvidenceBook, Statistic, Strength
 from segkit.model.segment import ClusterCount, Segment, SegmentationSummary
 from segkit.words.figures import SMALL_BOOK, format_count, format_money, format_percent, join_words, plural
 
@@ -106,3 +106,24 @@ def month_title(names: Sequence[str], peaks: Sequence[str], measure: str) -> str
 def size_note(n_customers: int, n_orders: int) -> str:
     """Return the n that stands under a chart."""
     return f"n = {format_count(n_customers)} customers, {format_count(n_orders)} orders"
+
+
+def statistic_text(statistic: Statistic) -> str:
+    """Return the figures behind a claim on one line: n, effect, interval, test."""
+    parts = [
+        f"n = {format_count(statistic.n_group)} and {format_count(statistic.n_rest)}",
+        f"{statistic.effect_name} {statistic.effect:+.2f}",
+    ]
+    if statistic.ci_low is not None and statistic.ci_high is not None:
+        level = format_percent(statistic.ci_level)
+        parts[1] += f" ({level} interval {statistic.ci_low:+.2f} to {statistic.ci_high:+.2f})"
+    if statistic.p is None:
+        parts.append("no test, it built the groups")
+    else:
+        q = "" if statistic.q is None else f", q {_probability(statistic.q)}"
+        parts.append(f"p {_probability(statistic.p)}{q} ({statistic.method})")
+    return "; ".join(parts)
+
+
+def _probability(value: float) -> str:
+    return "< 0.001" if value < 0.001 else f"= {value:.3f}"
