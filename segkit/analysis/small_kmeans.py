@@ -92,7 +92,7 @@ def _starts(points: Floats, weights: Floats, n_clusters: int, rng: np.random.Gen
 def _nearest(points: Floats, centers: Floats) -> Labels:
     """Return the nearest center of each point, shape (runs, n); a point's own square decides nothing."""
     nearness = points @ centers.transpose(0, 2, 1) - (centers**2).sum(axis=2)[:, np.newaxis, :] / 2
-    return nearness.argmax(axis=2)
+    return np.asarray(nearness.argmax(axis=2), dtype=np.int64)
 
 
 def _centers(points: Floats, weights: Floats, labels: Labels, centers: Floats) -> Floats:

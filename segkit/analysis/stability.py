@@ -17,7 +17,7 @@ from segkit.errors import NotEnoughDataError
 
 BOOTSTRAP_ROWS = 100_000
 """Above this many customers the bootstrap works on a fixed-seed subsample of this size, and says so."""
-STARTS = ((100, 10), (10_000, 4))
+STARTS = ((300, 10), (1_000, 4), (10_000, 2))
 """k-means starts in each resample up to so many customers; one start above."""
 DISSOLVED, RECOVERED = 0.5, 0.75
 """Jaccard up to which a group counts as dissolved, and above which as recovered, in one resample."""
@@ -110,7 +110,7 @@ def clusterwise_jaccard(
     For each resample: repeated draws are dropped, the rest is grouped again, and each original group C,
     restricted to the drawn customers, takes its best match, max over D of |C and D| / |C or D|. A group of
     which nobody was drawn has not come back: 0, so a single customer reaches about .65 at most. k-means
-    starts ten times up to 100 customers, four times up to 10,000 and once above: a missed optimum counts
+    starts ten times up to 300 customers, less often above and once above 10,000: a missed optimum counts
     as instability, never as stability. Stable groups need not be real ones: compare the silhouette with its null too.
 
     References
