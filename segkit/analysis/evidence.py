@@ -116,7 +116,7 @@ def extract_evidence(
         held_out=frozenset(segmentation.summary.held_out),
         files=dict(table.files),
     )
-    cite = _Citations(table=table, source=source, sources=dict(sources or {}), n_customers=len(table.frame))
+    cite = _Citations(table=table, source=source, sources=dict(sources or {}), n_tests=n_tests)
     evidence: list[Evidence] = []
     appendix: list[Evidence] = []
     gaps: list[str] = []
@@ -272,12 +272,13 @@ class _Citations:
     """Turns findings into evidence with their source."""
 
     def __init__(
-        self, *, table: FeatureTable, source: Source, sources: dict[str, Source], n_customers: int
+        self, *, table: FeatureTable, source: Source, sources: dict[str, Source], n_tests: int
     ) -> None:
         self._files = dict(table.files)
         self._source = source
         self._sources = sources
-        self._n = n_customers
+        self._n = len(table.frame)
+        self._n_tests = n_tests
 
     def claim(self, finding: Finding, evidence_id: str) -> Evidence:
         """Return a finding as evidence for its segment."""
@@ -307,6 +308,7 @@ class _Citations:
             in_model=finding.in_model,
             n_customers=self._n,
             threshold=STRONG_EFFECT[statistic.effect_name],
+            n_tests=self._n_tests,
         )
         source = self._sources.get(self._files.get(feature.name, ""), self._source)
         return Evidence(

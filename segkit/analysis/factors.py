@@ -229,7 +229,12 @@ def assemble_features(
         column = _typed(values, feature.kind, index)
         reason = _useless(feature, column)
         if reason:
-            left_out.append((feature.name, reason))
+            named = (
+                feature.columns[0]
+                if feature.kind is FeatureKind.CATEGORICAL and feature.columns
+                else feature.label
+            )
+            left_out.append((named, reason))
             continue
         if feature.kind is FeatureKind.CATEGORICAL:
             column = _join_rare_levels(column)

@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 
 Lines = Any  # narwhals LazyFrame or DataFrame; the two share every method used here
 
+NO_VALUE = frozenset({"", "-", "na", "n/a", "nan", "none", "null", "unknown"})
+"""Ways in which exports write "nothing"."""
+
 
 def to_pandas(frame: Lines) -> pd.DataFrame:
     """Return a narwhals frame, lazy or not, as pandas."""
@@ -58,7 +61,7 @@ def tally_levels(lines: Lines, column: str, *, has_amount: bool) -> pd.DataFrame
         by_order.group_by("customer_id", "level").agg(nw.len().alias("orders"), nw.col("spend").sum())
     )
     tally["level"] = tally["level"].astype(str).str.strip()
-    tally = tally[tally["level"] != ""]
+    tally = tally[~tally["level"].str.lower().isin(NO_VALUE)]
     tally = tally.groupby(["customer_id", "level"], as_index=False, sort=True)[["orders", "spend"]].sum()
     return tally.astype({"orders": "float64", "spend": "float64"})
 

@@ -111,11 +111,15 @@ class Finding:
     def worth_saying(self) -> bool:
         """Whether a difference is notable and true of at least two people, unless the group is one person.
 
-        A trait the group lacks must be one that at least two others have.
+        A trait the group lacks must be one that at least two others have, and the figures shown must point the way the
+        effect points (a few large values can pull a mean the other way).
         """
+        statistic = self.statistic
         if not self.notable or (self.size > 1 and self.support < 2):
             return False
-        return self.positive or not self.trait.yes_no or (self.statistic.k_rest or 0) >= 2
+        if statistic.k_rest is None:
+            return (statistic.value - statistic.comparator) * statistic.effect > 0
+        return self.positive or statistic.k_rest >= 2
 
 
 def list_traits(table: FeatureTable) -> tuple[Trait, ...]:
@@ -179,7 +183,7 @@ def measure_trait(
     Notes
     -----
     Yes/no: difference in share, Newcombe interval, Fisher's exact test. Numbers: Cliff's delta with the median of
-    both sides (for shares the mean: most are 0 or 1, and their median says little); exact or drawn permutation of
+    both sides (for shares, or where the medians are equal, the mean: the median would say nothing); exact or drawn permutation of
     rank sums below 200 customers, its normal limit and the placement variance from there on.
     """
     known = ~np.isnan(values)
@@ -219,9 +223,10 @@ def _measure_numbers(trait: Trait, group: Floats, rest: Floats, *, seed: int, te
     if tested:
         test = permutation_p(group, rest, statistic="rank sum", seed=seed, analytic_from=ANALYTIC_FROM)
         p, method = test.p, f"{test.method.replace('permutation', 'permutation of rank sums')}, {ci_method}"
-    average = np.mean if trait.feature.unit == "share" else np.median
+    by_mean = trait.feature.unit == "share" or np.median(group) == np.median(rest)
+    average = np.mean if by_mean else np.median
     return Statistic(
-        name="mean" if trait.feature.unit == "share" else "median",
+        name="mean" if by_mean else "median",
         feature=trait.feature.name,
         value=float(average(group)),
         comparator=float(average(rest)),

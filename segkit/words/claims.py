@@ -50,6 +50,7 @@ _NUMERIC_SENTENCES = {
     "weekend_share": "On average {a} of the orders of these {n} customers fall on a weekend; of the other {m}, {b}",
     "evening_share": "On average {a} of the orders of these {n} customers come in after 18:00; of the other {m}, {b}",
     "share_of_category": "These {n} customers put {a} of their spending into {level} on average; the other {m} put in {b}",
+    "category_hhi": "Spread over categories, where 1 means all in one: {a} for these {n} customers and {b} for the other {m} (medians)",
     "share_of_quarter": "On average {a} of the orders of these {n} customers fall in {level}; of the other {m}, {b}",
     "share_of_orders_with": "On average {a} of the orders of these {n} customers hold something with “{level}” in its name; of the other {m}, {b}",
     "age_years": "These {n} customers are {a} old at the median; the other {m} are {b} old",
@@ -137,9 +138,14 @@ def _numeric_sentence(feature: Feature, statistic: Statistic) -> str:
         else "the one customer here",
         those=f"the other {format_count(statistic.n_rest)}" if statistic.n_rest > 1 else "the one other",
         label=feature.label,
-        level=feature.level,
+        level=_level_words(feature, feature.level),
         name=statistic.name,
     )
+    if statistic.name == "mean":
+        sentence = sentence.replace(" each at the median", " each on average").replace(
+            "at the median", "on average"
+        )
+        sentence = sentence.replace("(medians)", "(means)")
     apart = abs(statistic.effect) == 1 and statistic.n_group + statistic.n_rest < SMALL_BOOK
     return f"{sentence}; the two ranges do not overlap." if apart else f"{sentence}."
 
@@ -163,6 +169,16 @@ def format_pair(statistic: Statistic) -> tuple[str, str]:
     return f"{pair[0]} {statistic.unit}".strip(), f"{pair[1]} {statistic.unit}".strip()
 
 
+def _level_words(feature: Feature, level: str) -> str:
+    """Return a level a reader understands: a bare code is told with its column."""
+    return f"{feature.columns[0]} {level}" if level.isdigit() and feature.columns else level
+
+
+def _nested(text: str) -> str:
+    """Return a phrase for use inside quotation marks."""
+    return text.replace("“", "'").replace("”", "'")
+
+
 def predicate(feature: Feature, level: str = "") -> _Predicate:
     """Return what is said of a customer with a flag or a level, and the verb that echoes it."""
     if feature.kind is FeatureKind.FLAG:
@@ -184,7 +200,7 @@ def predicate(feature: Feature, level: str = "") -> _Predicate:
     if column in phrases:
         return _Predicate(phrases[column], "did")
     if feature.factor is Factor.GEOGRAPHIC:
-        return _Predicate(f"have most orders in {level}", "do")
+        return _Predicate(f"have most orders in {_level_words(feature, level)}", "do")
     return _Predicate(f"have “{level}” as the {feature.label}", "do")
 
 
@@ -232,13 +248,17 @@ def exceptions_sentence(feature: Feature, statistic: Statistic) -> str:
             f"Not a clean line: in {against} of the pairs of a member and another customer it is the member whose "
             f"{feature.label} is {word} (ties count half; n {format_count(statistic.n_group)} and {format_count(statistic.n_rest)})."
         )
-    text = predicate(feature, statistic.level).text
+    text = _nested(predicate(feature, statistic.level).text)
     n, m = format_count(statistic.n_group), format_count(statistic.n_rest)
     if statistic.effect >= 0:
         own, other = statistic.n_group - statistic.k_group, statistic.k_rest
-        return f"Not a clean line: “{text}” is untrue of {format_count(own)} of the {n} and true of {format_count(other)} of the other {m}."
+        members = (
+            f"untrue of {format_count(own)} of the {n} and true" if own else f"true of all {n}, and also"
+        )
+        return f"Not a clean line: “{text}” is {members} of {format_count(other)} of the other {m}."
     own, other = statistic.k_group, statistic.n_rest - statistic.k_rest
-    return f"Not a clean line: “{text}” is true of {format_count(own)} of the {n} all the same, and untrue of {format_count(other)} of the other {m}."
+    members = f"true of {format_count(own)} of the {n} all the same" if own else f"untrue of all {n}"
+    return f"Not a clean line: “{text}” is {members}, and untrue of {format_count(other)} of the other {m} as well."
 
 
 def against_story(claim: str, *, picture: Statistic) -> str:
@@ -279,7 +299,7 @@ def mind_changer(feature: Feature, statistic: Statistic, *, threshold: float) ->
             f"The {statistic.name} of “{feature.label}” {moving} to {other} in this group: "
             f"then it stands where the other {format_count(statistic.n_rest)} stand."
         )
-    text = predicate(feature, statistic.level).text
+    text = _nested(predicate(feature, statistic.level).text)
     k, n, share = statistic.k_group, statistic.n_group, statistic.k_rest / statistic.n_rest
     if statistic.effect >= 0:
         flips = next(j for j in range(1, k + 1) if (k - j) / n - share < threshold or j == k)

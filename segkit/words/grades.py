@@ -18,7 +18,7 @@ INFERENTIAL_Q = 0.10
 
 
 def strength_of(
-    statistic: Statistic, *, in_model: bool, n_customers: int, threshold: float
+    statistic: Statistic, *, in_model: bool, n_customers: int, threshold: float, n_tests: int = 0
 ) -> tuple[Strength, tuple[str, ...]]:
     """Grade a finding by the rubric and give the reasons (reference: evidence, section 5).
 
@@ -32,6 +32,8 @@ def strength_of(
         Customers in the book.
     threshold : float
         Size of effect that counts as worth acting on.
+    n_tests : int
+        Tests of the report, the family that q counts.
 
     Returns
     -------
@@ -45,7 +47,7 @@ def strength_of(
         reasons = [
             f"{plural(n_customers, 'customer')}, fewer than {SMALL_BOOK}: true of these customers, not a claim about others"
         ]
-        return Strength.DESCRIPTIVE, (*reasons, *chance_reasons(statistic))
+        return Strength.DESCRIPTIVE, (*reasons, *chance_reasons(statistic, n_tests))
     misses = []
     if statistic.n_group < STRONG_SIZE:
         misses.append(
@@ -55,20 +57,21 @@ def strength_of(
         misses.append("it does not stand out from chance once all tests are counted")
     if abs(statistic.effect) < threshold:
         misses.append(f"the {statistic.effect_name} is below {_decimal(threshold)}")
-    tested = (*chance_reasons(statistic), "the feature was not used to make the groups")
+    tested = (*chance_reasons(statistic, n_tests), "the feature was not used to make the groups")
     if misses:
         return Strength.WEAK, (*misses, *tested)
     return Strength.STRONG, (f"the {statistic.effect_name} is at least {_decimal(threshold)}", *tested)
 
 
-def chance_reasons(statistic: Statistic) -> tuple[str, ...]:
+def chance_reasons(statistic: Statistic, n_tests: int = 0) -> tuple[str, ...]:
     """Return p and q in plain words, nothing where no test was made."""
     if statistic.p is None:
         return ()
     said = f"drawing the group by lot would give so large a difference {_how_often(statistic.p)} ({statistic.method})"
     if statistic.q is None:
         return (said,)
-    return (f"{said}; q = {_decimal(statistic.q)} after counting every test of this report",)
+    tests = f"all {plural(n_tests, 'test')}" if n_tests else "every test"
+    return (f"{said}; q = {_decimal(statistic.q)} after counting {tests} of this report",)
 
 
 def _how_often(p: float) -> str:
