@@ -14,6 +14,7 @@ import numpy.typing as npt
 from scipy.spatial.distance import cdist
 
 from segkit.analysis.effects import Floats
+from segkit.analysis.threads import one_thread
 from segkit.errors import BadValueError
 
 FULL_SILHOUETTE_LIMIT = 10_000
@@ -83,22 +84,24 @@ def full_silhouettes(matrix: npt.ArrayLike, labelings: Sequence[npt.ArrayLike]) 
     """
     points = np.asarray(matrix, dtype=np.float64)
     checked = [check_labels(labels, len(points)) for labels in labelings]
-    orders = [np.argsort(labels, kind="stable") for labels in checked]
-    sizes = [np.bincount(labels) for labels in checked]
+    members = [
+        (labels[:, np.newaxis] == np.arange(labels.max() + 1)).astype(np.float64) for labels in checked
+    ]
     totals = [0.0] * len(checked)
     step = max(1, CHUNK // len(points))
     for start in range(0, len(points), step):
         distances = cdist(points[start : start + step], points)
         for i, labels in enumerate(checked):
-            if len(sizes[i]) < 2:
+            if members[i].shape[1] < 2:
                 continue
-            starts = np.concatenate([[0], np.cumsum(sizes[i])[:-1]])
-            sums = np.add.reduceat(distances[:, orders[i]], starts, axis=1)
-            totals[i] += float(_silhouette_values(sums, labels[start : start + step], sizes[i]).sum())
+            with one_thread():
+                sums = distances @ members[i]
+            own = labels[start : start + step]
+            totals[i] += float(_silhouette_values(sums, own, members[i].sum(axis=0)).sum())
     return tuple(total / len(points) for total in totals)
 
 
-def _silhouette_values(sums: Floats, own: Labels, sizes: Labels) -> Floats:
+def _silhouette_values(sums: Floats, own: Labels, sizes: Floats) -> Floats:
     """Return s_i from the summed distances of some customers to every group."""
     rows = np.arange(len(own))
     others = sizes[own] - 1
