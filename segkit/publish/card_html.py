@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ _DIRECTION_WORDS = {
     Direction.CONTRADICTS: "Speaks against it",
     Direction.CONTEXT: "Context",
 }
+_UNIT = re.compile(r"([\d.,\u2212-]+)[ \u00a0]([^\W\d]{1,8}|%)")
 _READING_CLASSES = {"distinguishes": "yes", "no difference": "same", "no column": "none"}
 
 
@@ -62,13 +64,19 @@ def render_figures(
 ) -> str:
     """Return labelled values as a description list."""
     cells = "".join(
-        f"<div><dt>{escape(item['label'])}</dt><dd>{escape(item['value'])}"
+        f"<div><dt>{escape(item['label'])}</dt><dd>{_with_unit(item['value'])}"
         + (f"<span>{refs.inline(item['note'])}</span>" if item["note"] else "")
         + "</dd></div>"
         for item in items
     )
     identified = f' id="{escape(anchor)}"' if anchor else ""
     return f'<dl class="{css}"{identified}>{cells}</dl>'
+
+
+def _with_unit(value: str) -> str:
+    """Return a number with its short unit set smaller, so that a large figure keeps its line."""
+    match = _UNIT.fullmatch(value)
+    return f"{escape(match[1])}<small>&nbsp;{escape(match[2])}</small>" if match else escape(value)
 
 
 def render_evidence(record: _Record, refs: References) -> str:

@@ -63,44 +63,62 @@ def render_table(record: _Record, refs: References, *, label: str = "") -> str:
 
     Tables of words stack on phones; tables of numbers scroll, because their columns are there to be compared.
     """
-    anchor, columns, numeric = escape(record["id"]), record["columns"], _flags(record)
-    head = "".join(
-        f'<th scope="col"{_number_class(flag)}>{escape(column)}</th>'
-        for column, flag in zip(columns, numeric, strict=True)
-    )
-    rows = "".join(_row(record, index, numeric, refs) for index in range(len(record["rows"])))
-    css = ' class="stacks"' if 2 < len(columns) <= 6 and 2 * sum(numeric) < len(columns) else ""
+    columns, numeric = record["columns"], record["numeric"] or [False] * len(record["columns"])
+    heads = [_cell("th", escape(column), number=flag) for column, flag in zip(columns, numeric, strict=True)]
+    rows = [_row(record, index, numeric, refs) for index in range(len(record["rows"]))]
     number = f'<span class="label">{escape(label)}</span> ' if label else ""
-    note = f'<p class="below">{refs.inline(record["note"])}</p>' if record["note"] else ""
+    return _table_box(
+        record["id"],
+        f"{number}{refs.inline(record['caption'])}",
+        heads,
+        rows,
+        stacks=2 < len(columns) <= 6 and 2 * sum(numeric) < len(columns),
+        note=f'<p class="below">{refs.inline(record["note"])}</p>' if record["note"] else "",
+    )
+
+
+def _table_box(
+    identifier: str,
+    caption: str,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    stacks: bool,
+    note: str = "",
+) -> str:
+    """Return the box around a table; one that stacks says its roles, which a browser forgets with the layout."""
+    anchor = escape(identifier)
+    table, row = (' class="stacks" role="table"', ' role="row"') if stacks else ("", "")
+    head = "".join(heads)
+    body = "".join(f"<tr{row}>{''.join(cells)}</tr>" for cells in rows)
+    if stacks:
+        head = head.replace("<th ", '<th role="columnheader" ')
+        body = body.replace("<td", '<td role="cell"').replace("<th ", '<th role="rowheader" ')
     return (
         f'<div class="table" id="{anchor}"><div class="scroll" role="region" tabindex="0" aria-labelledby="{anchor}-caption">'
-        f'<table{css}><caption id="{anchor}-caption">{number}{refs.inline(record["caption"])}'
-        f"</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{note}</div>"
+        f'<table{table}><caption id="{anchor}-caption"><span>{caption}</span></caption>'
+        f"<thead><tr{row}>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}</div>"
     )
 
 
-def _flags(record: _Record) -> Sequence[bool]:
-    return record["numeric"] or [False] * len(record["columns"])
+def _cell(tag: str, content: str, *, number: bool = False, label: str = "") -> str:
+    """Return one cell; row and column heads carry their scope, cells the column's name for phones."""
+    scope = {"th": ' scope="col"', "rowhead": ' scope="row"', "td": f' data-label="{escape(label)}"'}[tag]
+    css = ' class="num"' if number else ""
+    name = "td" if tag == "td" else "th"
+    return f"<{name}{scope}{css}>{content}</{name}>"
 
 
-def _number_class(flag: bool) -> str:  # noqa: FBT001 - one flag, one meaning
-    return ' class="num"' if flag else ""
-
-
-def _row(record: _Record, index: int, numeric: Sequence[bool], refs: References) -> str:
+def _row(record: _Record, index: int, numeric: Sequence[bool], refs: References) -> list[str]:
     cells = []
-    for position, (cell, flag) in enumerate(zip(record["rows"][index], numeric, strict=True)):
-        content = refs.inline(cell)
-        if position == 0:
+    for position, (text, flag) in enumerate(zip(record["rows"][index], numeric, strict=True)):
+        content, first = refs.inline(text), position == 0
+        if first:
             content = refs.linked(content, record["links"][index] if record["links"] else "")
             content = marker(record["marks"][index] if record["marks"] else 0) + content
-        if position == 0 and record["row_headers"]:
-            cells.append(f'<th scope="row"{_number_class(flag)}>{content}</th>')
-        else:
-            cells.append(
-                f'<td{_number_class(flag)} data-label="{escape(record["columns"][position])}">{content}</td>'
-            )
-    return f"<tr>{''.join(cells)}</tr>"
+        tag = "rowhead" if first and record["row_headers"] else "td"
+        cells.append(_cell(tag, content, number=flag, label=record["columns"][position]))
+    return cells
 
 
 def _table(record: _Record, refs: References) -> str:
@@ -191,21 +209,16 @@ def _gap(record: _Record, refs: References) -> str:
 
 
 def _checklist(record: _Record, refs: References) -> str:
+    names = ("Item", "Task", "Status", "Where", "Why")
     rows = []
     for item in record["items"]:
         where = refs.link(item["where"][1:]) if item["where"].startswith("#") else refs.inline(item["where"])
-        rows.append(
-            f'<tr><th scope="row">{refs.inline(item["item"])}</th><td data-label="Task">{escape(item["task"])}</td>'
-            f'<td data-label="Status"><span class="status {item["status"]}">{escape(item["status"])}</span></td>'
-            f'<td data-label="Where">{where}</td><td data-label="Why">{refs.inline(item["why"])}</td></tr>'
-        )
-    anchor = escape(record["id"])
-    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Item", "Task", "Status", "Where", "Why"))
-    return (
-        f'<div class="table checklist" id="{anchor}"><div class="scroll" role="region" tabindex="0" '
-        f'aria-labelledby="{anchor}-caption"><table class="stacks"><caption id="{anchor}-caption">{escape(record["caption"])}'
-        f"</caption><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div></div>"
-    )
+        status = f'<span class="status {item["status"]}">{escape(item["status"])}</span>'
+        contents = (escape(item["task"]), status, where, refs.inline(item["why"]))
+        cells = [_cell("td", content, label=name) for name, content in zip(names[1:], contents, strict=True)]
+        rows.append([_cell("rowhead", refs.inline(item["item"])), *cells])
+    heads = [_cell("th", name) for name in names]
+    return _table_box(record["id"], escape(record["caption"]), heads, rows, stacks=True)
 
 
 def _sources(record: _Record, refs: References) -> str:
