@@ -7,12 +7,15 @@ row numbers a person sees in the file, and the log of what opening it changed. D
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 import duckdb
 
+from segkit.errors import MissingColumnError
 from segkit.model.cleaning import LogEntry, SourceFile
 
 ROW = "_row"
@@ -84,6 +87,37 @@ def quote_text(text: str) -> str:
     "'Miller''s'"
     """
     return "'" + text.replace("'", "''") + "'"
+
+
+def fetch_rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
+    """Return all rows of a query, which therefore never blocks its connection."""
+    return connection.execute(query).fetchall()
+
+
+@contextmanager
+def distinct_cells(table: TextTable, column: str) -> Iterator[str]:
+    """Give the name of a passing table of a column's distinct cells: ``v``, how many ``n``, ``first_row``.
+
+    What a column holds is found out on these, of which there are far fewer than rows; ``v`` is NULL where blank.
+    """
+    if column not in table.columns:
+        raise MissingColumnError(
+            f"{table.source.path} lacks column {column!r}; has {', '.join(map(repr, table.columns[:5]))}.",
+            path=table.source.path,
+            column=column,
+        )
+    cell = quote_name(column)
+    table.connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE segkit_distinct_cells AS
+        SELECT CASE WHEN trim({cell}) = '' THEN NULL ELSE {cell} END AS v, count(*) AS n, min({ROW}) AS first_row
+        FROM {quote_name(table.name)} GROUP BY 1
+        """
+    )
+    try:
+        yield "segkit_distinct_cells"
+    finally:
+        table.connection.execute("DROP TABLE IF EXISTS segkit_distinct_cells")
 
 
 def fetch_row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[object, ...]:
