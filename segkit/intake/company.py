@@ -1,0 +1,226 @@
+"""Read a company folder: ``company.toml`` checked strictly, then its orders, joins and attributes.
+
+Comes in: a folder. Goes out: a frozen :class:`segkit.model.company.Company`, and from it an
+:class:`segkit.intake.orders.Orders`. pydantic stays in :mod:`segkit.intake.company_file`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+from segkit.errors import InputError
+from segkit.intake.attributes import ATTRIBUTE_STEMS
+from segkit.intake.company_file import CompanyFile, company_schema, parse_company_file
+from segkit.intake.orders import Orders, read_orders
+from segkit.model.company import Company, Join, OrderSettings, SegmentationSettings, SegmentDefinition
+
+__all__ = ["company_schema", "find_order_files", "read_company", "read_company_orders", "slugify"]
+
+COMPANY_FILE = "company.toml"
+TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".xlsx")
+DEFAULT_PATTERNS = ("orders.*",)
+_EXTRA = ("needs", "evidence", "brand", "flows", "messages", "sales", "pipeline", "report")
+
+
+def read_company(folder: str | Path) -> Company:
+    """Read and check ``company.toml`` of a company folder.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The company folder.
+
+    Returns
+    -------
+    Company
+        Frozen settings; ``folder`` is absolute, ``slug`` is made from the folder's name.
+
+    Raises
+    ------
+    InputError
+        No such folder, no ``company.toml``, or not TOML.
+    BadValueError
+        A key is unknown (the nearest valid one is named) or a value cannot be used.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp()) / "Nord Wolle"
+    >>> folder.mkdir()
+    >>> _ = (folder / "company.toml").write_text('[company]\\nname = "Nord Wolle"\\n')
+    >>> company = read_company(folder)
+    >>> company.slug, company.segmentation.n_segments
+    ('nord-wolle', 4)
+    """
+    root = Path(folder)
+    if not root.is_dir():
+        raise InputError(
+            f"company folder {str(folder)!r} does not exist; make one with `segkit new DIR --orders FILE`.",
+            path=str(folder),
+        )
+    path = root / COMPANY_FILE
+    if not path.is_file():
+        raise InputError(
+            f"{root.name or str(root)} lacks {COMPANY_FILE}; make one with `segkit new DIR --orders FILE`.",
+            path=str(path),
+        )
+    return _to_company(parse_company_file(_load_toml(path)), root.resolve())
+
+
+def read_company_orders(company: Company) -> Orders:
+    """Read the order history of a company with everything that completes it.
+
+    Parameters
+    ----------
+    company : Company
+        What :func:`read_company` returned.
+
+    Returns
+    -------
+    Orders
+        Order lines after mapping, identity and cleaning; ``customers.*`` and ``survey.*`` joined as attributes.
+
+    Raises
+    ------
+    InputError
+        No order file, or a file that cannot be read; the message names what was looked for.
+    """
+    folder = Path(company.folder)
+    return read_orders(
+        find_order_files(folder, company.orders.files),
+        settings=company.orders,
+        timezone=company.timezone,
+        currency=company.currency,
+        factors=dict(company.factors),
+        attributes=find_attribute_files(folder),
+        folder=folder,
+    )
+
+
+def find_order_files(folder: Path, patterns: tuple[str, ...] = ()) -> list[Path]:
+    """Return the order files of a folder, in the order of the patterns, then by name.
+
+    Parameters
+    ----------
+    folder : Path
+        The company folder.
+    patterns : tuple of str
+        File names or patterns inside the folder; empty means ``orders.*``.
+
+    Raises
+    ------
+    InputError
+        Nothing matches, a named file is missing, or a file lies outside the folder.
+    """
+    wanted = patterns or DEFAULT_PATTERNS
+    found: list[Path] = []
+    for pattern in wanted:
+        matches = sorted(
+            path
+            for path in folder.glob(pattern)
+            if path.is_file() and (patterns or path.suffix.lower() in TABLE_SUFFIXES)
+        )
+        if patterns and not matches:
+            raise InputError(
+                f"{folder.name} has no file {pattern!r} that [orders] files asks for{_nearby(folder)}; "
+                "save the export there or correct the name in company.toml.",
+                path=pattern,
+            )
+        found += [path for path in matches if path not in found]
+    if not found:
+        looked = ", ".join(f"orders{suffix}" for suffix in TABLE_SUFFIXES)
+        raise InputError(
+            f"{folder.name} has no order history (looked for {looked}){_nearby(folder)}; save the export under "
+            "one of these names or name it in company.toml: [orders] files = [...].",
+            path=str(folder),
+        )
+    for path in found:
+        refuse_outside(path, folder)
+    return found
+
+
+def find_attribute_files(folder: Path) -> list[Path]:
+    """Return ``customers.*`` and ``survey.*`` of a folder, where they exist."""
+    return [
+        path
+        for stem in ATTRIBUTE_STEMS
+        for suffix in TABLE_SUFFIXES
+        if (path := folder / f"{stem}{suffix}").is_file()
+    ]
+
+
+def refuse_outside(path: Path, folder: Path) -> None:
+    """Refuse a file that a link leads out of the company folder."""
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise InputError(
+            f"{path.name} leads outside the company folder; copy the file into {folder.name}.", path=path.name
+        )
+
+
+def slugify(name: str) -> str:
+    """Return a name as a safe lower-case folder name.
+
+    Examples
+    --------
+    >>> slugify("Müller & Söhne GmbH")
+    'muller-sohne-gmbh'
+    >>> slugify("店")
+    'company'
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "company"
+
+
+def _nearby(folder: Path) -> str:
+    """Name the tables that do lie in the folder, so that the user sees what to write."""
+    names = sorted(path.name for path in folder.iterdir() if path.suffix.lower() in TABLE_SUFFIXES)
+    return f", only {', '.join(names[:5])}" if names else ""
+
+
+def _load_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise InputError(f"{COMPANY_FILE} is not UTF-8 text; save it as UTF-8.", path=str(path)) from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(
+            f"{COMPANY_FILE} is not valid TOML ({error}); correct that line, texts go in double quotes.",
+            path=str(path),
+        ) from None
+
+
+def _to_company(file: CompanyFile, folder: Path) -> Company:
+    """Turn the checked file into the model's plain values."""
+    about, orders, wanted = file.company, file.orders, file.segmentation
+    joins = orders.join if isinstance(orders.join, list) else [orders.join] if orders.join else []
+    options = orders.model_dump(exclude={"files", "columns", "join"})
+    tables = file.model_dump(include=set(_EXTRA), exclude_none=True)
+    return Company(
+        folder=str(folder),
+        slug=slugify(folder.name),
+        **about.model_dump(),
+        orders=OrderSettings(
+            files=(orders.files,) if isinstance(orders.files, str) else tuple(orders.files),
+            columns=tuple((name, str(source)) for name, source in orders.columns.items()),
+            joins=tuple(Join(file=join.file, on=join.on) for join in joins),
+            **options,
+        ),
+        segmentation=SegmentationSettings(
+            n_segments=wanted.n_segments,
+            features=tuple(wanted.features),
+            seed=wanted.seed,
+            definitions=tuple(
+                SegmentDefinition(
+                    **item.model_dump(exclude={"members"}),
+                    members=tuple(item.members),
+                )
+                for item in file.segments
+            ),
+        ),
+        factors=tuple((column, factor.value) for column, factor in file.factors.items()),
+        extra=tuple((name, tables[name]) for name in _EXTRA if tables.get(name)),
+    )

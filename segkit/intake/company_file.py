@@ -1,0 +1,259 @@
+"""The shape of ``company.toml``: every key it may hold, and one sentence for each thing wrong with it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import Annotated, Any, Literal, get_args
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from segkit.errors import BadValueError
+from segkit.intake.columns import CANONICAL_NAMES
+from segkit.intake.formats import format_names
+from segkit.model.factor import Factor
+
+SCHEMA_URL = "https://json-schema.org/draft/2020-12/schema"
+
+
+def _refuse(message: str) -> PydanticCustomError:
+    return PydanticCustomError("segkit", message)  # type: ignore[arg-type]  # a message built at run time
+
+
+def _check_inside(path: str) -> str:
+    """Refuse a path that leaves the company folder."""
+    for kind in (PurePosixPath, PureWindowsPath):
+        if kind(path).is_absolute() or ".." in kind(path).parts or PureWindowsPath(path).drive:
+            raise _refuse("leads outside the company folder; copy the file into it and give its name")
+    return path
+
+
+def _nearest(word: str, known: Sequence[str]) -> str:
+    """Return ", did you mean ...?" or the list of choices."""
+    close = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.6)
+    return f"did you mean {close[0]!r}" if close else f"use one of {', '.join(map(repr, sorted(known)))}"
+
+
+def _check_timezone(name: str) -> str:
+    if name and name not in available_timezones():
+        lower = {zone.lower(): zone for zone in available_timezones()}
+        close = difflib.get_close_matches(name.lower(), sorted(lower), n=1, cutoff=0.5)
+        hint = f"did you mean {lower[close[0]]!r}" if close else "write it like 'Europe/Berlin'"
+        raise _refuse(f"is not a known time zone; {hint}")
+    return name
+
+
+def _check_currency(code: str) -> str:
+    if code and not (len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()):
+        raise _refuse("is not a currency code; write three capitals such as 'EUR'")
+    return code
+
+
+def _check_format(name: str) -> str:
+    if name != "auto" and name not in format_names():
+        raise _refuse(f"is not a known format; {_nearest(name, ('auto', *format_names()))}")
+    return name
+
+
+def _check_columns(columns: dict[str, str | int]) -> dict[str, str | int]:
+    for name in columns:
+        if name not in CANONICAL_NAMES:
+            raise _refuse(f"holds the unknown name {name!r}; {_nearest(name, CANONICAL_NAMES)}")
+    return columns
+
+
+InsidePath = Annotated[str, AfterValidator(_check_inside), Field(min_length=1)]
+Switch = Literal["drop", "keep"]
+
+
+class _Table(BaseModel):
+    """A TOML table: nothing converted, nothing unknown."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class CompanyTable(_Table):
+    """Who the company is."""
+
+    name: str = Field(min_length=1, description="Name as readers know it; the one required key.")
+    website: str = Field("", description="Address of the website, for the reader; nothing is fetched.")
+    country: str = Field("", description="Country in which the company sells.")
+    currency: Annotated[str, AfterValidator(_check_currency)] = Field(
+        "", description="Three-letter code, needed where the order file does not carry it."
+    )
+    timezone: Annotated[str, AfterValidator(_check_timezone)] = Field(
+        "", description="Zone of the shop, such as 'Europe/Berlin'; decides to which day an order belongs."
+    )
+    industry: str = ""
+    about: str = Field("", description="One or two sentences about what the company sells.")
+    business_model: Literal["b2c", "b2b", "mixed"] = "b2c"
+    fictional: bool = Field(default=False, description="True for an invented example; the report says so.")
+
+
+class JoinTable(_Table):
+    """A table that completes the order lines."""
+
+    file: InsidePath
+    on: str = Field(min_length=1, description="Shared key column; 'left = right' where the names differ.")
+
+
+class OrdersTable(_Table):
+    """How the order files are read. What is left out is decided by the data, and logged."""
+
+    files: InsidePath | list[InsidePath] = Field([], description="Names or patterns; default orders.*")
+    join: JoinTable | list[JoinTable] | None = None
+    format: Annotated[str, AfterValidator(_check_format)] = "auto"
+    columns: Annotated[dict[str, str | int], AfterValidator(_check_columns)] = Field(
+        {}, description="Canonical name = column of the file (or its position, counted from 1)."
+    )
+    as_of: date | None = Field(None, description="End of observation; default the day after the last order.")
+    day_first: bool | None = None
+    decimal: Literal[".", ","] | None = None
+    encoding: str | None = None
+    include_pending: bool = True
+    cancellations: Literal["drop", "net"] = "drop"
+    free_lines: Switch = "drop"
+    duplicates: Switch = "keep"
+    non_products: Switch = "keep"
+    returned: Switch = "drop"
+    orders_per: Literal["day", "line"] = "day"
+    amount_scale: Annotated[int, Field(ge=1)] = 1
+    header: bool = True
+
+
+class SegmentationTable(_Table):
+    """How many groups, from which features."""
+
+    n_segments: Annotated[int, Field(ge=1)] = 4
+    features: list[str] = []
+    seed: Annotated[int, Field(ge=0)] = 0
+
+
+class SegmentTable(_Table):
+    """A group the user names (by a customer in it) or defines."""
+
+    name: str = ""
+    note: str = ""
+    contains: str = Field("", description="A customer id: the group that holds it gets this name.")
+    rule: str = ""
+    members: list[str] = []
+    column: str = ""
+
+
+class EvidenceTable(_Table):
+    """What the user decided about pieces of evidence, by their id."""
+
+    accept: list[str] = []
+    reject: list[str] = []
+    pin: list[str] = []
+
+
+class CompanyFile(_Table):
+    """``company.toml``: settings of one company folder."""
+
+    company: CompanyTable
+    orders: OrdersTable = OrdersTable()
+    segmentation: SegmentationTable = SegmentationTable()
+    segments: list[SegmentTable] = []
+    factors: dict[str, Annotated[Factor, Field(strict=False)]] = Field(
+        {}, description="Column = the factor it speaks for."
+    )
+    evidence: EvidenceTable | None = None
+    needs: dict[str, Any] = {}
+    brand: dict[str, Any] = {}
+    flows: dict[str, Any] = {}
+    messages: dict[str, Any] = {}
+    sales: dict[str, Any] = {}
+    pipeline: dict[str, Any] = {}
+    report: dict[str, Any] = {}
+
+
+def company_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``company.toml``, for editors.
+
+    Examples
+    --------
+    >>> company_schema()["required"]
+    ['company']
+    """
+    return {"$schema": SCHEMA_URL, **CompanyFile.model_json_schema()}
+
+
+def parse_company_file(tables: Mapping[str, Any]) -> CompanyFile:
+    """Check the tables of a ``company.toml``.
+
+    Raises
+    ------
+    BadValueError
+        With the key as it is written in the file, the value got and the way out.
+
+    Examples
+    --------
+    >>> parse_company_file({"company": {"name": "A", "curency": "EUR"}})
+    Traceback (most recent call last):
+    ...
+    segkit.errors.BadValueError: company.toml has the unknown key 'company.curency'; did you mean 'currency'.
+    """
+    try:
+        return CompanyFile.model_validate(dict(tables))
+    except ValidationError as error:
+        problems = error.errors(include_url=False)
+        sentence, key = _describe_problem(_first_problem(problems))
+        more = len({_key_path(problem["loc"]) for problem in problems}) - 1
+        rest = f" ({more} more to correct)" if more else ""
+        raise BadValueError(f"company.toml {sentence}{rest}.", path="company.toml", column=key) from None
+
+
+def _first_problem(problems: list[ErrorDetails]) -> ErrorDetails:
+    """Choose what to tell first: an unknown key, since it is often why another one is missing."""
+    return next((problem for problem in problems if problem["type"] == "extra_forbidden"), problems[0])
+
+
+def _key_path(location: tuple[int | str, ...]) -> str:
+    """Write a location as the user would; branch names that pydantic adds to unions are left out."""
+    parts = [str(part) for part in location if not (isinstance(part, str) and part[:1].isupper())]
+    parts = [part for part in parts if not part.startswith(("list[", "function-after", "str", "int"))]
+    return ".".join(str(int(part) + 1) if part.isdigit() else part for part in parts)
+
+
+def _describe_problem(problem: ErrorDetails) -> tuple[str, str]:
+    """Return the sentence without its subject's file name, and the key."""
+    location, kind, value = problem["loc"], problem["type"], problem["input"]
+    key = _key_path(location)
+    if kind == "extra_forbidden":
+        return f"has the unknown key {key!r}; {_nearest(str(location[-1]), _keys_at(location[:-1]))}", key
+    if kind == "missing":
+        if key == "company":
+            return 'lacks its table [company]; add [company] and name = "..."', key
+        return f"lacks the key {key!r}; add it", key
+    if kind == "segkit":
+        return f"{key} {problem['msg'].replace(';', f' (got {value!r});', 1)}", key
+    if kind in {"literal_error", "enum"}:
+        return f"{key} is not a valid choice (got {value!r}); use {problem['ctx']['expected']}", key
+    return f"{key} cannot be used (got {value!r}); {_plain(problem['msg'])}", key
+
+
+def _plain(message: str) -> str:
+    """Turn a validator's message into a way out: 'input should be ...' becomes 'it should be ...'."""
+    return message.replace("Input should", "it should").replace("String should", "it should")
+
+
+def _keys_at(location: tuple[int | str, ...]) -> tuple[str, ...]:
+    """Return the valid keys of the table at a location."""
+    model: Any = CompanyFile
+    for part in location:
+        if isinstance(part, int) or part not in model.model_fields:
+            continue
+        model = _table_of(model.model_fields[part].annotation)
+    return tuple(model.model_fields)
+
+
+def _table_of(annotation: Any) -> Any:
+    """Return the table class inside ``list[Table]`` or ``Table | None``."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((table for table in map(_table_of, get_args(annotation)) if table is not None), None)

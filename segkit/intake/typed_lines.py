@@ -1,0 +1,148 @@
+"""Order lines with types: days, money in 1/10,000 units, quantities; all other columns stay text.
+
+Comes in: shaped text lines. Goes out: the table ``typed`` with canonical column names, passed columns as p0, p1, ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from segkit.errors import BadValueError
+from segkit.intake.amounts import parse_amounts, parse_numbers
+from segkit.intake.columns import MONEY_COLUMNS
+from segkit.intake.dates import parse_dates
+from segkit.intake.formats import OrderFormat
+from segkit.intake.pricing import UNITS
+from segkit.intake.shaping import ShapedLines
+from segkit.intake.text_table import quote_name
+from segkit.model.cleaning import LogEntry
+from segkit.model.company import OrderSettings
+
+MAX_FAILURES = 0.01
+"""From this share of unreadable dates or amounts on, the file is refused."""
+_KEYS = ("lid", "line_no", "file_no", "grp")
+_SHARED_SIGNS = {"$", "¥", "kr", "Rs"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedLines:
+    """What typing found.
+
+    Parameters
+    ----------
+    columns : tuple of str
+        Canonical columns of ``typed``.
+    passed : mapping of str to str
+        Column of ``typed`` (p0, p1, ...) -> name in the user's file.
+    has_time : bool
+        Whether the order date carries a time of day.
+    timezone_note : str
+        One sentence.
+    currency_sign : str
+        Currency that the amounts themselves show, as a code, else "".
+    notes : tuple of LogEntry
+        Repairs on the way.
+    """
+
+    columns: tuple[str, ...]
+    passed: Mapping[str, str]
+    has_time: bool
+    timezone_note: str
+    currency_sign: str
+    notes: tuple[LogEntry, ...]
+
+
+def type_lines(
+    shaped: ShapedLines, *, form: OrderFormat | None, settings: OrderSettings, timezone: str
+) -> TypedLines:
+    """Read dates, money and quantities; write ``typed``.
+
+    Raises
+    ------
+    BadValueError
+        Dates or amounts are ambiguous, mixed, or unreadable in 1 % of the rows or more.
+    """
+    table, names = shaped.table, dict(shaped.names)
+    connection = table.connection
+    notes: list[LogEntry] = []
+    dates = parse_dates(
+        table,
+        names.pop("order_date"),
+        day_first=settings.day_first if settings.day_first is not None else (form.day_first if form else None),
+        timezone=timezone,
+        source_timezone=form.source_timezone if form else "",
+    )
+    notes += dates.notes
+    _refuse_failures(dates.failures, dates.cells, dates.examples, label=table.source.path, column=dates.column)
+    names.pop("order_time", None)
+    names.pop("timezone", None)
+    cells = {"row_no": "_row", "order_date": dates.day_sql, "order_time": dates.time_sql}
+    signs: set[str] = set()
+    for canonical, column in names.items():
+        if canonical == "quantity":
+            numbers = parse_numbers(table, column, decimal=settings.decimal)
+        elif canonical in MONEY_COLUMNS:
+            numbers = parse_amounts(table, column, decimal=settings.decimal, scale=UNITS // settings.amount_scale)
+            signs.add(numbers.currency)
+        else:
+            cells[canonical] = _text(canonical, column)
+            continue
+        _refuse_failures(numbers.failures, numbers.cells, numbers.examples, label=table.source.path, column=column)
+        notes += numbers.notes
+        cells[canonical] = numbers.sql
+    if "order_total" in names:
+        less = [name for name in (form.amount_less if form else ()) if name in table.columns]
+        parts = [f"coalesce({parse_amounts(table, name, decimal=settings.decimal).sql}, 0)" for name in less]
+        cells["less"] = " + ".join(parts) or "0"
+    if "user_agent" in names:
+        cells["device"] = _device(quote_name(names["user_agent"]))
+        del cells["user_agent"]
+    if form and form.open_column in table.columns:
+        cells["open_marker"] = quote_name(form.open_column)
+    passed = {f"p{position}": name for position, name in enumerate(shaped.pass_through)}
+    cells |= {alias: quote_name(name) for alias, name in passed.items()}
+    picked = ", ".join(f"{sql} AS {name}" for name, sql in cells.items())
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE typed AS SELECT {', '.join(_KEYS)}, {picked} FROM {table.name}"
+    )
+    signs -= {"", *_SHARED_SIGNS}
+    if len(signs) > 1:
+        raise BadValueError(
+            f"{table.source.path} shows several currencies in its amounts (got {', '.join(sorted(signs))}); "
+            "keep the rows of one currency in a file.",
+            path=table.source.path,
+        )
+    return TypedLines(
+        columns=tuple(name for name in cells if name not in passed and name not in {"row_no", "less"}),
+        passed=passed,
+        has_time=dates.has_time,
+        timezone_note=dates.note,
+        currency_sign=min(signs, default=""),
+        notes=tuple(notes),
+    )
+
+
+def _text(canonical: str, column: str) -> str:
+    """Return the SQL of a text column; spreadsheets guard codes with an apostrophe, which is no part of them."""
+    name = quote_name(column)
+    return f"ltrim({name}, '''')" if canonical in {"postcode", "phone", "sku", "order_id", "customer_id"} else name
+
+
+def _device(column: str) -> str:
+    """Return the SQL of the kind of device that a browser named; the browser's full line is personal and stays out."""
+    return (
+        f"CASE WHEN {column} IS NULL THEN NULL WHEN regexp_matches({column}, '(?i)ipad|tablet|kindle') THEN 'tablet' "
+        f"WHEN regexp_matches({column}, '(?i)mobi|iphone|android') THEN 'phone' ELSE 'computer' END"
+    )
+
+
+def _refuse_failures(failures: int, cells: int, examples: tuple[str, ...], *, label: str, column: str) -> None:
+    """Refuse a column of which too much cannot be read: the rest would not be the same business."""
+    if failures and failures >= MAX_FAILURES * cells:
+        raise BadValueError(
+            f"{label} has {failures} of {cells} cells in {column!r} that cannot be read (got {', '.join(examples)}); "
+            "correct them in the file, or map the right column in company.toml: [orders] columns.",
+            path=label,
+            column=column,
+        )
