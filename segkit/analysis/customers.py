@@ -222,13 +222,15 @@ def to_clv_summary(lines: Any, *, as_of: date) -> pd.DataFrame:
             column="amount",
         )
     orders = summarise_orders(keep_until(adopted, as_of=as_of))
-    days = hold_rows(orders.group_by("customer_id", "day").agg(nw.col("amount").sum()))
+    days = orders.group_by("customer_id", "day").agg(nw.col("amount").sum())
+    days = hold_rows(days.with_columns(nw.col("amount").cast(nw.Int64)))
     ends = days.group_by("customer_id").agg(
         nw.col("day").min().alias("first"),
         nw.col("day").max().alias("last"),
         nw.len().alias("days"),
         nw.col("amount").sum().alias("total"),
     )
+    ends = ends.with_columns(nw.col("days").cast(nw.Int64), nw.col("total").cast(nw.Int64))
     opening = days.select("customer_id", nw.col("day").alias("first"), nw.col("amount").alias("opening"))
     table = collect_customers(ends.join(opening, on=["customer_id", "first"], how="inner"))
     repeats = table["days"] - 1
