@@ -13,13 +13,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Protocol
 
-import narwhals as nw
 import pandas as pd
 
 from segkit.analysis.attribute_features import attribute_features
 from segkit.analysis.behavior_features import behavior_features
 from segkit.analysis.category_features import category_features
 from segkit.analysis.need_words import word_features
+from segkit.analysis.orders_table import adopt_lines, keep_until
 from segkit.errors import InputError
 from segkit.model.factor import Factor
 from segkit.model.feature import Feature, FeatureKind
@@ -164,7 +164,7 @@ def build_features(
     base.index = base.index.astype(str)
     index = pd.Index(base.index, name="customer_id")
     names = dict(orders.source_columns)
-    lines = orders.scan().filter(nw.col("order_date") <= orders.as_of)
+    lines = keep_until(adopt_lines(orders.scan()), as_of=orders.as_of)
     excluded: list[tuple[str, str]] = []
     columns = behavior_features(lines, base, orders.columns, names=names, currency=orders.currency)
     by_level, unused = category_features(
