@@ -7,6 +7,7 @@ so close to a grouping feature that they count as in-model.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,9 @@ MAX_OVERLAP = 0.8
 
 MAX_CORRELATION = 0.95
 """Numeric features with a larger absolute rank correlation count as copies of each other (project convention)."""
+
+PERMISSION = re.compile(r"consent|accepts|agreed|opt_?in|newsletter|subscribe", re.IGNORECASE)
+"""Permissions say whom one may write to, not who somebody is: they are always held out."""
 
 RFM_FEATURES = frozenset(
     {
@@ -64,7 +68,7 @@ def choose_held_out(features: Sequence[Feature]) -> tuple[str, ...]:
 
     Within each factor the families are ordered by coverage (most first), then as they stand in the table; the second,
     fifth, eighth ... family is held out. Recency, frequency, money and their functions, and the only family of a
-    factor, always stay available. No value of any customer is looked at.
+    factor, always stay available; permissions (consent to marketing) are always held out. No value of any customer is looked at.
 
     Parameters
     ----------
@@ -80,12 +84,16 @@ def choose_held_out(features: Sequence[Feature]) -> tuple[str, ...]:
     for factor in Factor:
         families: dict[str, float] = {}
         for feature in features:
-            if feature.factor is factor and not is_rfm(feature):
+            if feature.factor is factor and not is_rfm(feature) and not PERMISSION.search(feature.name):
                 key = family_of(feature)
                 families[key] = max(families.get(key, 0.0), feature.coverage)
         ordered = sorted(families, key=lambda key: -round(families[key], 6))  # stable: ties keep table order
         held |= {key for position, key in enumerate(ordered) if position % 3 == 1}
-    return tuple(feature.name for feature in features if family_of(feature) in held and not is_rfm(feature))
+    return tuple(
+        feature.name
+        for feature in features
+        if PERMISSION.search(feature.name) or (family_of(feature) in held and not is_rfm(feature))
+    )
 
 
 def is_rfm(feature: Feature) -> bool:
@@ -165,7 +173,8 @@ def in_model_features(
     """Return every feature that counts as part of the model, in table order.
 
     A feature counts when it was used, when it is related to a used one (:func:`relate_features`), or when a row set of
-    it overlaps the row set of a rule's condition, or of its opposite, by Jaccard > .8.
+    it overlaps the row set of a rule's condition, or of its opposite, by Jaccard > .8; without rules, the row sets of the
+    used features themselves.
 
     Parameters
     ----------
@@ -186,6 +195,9 @@ def in_model_features(
         if condition.feature in frame.columns
     )
     rows = [condition_holds(condition, frame) for condition in conditions]
+    used = tuple(used)
+    if not rows:
+        rows = [mark for item in features if item.name in used for mark in row_sets_of(frame[item.name], item)]
     marked = relate_features(frame, features).in_model(used, rows)
     return tuple(feature.name for feature, inside in zip(features, marked, strict=True) if inside)
 

@@ -16,7 +16,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from segkit.analysis.rules import CATCH_ALL, Alternatives, alternatives_hold, choose_cut, condition_holds
+from segkit.analysis.rules import (
+    CATCH_ALL,
+    CUSTOMER_ID,
+    Alternatives,
+    alternatives_hold,
+    choose_cut,
+    condition_holds,
+)
 from segkit.model.feature import Feature, FeatureKind
 from segkit.model.segment import Condition
 
@@ -80,6 +87,8 @@ def explain_groups(
     sample = _sample(len(frame), seed)
     small, known = frame.iloc[sample], labels[sample]
     atoms = _make_atoms(small, [feature for feature in features if feature.name in set(names)])
+    if not atoms.conditions:
+        atoms = _atoms_by_id(small, known)
     n_groups = int(labels.max()) + 1
     best: tuple[float, int, int, list[tuple[int, Alternatives]]] | None = None
     for last in range(n_groups):
@@ -115,6 +124,16 @@ def _make_atoms(frame: pd.DataFrame, features: Sequence[Feature]) -> _Atoms:
             penalties.append(NEGATION_PENALTY * lacks)
     rows = np.array([condition_holds(condition, frame) for condition in conditions], dtype=bool)
     return _Atoms(tuple(conditions), rows.reshape(len(conditions), len(frame)), np.array(penalties))
+
+
+def _atoms_by_id(frame: pd.DataFrame, labels: Labels) -> _Atoms:
+    """Return conditions on the customer id, for groups of customers whom no property tells apart."""
+    ends = np.flatnonzero(np.diff(labels) != 0)[:N_QUANTILES]
+    conditions = tuple(
+        Condition(feature=CUSTOMER_ID, operator="<=", value=str(frame.index[end])) for end in ends
+    )
+    rows = np.array([condition_holds(condition, frame) for condition in conditions], dtype=bool)
+    return _Atoms(conditions, rows.reshape(len(conditions), len(frame)), np.zeros(len(conditions)))
 
 
 def _conditions_on(column: pd.Series, feature: Feature) -> list[Condition]:
@@ -161,8 +180,6 @@ def _peel(atoms: _Atoms, labels: Labels, *, last: int, n_groups: int) -> list[tu
 
 def _best_rule(atoms: _Atoms, group: BoolArray, left: BoolArray) -> tuple[float, Alternatives, BoolArray]:
     """Return the F-score, the rule and its rows for one group among the customers not yet placed."""
-    if not atoms.conditions:
-        return 0.0, (), np.zeros(len(left), dtype=bool)
     score, first, rows = _best_conjunction(atoms, group, left)
     alternatives: Alternatives = (first,)
     missed = group & left & ~rows

@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 Labels = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+RFM_COLUMNS = ("recency_days", "frequency", "monetary_total")
+"""What the rule looks at, in the customers table and in the feature table."""
+
 CELLS = ("recent and active", "recent, little bought", "long ago, much bought", "long ago, little bought")
 """Cells 0 to 3: recency high or low by frequency-and-money high or low."""
 

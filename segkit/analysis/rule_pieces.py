@@ -5,7 +5,6 @@ Comes before :mod:`segkit.analysis.rule_search`, which puts these pieces into or
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -28,9 +27,6 @@ CUT_COST = 0.03
 NEGATION_COST = 0.02
 GAP_COST = 0.1
 NATURAL_SHARES = (0.0, 0.5)
-PERMISSION = re.compile(r"consent|accepts|agreed|opt_?in|newsletter|subscri", re.IGNORECASE)
-"""Permissions say whom one may write to, not who somebody is: they judge groups but do not make them."""
-
 BoolArray = NDArray[np.bool_]
 
 
@@ -107,11 +103,7 @@ def make_pieces(
     positions = [relations.names.index(name) for name in judges.names]
     choices: list[tuple[float, int, str, int, Condition, Feature]] = []
     for feature in features:
-        if (
-            feature.name in allowed
-            and feature.coverage >= MIN_COVERAGE
-            and not PERMISSION.search(feature.name)
-        ):
+        if feature.name in allowed and feature.coverage >= MIN_COVERAGE:
             for condition in make_conditions(frame[feature.name], feature):
                 cost = reading_cost(condition, feature)
                 choices.append((cost, is_rfm(feature), feature.name, len(choices), condition, feature))

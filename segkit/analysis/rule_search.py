@@ -22,6 +22,7 @@ from itertools import permutations, product
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
 
 from segkit.analysis.explained import (
     Judges,
@@ -44,6 +45,7 @@ CATCH_ALL_COST = 0.05
 FEATURE_COST = 0.005
 
 BoolArray = NDArray[np.bool_]
+Labels = NDArray[np.int64]
 _Candidate = tuple[float, str, int, int, float]  # minus the score so far, name, state, piece, explained
 
 
@@ -52,14 +54,16 @@ class RuleList:
     """One grouping by ordered rules, as found by the search.
 
     ``rules`` are in order of precedence without the catch-all; ``labels`` counts groups from 0 in that order, the
-    last being everyone else. ``explained`` is the chance-corrected share of the judging columns.
+    last being everyone else. ``explained`` is the chance-corrected share of the judging columns; row i of ``without``
+    holds the groups that win without customer i (marked -1), ``agreement`` how alike they are (adjusted Rand).
     """
 
     rules: tuple[Alternatives, ...]
-    labels: NDArray[np.int64]
+    labels: Labels
     explained: float
     score: float
-    stability: float = 0.0
+    without: Labels
+    agreement: float = 0.0
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -208,9 +212,11 @@ def _finish(states: list[_State], judges: Judges) -> tuple[RuleList, ...]:
     finalists = []
     for index in order[:FINALISTS]:
         same = rivals[states[index].features][:RIVALS]
-        stability = _leave_one_out(lists[index], [states[i] for i in same], [lists[i] for i in same], judges)
         item = lists[index]
-        finalists.append(replace(item, stability=stability, score=item.score + STABILITY_WEIGHT * stability))
+        without = _leave_each_out(item, [states[i] for i in same], [lists[i] for i in same], judges)
+        agreement = measure_agreement(item.labels, without)
+        score = item.score + STABILITY_WEIGHT * agreement
+        finalists.append(replace(item, agreement=agreement, without=without, score=score))
     return tuple(sorted(finalists, key=_rank))
 
 
@@ -220,14 +226,15 @@ def _as_rule_list(state: _State) -> RuleList:
         labels[rows] = position
     rules = tuple((piece.conditions,) for piece in state.pieces)
     score = state.explained + BALANCE_WEIGHT * balance_of(np.bincount(labels)) - state.cost
-    return RuleList(rules=rules, labels=labels, explained=state.explained, score=score)
+    alone = np.tile(labels, (len(labels), 1))
+    return RuleList(rules=rules, labels=labels, explained=state.explained, score=score, without=alone)
 
 
 def _rank(item: RuleList) -> tuple[float, int, tuple[str, ...], bytes]:
     return (-round(item.score, 9), item.conditions, item.features, item.labels.tobytes())
 
 
-def adjusted_rand(left: NDArray[np.int64], right: NDArray[np.int64]) -> float:
+def adjusted_rand(left: Labels, right: Labels) -> float:
     """Return the agreement of two groupings corrected for chance: 1 the same, around 0 unrelated (Hubert & Arabie 1985).
 
     Examples
@@ -245,7 +252,7 @@ def adjusted_rand(left: NDArray[np.int64], right: NDArray[np.int64]) -> float:
     return 1.0 if most == expected else float((both - expected) / (most - expected))
 
 
-def balance_of(sizes: NDArray[np.int64]) -> float:
+def balance_of(sizes: Labels) -> float:
     """Return the evenness of group sizes: entropy over its maximum, 1 for equal groups.
 
     Examples
@@ -259,29 +266,59 @@ def balance_of(sizes: NDArray[np.int64]) -> float:
     return float(-(shares * np.log(shares)).sum() / np.log(len(shares)))
 
 
-def _leave_one_out(item: RuleList, states: list[_State], lists: list[RuleList], judges: Judges) -> float:
-    """Return how alike the grouping stays when each customer in turn is left out and the same features choose again.
+def _leave_each_out(item: RuleList, states: list[_State], lists: list[RuleList], judges: Judges) -> Labels:
+    """Return the grouping that wins when each customer in turn is left out and the same features choose again.
 
-    The rivals are the best lists on the same features. Without one customer they are scored anew; the adjusted Rand
-    index compares the winner with the grouping, on the customers that remain. 1 means that nobody's absence matters.
+    The rivals are the best lists on the same features; without one customer they are scored anew. Row i holds the
+    groups without customer i, who is marked -1.
     """
     n = len(item.labels)
-    if n < 4 or len(lists) < 2:
-        return 1.0
     blocked = np.array([state.disqualified for state in states])
     labels = np.array([rival.labels for rival in lists])
     balance = np.array([rival.score - rival.explained for rival in lists])
-    total = 0.0
-    for absent in range(n):
+    winners = np.tile(item.labels, (n, 1))
+    for absent in range(n if n >= 4 else 0):
         kept = np.arange(n) != absent
         values = _scores_without(judges, labels[:, kept], kept, ~blocked) + balance
-        winner = lists[int(np.argmax(np.round(values, 9)))]
-        total += float(adjusted_rand(item.labels[kept], winner.labels[kept]))
-    return max(0.0, total / n)
+        winners[absent] = labels[int(np.argmax(np.round(values, 9)))]
+    np.fill_diagonal(winners, -1)
+    return winners
+
+
+def measure_agreement(labels: Labels, without: Labels) -> float:
+    """Return the mean adjusted Rand index with the groupings that leave one customer out, 0..1."""
+    values = [adjusted_rand(labels[row >= 0], row[row >= 0]) for row in without]
+    return max(0.0, float(np.mean(values)))
+
+
+def measure_group_stability(labels: Labels, without: Labels) -> tuple[float, ...]:
+    """Return for each group the mean Jaccard with its best match when one customer is left out, 0..1."""
+    means = []
+    for group in range(int(labels.max()) + 1):
+        best = []
+        for row in without:
+            kept = row >= 0
+            own = (labels == group) & kept
+            if own.any():
+                matches = [row == other for other in np.unique(row[kept])]
+                best.append(max((own & match).sum() / (own | match).sum() for match in matches))
+        means.append(float(np.mean(best)) if best else 0.0)
+    return tuple(means)
+
+
+def count_changes(labels: Labels, without: Labels) -> int:
+    """Return how many of the other customers change group over all leave-one-out runs, groups matched at best."""
+    changes = 0
+    for row in without:
+        kept = row >= 0
+        counts = np.zeros((int(labels.max()) + 1, int(row.max()) + 1), dtype=np.int64)
+        np.add.at(counts, (labels[kept], row[kept]), 1)
+        changes += int(kept.sum()) - int(counts[linear_sum_assignment(counts, maximize=True)].sum())
+    return changes
 
 
 def _scores_without(
-    judges: Judges, labels: NDArray[np.int64], kept: BoolArray, available: BoolArray
+    judges: Judges, labels: Labels, kept: BoolArray, available: BoolArray
 ) -> NDArray[np.float64]:
     """Score several groupings on the customers kept, judges centred and scaled anew."""
     columns = judges.columns[kept] - judges.columns[kept].mean(axis=0)

@@ -24,8 +24,11 @@ from segkit.model.segment import Condition, Rule
 Alternatives = tuple[tuple[Condition, ...], ...]
 BoolArray = NDArray[np.bool_]
 
-CATCH_ALL: Alternatives = ((),)
-"""One alternative without a condition: it holds for everyone."""
+CATCH_ALL: Alternatives = ()
+"""No alternative at all: it holds for everyone."""
+
+CUSTOMER_ID = "customer_id"
+"""Rules may name a customer id where nothing else tells customers apart; it is the index of the table."""
 
 OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "<=": operator.le,
@@ -63,17 +66,18 @@ def condition_holds(condition: Condition, frame: pd.DataFrame) -> BoolArray:
     >>> condition_holds(Condition(feature="recency_days", operator="<=", value=90.0), frame)
     array([ True,  True, False])
     """
-    if condition.feature not in frame.columns:
+    by_id = condition.feature == CUSTOMER_ID and CUSTOMER_ID not in frame.columns
+    if condition.feature not in frame.columns and not by_id:
         raise BadValueError(
             f"rule needs column {condition.feature!r}, which the table lacks; define the rule on its columns.",
             column=condition.feature,
         )
-    column = frame[condition.feature]
+    column = frame.index.to_series() if by_id else frame[condition.feature]
     present = column.notna().to_numpy(dtype=bool)
     compare = OPERATORS[condition.operator]
     result = np.zeros(len(frame), dtype=bool)
     if isinstance(condition.value, str):
-        values = column.to_numpy(dtype=object)[present].astype(str)
+        values = column.to_numpy(dtype=object)[present]
         result[present] = np.asarray(compare(values, condition.value), dtype=bool)
         return result
     numbers = column.to_numpy(dtype=float, na_value=np.nan)[present]
@@ -82,7 +86,9 @@ def condition_holds(condition: Condition, frame: pd.DataFrame) -> BoolArray:
 
 
 def alternatives_hold(alternatives: Alternatives, frame: pd.DataFrame) -> BoolArray:
-    """Tell for each customer whether any alternative holds with all of its conditions."""
+    """Tell for each customer whether any alternative holds with all of its conditions; the catch-all always does."""
+    if is_catch_all(alternatives):
+        return np.ones(len(frame), dtype=bool)
     result = np.zeros(len(frame), dtype=bool)
     for conditions in alternatives:
         met = np.ones(len(frame), dtype=bool)
@@ -195,8 +201,9 @@ def find_edge_cases(
         Units and kinds of the features that the rules name.
     """
     ordered = sorted(rules, key=lambda rule: rule.order)
-    names = list(dict.fromkeys(name for rule in ordered for name in rule_features(rule.alternatives)))
-    if not names or frame.empty:
+    named = dict.fromkeys(name for rule in ordered for name in rule_features(rule.alternatives))
+    names = [name for name in named if name in frame.columns]
+    if len(names) < len(named) or not names or frame.empty:
         return ()
     kinds = {feature.name: feature for feature in features}
     placed = place_customers(ordered, frame)
