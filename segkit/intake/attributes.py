@@ -197,15 +197,26 @@ def _type_column(
         if filled and zeros and (dates := _as_dates(table, name, day_first=day_first)):
             return dates, pd.to_datetime
         return sql, lambda values: values.astype("string")
-    try:
-        numbers = parse_numbers(table, name, decimal=decimal)
-    except BadValueError:
-        numbers = None
-    if numbers is not None and not numbers.failures:
-        return numbers.sql, lambda values: values.astype("float64")
+    if numbers := _as_numbers(table, name, decimal=decimal):
+        return numbers, lambda values: values.astype("float64")
     if dates := _as_dates(table, name, day_first=day_first):
         return dates, pd.to_datetime
     return plain, lambda values: values.astype("string")
+
+
+def _as_numbers(table: TextTable, name: str, *, decimal: str | None) -> str:
+    """Return the SQL of a column in which every cell is a number, else an empty text.
+
+    Where "90,000" could be two numbers, the comma stands between thousands: what is told of people (income,
+    followers) is seldom known to three decimals.
+    """
+    for sign in dict.fromkeys((decimal, ".")):
+        try:
+            numbers = parse_numbers(table, name, decimal=sign)
+        except BadValueError:
+            continue
+        return "" if numbers.failures else numbers.sql
+    return ""
 
 
 def _as_dates(table: TextTable, name: str, *, day_first: bool | None) -> str:
@@ -214,7 +225,16 @@ def _as_dates(table: TextTable, name: str, *, day_first: bool | None) -> str:
         dates = parse_dates(table, name, day_first=day_first)
     except BadValueError:
         return ""
-    return "" if dates.failures else dates.day_sql
+    if not dates.failures:
+        return dates.day_sql
+    # an order before 1970 is a mistake, a birthday is not: the same formats, without the limits of an order date
+    cell = f"trim({quote_name(name)})"
+    tries = ", ".join(f"try_strptime({cell}, {quote_text(form)})" for form in dates.formats)
+    unread = fetch_count(
+        table.connection,
+        f"SELECT count(*) FROM {table.name} WHERE {quote_name(name)} IS NOT NULL AND coalesce({tries}) IS NULL",
+    )
+    return "" if unread else f"CAST(coalesce({tries}) AS DATE)"
 
 
 def _count_unmatched(

@@ -164,7 +164,7 @@ def count_totals(connection: duckdb.DuckDBPyConnection, *, settings: OrderSettin
     rows, customers, orders, revenue = fetch_row(
         connection,
         "SELECT count(DISTINCT line_no) FILTER (NOT synthetic), count(DISTINCT (kind, key)), "
-        "count(DISTINCT (kind, key, order_of)), sum(amount) "
+        "count(DISTINCT coalesce(order_ref, concat_ws('|', kind, key, order_of))), sum(amount) "
         f"FROM staged WHERE {in_use(settings)}",
     )
     return Totals(

@@ -259,4 +259,4 @@ def label_customers(
 
 def shared_key_note(ambiguous: int) -> str:
     """Say what happened to keys that several customers share."""
-    return f"{plural(ambiguous, 'phone, name or e-mail', 'phones, names or e-mails')} shared by several customers, joined to none of them"
+    return "phones, e-mails or names that several customers share; they join none of them"

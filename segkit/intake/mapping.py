@@ -16,7 +16,7 @@ from functools import cache
 from importlib import resources
 
 from segkit.errors import BadValueError, MissingColumnError
-from segkit.intake.columns import CANONICAL_NAMES, is_personal, normalise
+from segkit.intake.columns import CANONICAL_NAMES, OPTIONAL_TEXT, is_personal, normalise
 from segkit.intake.formats import OrderFormat
 
 
@@ -111,7 +111,12 @@ def guess_columns(names: Sequence[str]) -> tuple[Guess, ...]:
 
 
 def map_columns(
-    names: Sequence[str], *, file: str, form: OrderFormat | None, given: Sequence[tuple[str, str]] = ()
+    names: Sequence[str],
+    *,
+    file: str,
+    form: OrderFormat | None,
+    given: Sequence[tuple[str, str]] = (),
+    joined: Sequence[str] = (),
 ) -> Mapping:
     """Settle which column means what: what the user gave, then the vendor's format, then guesses.
 
@@ -125,6 +130,9 @@ def map_columns(
         The vendor format found, or None.
     given : sequence of (str, str)
         Canonical name and source column from ``company.toml`` or ``columns=``.
+    joined : sequence of str
+        Those of ``names`` that a joined table brought; in a vendor's export they may fill what the vendor lacks,
+        such as the product category.
 
     Returns
     -------
@@ -157,7 +165,11 @@ def map_columns(
                 columns[canonical] = present
         keep = {_fold(name) for name in form.pass_through}
         known = {_fold(name) for name in (*form.header, *(n for _, s in form.columns for n in s))}
-        rest = [name for name in names if _fold(name) in keep or _fold(name) not in known]
+        for guess in guess_columns(joined):
+            if guess.canonical in OPTIONAL_TEXT and guess.canonical not in columns:
+                columns[guess.canonical] = (guess.source,)
+                guesses.append(guess)
+        rest = [name for name in names if _fold(name) in keep or _fold(name) not in known or name in joined]
     else:
         free = [name for name in names if name not in chosen.values()]
         for guess in guess_columns(free):

@@ -208,7 +208,13 @@ def _stage(
         if folder is None:
             raise InputError("[orders] join needs order files in a folder; join the frame before it is read.")
         rows = join_table(rows, join, folder=folder, form=form, settings=settings, number=number)
-    mapping = map_columns(rows.table.columns, file=rows.table.source.path, form=form, given=settings.columns)
+    mapping = map_columns(
+        rows.table.columns,
+        file=rows.table.source.path,
+        form=form,
+        given=settings.columns,
+        joined=rows.joined_columns,
+    )
     shaped = shape_lines(rows, mapping, form=form)
     typed = type_lines(shaped, form=form, settings=settings, timezone=timezone)
     facts = LineFacts(
@@ -337,14 +343,9 @@ def _log(
     dropped, kept = log_rules(connection, settings=settings, labels=rows.labels, priced=priced)
     repaired, remarks = log_pricing(connection, reading.pricing, used=used)
     remarks += notice_lines(connection, reading.facts, used=used)
-    first, last, orders = fetch_row(
-        connection,
-        "SELECT min(order_date), max(order_date), count(DISTINCT (customer_id, "
-        f"order_id)) FROM read_parquet('{path.as_posix()}')",
-    )
+    first, last = fetch_row(connection, "SELECT min(order_date), max(order_date) FROM used_lines")
     kinds = connection.execute("SELECT kind, count(*) FROM customers GROUP BY kind").fetchall()
     counts = {str(kind): int(number) for kind, number in kinds}
-    totals = replace(totals, orders=int(str(orders)))
     assert isinstance(first, date)  # noqa: S101 - a date column
     assert isinstance(last, date)  # noqa: S101 - a date column
     return CleaningLog(
@@ -356,7 +357,7 @@ def _log(
         rows_used=totals.rows,
         dropped=(*rows.rejected, *dropped),
         repaired=(*rows.notes, *reading.shaped.repaired, *reading.typed.notes, *repaired),
-        kept=(*kept, *remarks, *_explain(reading, sources), *extra.notes),
+        kept=(*kept, *remarks, *_explain(reading, sources, rows=totals.rows), *extra.notes),
         unknown_columns=_unknown(reading),
         first_order=first,
         last_order=last,
@@ -378,34 +379,31 @@ def _log(
     )
 
 
-def _explain(reading: _Reading, sources: Table[str, str]) -> list[LogEntry]:
-    """Say what a reader could not know from the counts."""
-    notes = []
-    if reading.form and reading.form.note:
-        notes.append(LogEntry(rule="amounts", reason=reading.form.note, rows=0))
-    if reading.form is None:
-        taken = tuple(f"{guess.canonical} = {guess.source}" for guess in reading.mapping.guesses)
-        notes.append(LogEntry(rule="columns recognised", reason="; ".join(taken), rows=0))
+def _explain(reading: _Reading, sources: Table[str, str], *, rows: int) -> list[LogEntry]:
+    """Say what a reader could not know from the counts; ``rows`` are the rows it concerns."""
+    form, mapping = reading.form, reading.mapping
+    told: list[tuple[str, str, str]] = []
+    if form and form.note:
+        told.append(("amounts", form.note, ""))
+    guessed = [f"{guess.canonical} = {guess.source!r}" for guess in mapping.guesses]
+    if guessed:
+        told.append(("columns recognised", f"columns taken as {', '.join(guessed)}", "columns"))
     if not reading.facts.has("order_id"):
         each = "customer and day" if reading.settings.orders_per == "day" else "row"
-        notes.append(
-            LogEntry(
-                rule="no order id",
-                reason=f"the file has no order id; one order per {each}",
-                rows=0,
-                switch="orders_per",
-            )
-        )
-    if reading.mapping.withheld:
-        held = ", ".join(reading.mapping.withheld)
-        notes.append(LogEntry(rule="personal columns", reason=f"personal columns not passed on: {held}", rows=0))
-    renamed = [f"{source} as {name}" for name, source in sources.items() if source in reading.typed.passed.values() and name != source]
+        told.append(("no order id", f"no order id in the file, so one order per {each}", "orders_per"))
+    if mapping.withheld:
+        told.append(("personal columns", f"personal columns not passed on: {', '.join(mapping.withheld)}", ""))
+    renamed = [
+        f"{source!r} as {name!r}"
+        for name, source in sources.items()
+        if name != source and source in reading.typed.passed.values()
+    ]
     if renamed:
-        notes.append(LogEntry(rule="columns renamed", reason=f"columns passed on under another name: {', '.join(renamed)}", rows=0))
+        told.append(("columns renamed", f"columns passed on under a free name: {', '.join(renamed)}", ""))
+    notes = [LogEntry(rule=rule, reason=reason, rows=rows, switch=switch) for rule, reason, switch in told]
     if reading.identity.ambiguous:
-        notes.append(
-            LogEntry(rule="shared keys", reason=shared_key_note(reading.identity.ambiguous), rows=0)
-        )
+        text = shared_key_note(reading.identity.ambiguous)
+        notes.append(LogEntry(rule="shared keys", reason=text, rows=reading.identity.ambiguous))
     return notes
 
 

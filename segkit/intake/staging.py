@@ -325,6 +325,14 @@ def notice_lines(connection: duckdb.DuckDBPyConnection, facts: LineFacts, *, use
         )
         if orders:
             notes.append(LogEntry(rule="zero-amount orders", reason="orders worth nothing, counted as orders", rows=orders))
+    shared = fetch_count(
+        connection,
+        "SELECT count(*) FROM (SELECT order_ref FROM staged "
+        f"WHERE {used} AND order_ref IS NOT NULL GROUP BY order_ref HAVING count(DISTINCT (kind, key)) > 1)",
+    )
+    if shared:
+        text = "order ids that several customers share; each customer's part counts as an order of that customer"
+        notes.append(LogEntry(rule="shared order ids", reason=text, rows=shared))
     form = facts.form
     if form and form.open_label and "open_marker" in facts.columns:
         lines = fetch_count(
