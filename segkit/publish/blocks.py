@@ -350,7 +350,7 @@ def _(value: Block) -> Block:
 
 
 def show(*values: object) -> None:
-    """Show blocks, or values that have one, in order; an iterable is shown item by item.
+    """Show blocks, or values that have one, in order; an iterable is shown item by item, None not at all.
 
     In a notebook each becomes one output of the cell; elsewhere its text is printed.
 
@@ -360,6 +360,8 @@ def show(*values: object) -> None:
     Ten customers, four groups.
     """
     for value in values:
+        if value is None:
+            continue
         if isinstance(value, Iterable) and type(value) not in as_block.registry:
             show(*value)
         else:
