@@ -327,7 +327,8 @@ def gap_statistic(
     -----
     References are uniform in the box of the principal components. The answer is the smallest k with
     Gap(k) >= Gap(k + 1) - s(k + 1), or ``max_clusters`` when there is none. It is the only index here that
-    can answer 1, and not infallible: on the iris data it says more than the three species.
+    can answer 1, and not infallible: it says 5 for the three iris species, and may say 1 for three groups
+    equally far apart, because two groups explain them no better than one.
 
     References
     ----------
