@@ -7,7 +7,7 @@ personal columns left behind.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -23,16 +23,18 @@ from segkit.intake.mapping import guess_columns
 from segkit.intake.tables import open_table
 from segkit.intake.text_table import TextTable, fetch_count, fetch_row, quote_name, quote_text
 from segkit.model.cleaning import LogEntry, SourceFile
+from segkit.model.factor import Factor, factor_of_column
 
 ATTRIBUTE_STEMS = ("customers", "survey")
 """Names of the files that a company folder may hold."""
 _YES, _NO = ("yes", "true", "y", "ja", "wahr"), ("no", "false", "n", "nein", "falsch")
+_MISSING = ("NA", "N/A", "#N/A", "NULL", "NONE", "NAN", "-", "UNKNOWN", "K. A.", "KEINE ANGABE")
 _CODES = ("postcode", "zip", "plz", "postleitzahl", "postal_code", "zip_code", "id", "sku", "code")
 """Columns whose digits are no number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Attributes:
+class CustomerAttributes:
     """What the attribute files said.
 
     Parameters
@@ -63,7 +65,7 @@ def read_attributes(
     identity_names: Mapping[str, str],
     day_first: bool | None = None,
     decimal: str | None = None,
-) -> Attributes:
+) -> CustomerAttributes:
     """Read attribute files and join them to the customers in use.
 
     Parameters
@@ -79,7 +81,7 @@ def read_attributes(
 
     Returns
     -------
-    Attributes
+    CustomerAttributes
 
     Raises
     ------
@@ -87,7 +89,7 @@ def read_attributes(
         A file has no column that names a customer the way the orders do.
     """
     if not paths:
-        return Attributes()
+        return CustomerAttributes()
     index = connection.execute("SELECT customer_id FROM customers ORDER BY customer_id").df()["customer_id"]
     frame = pd.DataFrame(index=pd.Index(index.astype(object), name="customer_id"))
     sources: list[tuple[str, str]] = []
@@ -98,20 +100,21 @@ def read_attributes(
         keys = _join_columns(connection, table, identity_names)
         columns = [name for name in table.columns if name not in keys and not is_personal(name)]
         held = [name for name in table.columns if is_personal(name)]
+        table, blanks = _blank_out(connection, table, columns, label=path.name)
         found = _match(connection, table, keys, columns, day_first=day_first, decimal=decimal)
-        renamed = {}
+        renamed: dict[str, str] = {}
         for name in columns:
             renamed[name] = free_name(name, [*map(str, frame.columns), *renamed.values()])
         found = found.rename(columns=renamed).reindex(frame.index)
         frame = pd.concat([frame, found], axis=1)
         sources += [(name, path.name) for name in renamed.values()]
         files.append(table.source)
-        notes += [*table.rejected, *table.notes, *_count_unmatched(connection, table, path.name)]
+        notes += [*table.rejected, *table.notes, *blanks, *_count_unmatched(connection, table, path.name)]
         if held:
             text = f"personal columns of {path.name} not passed on: {', '.join(held)}"
             notes.append(LogEntry(rule="personal columns", reason=text, rows=0))
     surveys = frozenset(name for name, file in sources if "survey" in file.lower())
-    return Attributes(
+    return CustomerAttributes(
         frame=frame, sources=tuple(sources), files=tuple(files), surveys=surveys, notes=tuple(notes)
     )
 
@@ -141,6 +144,30 @@ def _join_columns(
     )
 
 
+def _blank_out(
+    connection: duckdb.DuckDBPyConnection, table: TextTable, columns: Sequence[str], *, label: str
+) -> tuple[TextTable, list[LogEntry]]:
+    """Read "NA" and its like as missing, except where it is a place: NA is Namibia, and may be North America."""
+    words = ", ".join(map(quote_text, _MISSING))
+    asked = [name for name in columns if factor_of_column(normalise(name)) is not Factor.GEOGRAPHIC]
+    test = {name: f"upper(trim({quote_name(name)})) IN ({words})" for name in asked}
+    counts = fetch_row(
+        connection,
+        f"SELECT 0{''.join(f', count(*) FILTER ({sql})' for sql in test.values())} FROM {table.name}",
+    )[1:]
+    found = {name: int(str(n)) for name, n in zip(test, counts, strict=True) if n}
+    if not found:
+        return table, []
+    cells = ", ".join(
+        f"CASE WHEN NOT {test[name]} THEN {quote_name(name)} END AS {quote_name(name)}" for name in found
+    )
+    view = f"{table.name}_known"
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT * REPLACE ({cells}) FROM {table.name}")
+    text = f"cells of {label} that say NA, read as missing ({', '.join(map(repr, found))})"
+    entry = LogEntry(rule="missing by word", reason=text, rows=sum(found.values()))
+    return replace(table, name=view), [entry]
+
+
 def _match(
     connection: duckdb.DuckDBPyConnection,
     table: TextTable,
@@ -151,13 +178,17 @@ def _match(
     decimal: str | None,
 ) -> pd.DataFrame:
     """Give each row its customer; the first row of a customer counts."""
-    postcode = next((name for name in table.columns if normalise(name) in _CODES and "id" not in normalise(name)), "")
+    postcode = next(
+        (name for name in table.columns if normalise(name) in _CODES and "id" not in normalise(name)), ""
+    )
     parts = []
     for rank, kind in enumerate(("customer_id", "email", "phone", "name")):
         for column in (column for column, meaning in keys.items() if meaning == kind):
             code = quote_name(postcode) if kind == "name" and postcode else ""
             key = normalised_key(kind, quote_name(column), postcode=code)
-            parts.append(f"SELECT _row, {rank} AS rank, {quote_text(kind)} AS kind, {key} AS key FROM {table.name}")
+            parts.append(
+                f"SELECT _row, {rank} AS rank, {quote_text(kind)} AS kind, {key} AS key FROM {table.name}"
+            )
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {table.name}_owner AS SELECT _row, c.customer_id, row_number() OVER "
         "(PARTITION BY c.customer_id ORDER BY _row) AS nth FROM (SELECT _row, arg_min({'k': owner_kind, 'v': "
@@ -237,9 +268,7 @@ def _as_dates(table: TextTable, name: str, *, day_first: bool | None) -> str:
     return "" if unread else f"CAST(coalesce({tries}) AS DATE)"
 
 
-def _count_unmatched(
-    connection: duckdb.DuckDBPyConnection, table: TextTable, label: str
-) -> list[LogEntry]:
+def _count_unmatched(connection: duckdb.DuckDBPyConnection, table: TextTable, label: str) -> list[LogEntry]:
     """Count rows of people without orders in use, and rows that repeat a customer."""
     notes = []
     strangers = fetch_count(

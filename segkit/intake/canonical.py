@@ -13,7 +13,17 @@ import duckdb
 from segkit.intake.columns import OPTIONAL_TEXT
 from segkit.intake.text_table import quote_name, quote_text
 
-FIXED = ("customer_id", "order_id", "order_date", "order_time", "line_no", "amount", "quantity", "discount", "is_return")
+FIXED = (
+    "customer_id",
+    "order_id",
+    "order_date",
+    "order_time",
+    "line_no",
+    "amount",
+    "quantity",
+    "discount",
+    "is_return",
+)
 """Columns with a type of their own; no passed column may take such a name."""
 LINE_LEVEL = frozenset({"product", "sku", "category", "vendor"})
 """Text that belongs to a line, not to its order: a refund line of an order has none of it."""

@@ -30,7 +30,22 @@ RETURNED_STATES = (
     "returned", "return_pending", "return pending", "refunded", "fully refunded", "retourniert", "erstattet",
     "zurückgegeben", "rückerstattet",
 )  # fmt: skip
-TRUE_WORDS = ("true", "t", "yes", "y", "1", "ja", "j", "wahr", "x", "refund", "refunded", "return", "returned", "retoure")
+TRUE_WORDS = (
+    "true",
+    "t",
+    "yes",
+    "y",
+    "1",
+    "ja",
+    "j",
+    "wahr",
+    "x",
+    "refund",
+    "refunded",
+    "return",
+    "returned",
+    "retoure",
+)
 """What marks a line in a column that says whether it is a return."""
 NON_PRODUCTS = (
     "POST", "DOT", "M", "D", "S", "B", "C2", "CRUK", "PADS", "BANK CHARGES", "AMAZONFEE", "POSTAGE", "SHIPPING",
@@ -60,7 +75,11 @@ class Rule:
 RULES = (
     Rule(flag="undated", name="unreadable date", reason="rows without a readable order date"),
     Rule(flag="unpriced", name="unreadable amount", reason="rows without a readable amount"),
-    Rule(flag="overlapping", name="overlapping exports", reason="rows of orders that a later export holds again"),
+    Rule(
+        flag="overlapping",
+        name="overlapping exports",
+        reason="rows of orders that a later export holds again",
+    ),
     Rule(flag="late", name="after as_of", reason="rows of orders after the end of observation (as_of)"),
     Rule(flag="anonymous", name="no identity", reason="rows that do not say who ordered"),
     Rule(flag="cancelled", name="cancelled orders", reason="rows of cancelled or voided orders"),
@@ -90,7 +109,9 @@ RULES = (
         reason="cancellation rows (credit invoices, negative quantities or amounts)",
         switch="cancellations",
         drops=lambda settings: settings.cancellations == "drop",
-        other=lambda settings: replace(settings, cancellations="net" if settings.cancellations == "drop" else "drop"),
+        other=lambda settings: replace(
+            settings, cancellations="net" if settings.cancellations == "drop" else "drop"
+        ),
         dropped_words="without cancellation rows",
         kept_words="cancellation rows netted against the customer",
     ),
@@ -100,7 +121,9 @@ RULES = (
         reason="rows that are no product (postage, fees, adjustments, vouchers)",
         switch="non_products",
         drops=lambda settings: settings.non_products == "drop",
-        other=lambda settings: replace(settings, non_products="keep" if settings.non_products == "drop" else "drop"),
+        other=lambda settings: replace(
+            settings, non_products="keep" if settings.non_products == "drop" else "drop"
+        ),
         dropped_words="without rows that are no product",
         kept_words="with rows that are no product",
     ),
@@ -110,7 +133,9 @@ RULES = (
         reason="rows with a price of zero",
         switch="free_lines",
         drops=lambda settings: settings.free_lines == "drop",
-        other=lambda settings: replace(settings, free_lines="keep" if settings.free_lines == "drop" else "drop"),
+        other=lambda settings: replace(
+            settings, free_lines="keep" if settings.free_lines == "drop" else "drop"
+        ),
         dropped_words="without rows priced at zero",
         kept_words="with rows priced at zero",
     ),
@@ -120,7 +145,9 @@ RULES = (
         reason="rows that repeat another row exactly",
         switch="duplicates",
         drops=lambda settings: settings.duplicates == "drop",
-        other=lambda settings: replace(settings, duplicates="keep" if settings.duplicates == "drop" else "drop"),
+        other=lambda settings: replace(
+            settings, duplicates="keep" if settings.duplicates == "drop" else "drop"
+        ),
         dropped_words="without exact duplicates",
         kept_words="with exact duplicates",
     ),
@@ -244,7 +271,8 @@ def _tally(
     result = {}
     for why, rows, amount, lines in found:
         places = connection.execute(
-            "SELECT DISTINCT file_no, row_no FROM staged WHERE line_no IN (SELECT unnest(?)) ORDER BY ALL", [lines]
+            "SELECT DISTINCT file_no, row_no FROM staged WHERE line_no IN (SELECT unnest(?)) ORDER BY ALL",
+            [lines],
         ).fetchall()
         result[str(why)] = (int(rows), amount, row_examples(labels, places))
     return result

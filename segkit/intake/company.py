@@ -27,7 +27,7 @@ _EXTRA = ("needs", "evidence", "brand", "flows", "messages", "sales", "pipeline"
 
 
 def read_company(folder: str | Path) -> Company:
-    """Read and check ``company.toml`` of a company folder.
+    r"""Read and check ``company.toml`` of a company folder.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def read_company(folder: str | Path) -> Company:
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp()) / "Nord Wolle"
     >>> folder.mkdir()
-    >>> _ = (folder / "company.toml").write_text('[company]\\nname = "Nord Wolle"\\n')
+    >>> _ = (folder / "company.toml").write_text('[company]\nname = "Nord Wolle"\n')
     >>> company = read_company(folder)
     >>> company.slug, company.segmentation.n_segments
     ('nord-wolle', 4)

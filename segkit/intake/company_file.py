@@ -21,7 +21,7 @@ SCHEMA_URL = "https://json-schema.org/draft/2020-12/schema"
 
 
 def _refuse(message: str) -> PydanticCustomError:
-    return PydanticCustomError("segkit", message)  # type: ignore[arg-type]  # a message built at run time
+    return PydanticCustomError("segkit", message)
 
 
 def _check_inside(path: str) -> str:
@@ -156,7 +156,7 @@ class CompanyFile(_Table):
     """``company.toml``: settings of one company folder."""
 
     company: CompanyTable
-    orders: OrdersTable = OrdersTable()
+    orders: OrdersTable = Field(default_factory=lambda: OrdersTable.model_validate({}))
     segmentation: SegmentationTable = SegmentationTable()
     segments: list[SegmentTable] = []
     factors: dict[str, Annotated[Factor, Field(strict=False)]] = Field(

@@ -79,7 +79,9 @@ def measure_coverage(
     return tuple(
         FactorCoverage(
             factor=factor,
-            columns=tuple(dict.fromkeys([*(sources[column] for column in by_factor[factor]), *answers[factor]])),
+            columns=tuple(
+                dict.fromkeys([*(sources[column] for column in by_factor[factor]), *answers[factor]])
+            ),
             share_of_customers=_share(
                 connection, path, by_factor[factor], attributes, answers[factor], customers=customers
             ),
@@ -118,4 +120,6 @@ def _share(
 
 def _is_paperwork(name: str) -> bool:
     """Say whether a survey column is about the filling-in, not about the person."""
-    return normalise(name).startswith(("answered", "submitted", "started", "completed", "response", "timestamp"))
+    return normalise(name).startswith(
+        ("answered", "submitted", "started", "completed", "response", "timestamp")
+    )

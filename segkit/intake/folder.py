@@ -138,7 +138,9 @@ def propose_company(
     if form:
         lines += [f"format = {_quote(form.name)}    # recognised: {form.label}"]
     else:
-        lines += ["# Left: what segkit needs. Right: the column of your file. Correct what is wrong, delete what does not fit."]
+        lines += [
+            "# Left: what segkit needs. Right: the column of your file. Correct what is wrong, delete what does not fit."
+        ]
         lines += ["[orders.columns]", *_mapping_lines(columns, guesses)]
     lines += [
         "",
@@ -203,7 +205,9 @@ def _check_input(target: Path, files: Sequence[Path], folders: dict[str, str | P
             raise InputError(f"two order files are called {path.name!r}; rename one.", path=path.name)
     for kind, source in folders.items():
         if source is not None and not Path(source).is_dir():
-            raise InputError(f"{kind} folder {str(source)!r} does not exist; give its path.", path=str(source))
+            raise InputError(
+                f"{kind} folder {str(source)!r} does not exist; give its path.", path=str(source)
+            )
 
 
 def _copy_orders(files: Sequence[Path], target: Path) -> list[Path]:
@@ -259,6 +263,7 @@ def _summary(orders: Orders) -> list[str]:
     if gaps:
         lines.append(f"Missing for {plural(len(gaps), 'factor')}:")
         lines += [
-            f"  {definitions[row.factor].label}: {coverage_sentence(row, orders.log.customers)}" for row in gaps
+            f"  {definitions[row.factor].label}: {coverage_sentence(row, orders.log.customers)}"
+            for row in gaps
         ]
     return lines

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from segkit.errors import InputError
 
@@ -180,11 +181,14 @@ def _read_format(text: str) -> OrderFormat:
     table = tomllib.loads(text)
     columns = table.pop("columns", {})
     header = table.pop("header").replace("\n", "")
-    plain = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+    plain: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in table.items()
+    }
     return OrderFormat(
         **plain,
         header=tuple(header.split("\t" if "\t" in header else ",")),
         columns=tuple(
-            (name, (source,) if isinstance(source, str) else tuple(source)) for name, source in columns.items()
+            (name, (source,) if isinstance(source, str) else tuple(source))
+            for name, source in columns.items()
         ),
     )

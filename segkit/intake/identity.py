@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import duckdb
 
 from segkit.intake.text_table import fetch_count, quote_name, quote_text
-from segkit.words.figures import join_words, plural
+from segkit.words.figures import join_words
 
 PERSONAL_KINDS = ("email", "phone", "name")
 _WORDS = {"customer_id": "customer id", "email": "e-mail", "phone": "phone", "name": "name and postcode"}
@@ -253,10 +253,7 @@ def label_customers(
     connection.execute(
         f"UPDATE customers SET customer_id = '{prefix}' || lpad(place::VARCHAR, {width}, '0') WHERE labelled"
     )
-    found = connection.execute("SELECT customer_id, key FROM customers WHERE labelled ORDER BY place").fetchall()
+    found = connection.execute(
+        "SELECT customer_id, key FROM customers WHERE labelled ORDER BY place"
+    ).fetchall()
     return tuple((str(label), str(key)) for label, key in found)
-
-
-def shared_key_note(ambiguous: int) -> str:
-    """Say what happened to keys that several customers share."""
-    return "phones, e-mails or names that several customers share; they join none of them"

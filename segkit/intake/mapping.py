@@ -195,7 +195,9 @@ def _check_given(names: Sequence[str], *, file: str, given: Sequence[tuple[str, 
     for canonical, wanted in given:
         if canonical not in CANONICAL_NAMES:
             close = difflib.get_close_matches(canonical, CANONICAL_NAMES, n=1)
-            hint = f"did you mean {close[0]!r}" if close else f"use one of {', '.join(sorted(CANONICAL_NAMES))}"
+            hint = (
+                f"did you mean {close[0]!r}" if close else f"use one of {', '.join(sorted(CANONICAL_NAMES))}"
+            )
             raise BadValueError(f"columns holds the unknown name {canonical!r}; {hint}.", column=canonical)
         source = _find_column(wanted, names)
         if not source:

@@ -21,12 +21,12 @@ import narwhals as nw
 import pandas as pd
 
 from segkit.errors import BadValueError, InputError, NotEnoughDataError, UnsupportedFormatError
-from segkit.intake.attributes import Attributes, read_attributes
+from segkit.intake.attributes import CustomerAttributes, read_attributes
 from segkit.intake.canonical import name_passed, optional_columns, write_canonical
 from segkit.intake.cleaning import count_totals, in_use, list_alternatives, log_rules
 from segkit.intake.coverage import measure_coverage
 from segkit.intake.formats import OrderFormat, detect_format, find_format, unknown_names
-from segkit.intake.identity import IdentityRule, label_customers, shared_key_note
+from segkit.intake.identity import IdentityRule, label_customers
 from segkit.intake.mapping import Mapping, map_columns
 from segkit.intake.pricing import Pricing, log_pricing, price_lines, refund_lines
 from segkit.intake.shaping import ShapedLines, shape_lines
@@ -182,8 +182,12 @@ def read_orders(
     try:
         with duckdb.connect(str(work / "intake.duckdb")) as connection:
             connection.execute(f"SET temp_directory = '{work.as_posix()}'")
-            reading = _stage(connection, sources, settings=chosen, timezone=timezone, currency=currency, folder=place)
-            orders = _finish(connection, reading, work / "orders.parquet", factors=factors or {}, attributes=attributes)
+            reading = _stage(
+                connection, sources, settings=chosen, timezone=timezone, currency=currency, folder=place
+            )
+            orders = _finish(
+                connection, reading, work / "orders.parquet", factors=factors or {}, attributes=attributes
+            )
         (work / "intake.duckdb").unlink()
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
@@ -257,7 +261,9 @@ def _finish(
     extra = read_attributes(
         [Path(file) for file in attributes],
         connection=connection,
-        identity_names={kind: name for kind, name in reading.shaped.names.items() if kind in reading.identity.kinds},
+        identity_names={
+            kind: name for kind, name in reading.shaped.names.items() if kind in reading.identity.kinds
+        },
         day_first=reading.settings.day_first,
         decimal=reading.settings.decimal,
     )
@@ -303,7 +309,9 @@ def _write(
             "discount": reading.pricing.has_discount,
         },
     )
-    sources = {canonical: source for canonical, source in reading.shaped.names.items() if canonical in columns}
+    sources = {
+        canonical: source for canonical, source in reading.shaped.names.items() if canonical in columns
+    }
     sources |= {name: source for source, name in names.items()}
     sources |= {
         canonical: source
@@ -332,7 +340,7 @@ def _log(
     reading: _Reading,
     *,
     sources: dict[str, str],
-    extra: Attributes,
+    extra: CustomerAttributes,
     factors: Table[str, str],
     path: Path,
 ) -> CleaningLog:
@@ -352,7 +360,9 @@ def _log(
         sources=(*rows.sources, *extra.files),
         format=reading.form.name if reading.form else "mapped",
         format_label=reading.form.label if reading.form else "a table with its own columns",
-        identity_rule=reading.identity.sentence([(kind, counts.get(kind, 0)) for kind in reading.identity.kinds]),
+        identity_rule=reading.identity.sentence(
+            [(kind, counts.get(kind, 0)) for kind in reading.identity.kinds]
+        ),
         rows_read=rows.rows_read,
         rows_used=totals.rows,
         dropped=(*rows.rejected, *dropped),
@@ -392,7 +402,9 @@ def _explain(reading: _Reading, sources: Table[str, str], *, rows: int) -> list[
         each = "customer and day" if reading.settings.orders_per == "day" else "row"
         told.append(("no order id", f"no order id in the file, so one order per {each}", "orders_per"))
     if mapping.withheld:
-        told.append(("personal columns", f"personal columns not passed on: {', '.join(mapping.withheld)}", ""))
+        told.append(
+            ("personal columns", f"personal columns not passed on: {', '.join(mapping.withheld)}", "")
+        )
     renamed = [
         f"{source!r} as {name!r}"
         for name, source in sources.items()
@@ -402,7 +414,7 @@ def _explain(reading: _Reading, sources: Table[str, str], *, rows: int) -> list[
         told.append(("columns renamed", f"columns passed on under a free name: {', '.join(renamed)}", ""))
     notes = [LogEntry(rule=rule, reason=reason, rows=rows, switch=switch) for rule, reason, switch in told]
     if reading.identity.ambiguous:
-        text = shared_key_note(reading.identity.ambiguous)
+        text = "phones, e-mails or names that several customers share; they join none of them"
         notes.append(LogEntry(rule="shared keys", reason=text, rows=reading.identity.ambiguous))
     return notes
 
@@ -490,5 +502,3 @@ def _as_list(source: Any) -> list[Any]:
 
 def _folder_of(sources: list[Any]) -> Path | None:
     return sources[0].parent if isinstance(sources[0], Path) else None
-
-

@@ -164,7 +164,9 @@ def _base_from_totals(connection: duckdb.DuckDBPyConnection, *, columns: Collect
     return True
 
 
-def _line_discounts(connection: duckdb.DuckDBPyConnection, *, columns: Collection[str], subtract: bool) -> None:
+def _line_discounts(
+    connection: duckdb.DuckDBPyConnection, *, columns: Collection[str], subtract: bool
+) -> None:
     """Put the discount beside the base; a column of shares (0 to 1) becomes money first."""
     if "discount" not in columns:
         connection.execute(
@@ -304,7 +306,9 @@ def log_pricing(
             "SELECT count(DISTINCT line_no), count(DISTINCT grp) FROM staged JOIN "
             f"(SELECT grp FROM totals WHERE n > 1) USING (grp) WHERE {used} AND NOT synthetic",
         )
-        text = f"rows of {orders} orders with only the order's total, counted once and spread over their lines"
+        text = (
+            f"rows of {orders} orders with only the order's total, counted once and spread over their lines"
+        )
         repaired.append(_entry("order total counted once", text, lines))
     if pricing.discounts_spread:
         lines, amount = fetch_row(
@@ -313,11 +317,23 @@ def log_pricing(
             f"WHERE {used} AND NOT synthetic AND part > 0",
         )
         repaired.append(
-            _entry("order discount spread", "rows that share an order's discount, by value to the last coin", lines, amount)
+            _entry(
+                "order discount spread",
+                "rows that share an order's discount, by value to the last coin",
+                lines,
+                amount,
+            )
         )
-    orders, amount = fetch_row(connection, f"SELECT count(*), sum(amount) FROM staged WHERE {used} AND synthetic")
+    orders, amount = fetch_row(
+        connection, f"SELECT count(*), sum(amount) FROM staged WHERE {used} AND synthetic"
+    )
     repaired.append(
-        _entry("refunds netted", "orders with money paid back, each a return line on the day of the order", orders, amount)
+        _entry(
+            "refunds netted",
+            "orders with money paid back, each a return line on the day of the order",
+            orders,
+            amount,
+        )
     )
     more, excess = fetch_row(
         connection,
@@ -325,7 +341,12 @@ def log_pricing(
         f"WHERE {used} AND synthetic AND r.refunded > r.products",
     )
     kept = [
-        _entry("refund beyond products", "refunds above the products of the order; the rest was shipping or tax", more, excess)
+        _entry(
+            "refund beyond products",
+            "refunds above the products of the order; the rest was shipping or tax",
+            more,
+            excess,
+        )
     ]
     if pricing.subtotals:
         above, beyond = fetch_row(
@@ -333,8 +354,16 @@ def log_pricing(
             "SELECT count(*) FILTER (subtotal > gross), count(*) FILTER (given > greatest(gross - subtotal, 0)) "
             f"FROM order_money SEMI JOIN (SELECT grp FROM staged WHERE {used}) USING (grp)",
         )
-        kept.append(_entry("subtotal above its lines", "orders with a subtotal above their lines; the lines are used", above))
-        kept.append(_entry("discount beyond products", "orders with a discount that also paid for shipping", beyond))
+        kept.append(
+            _entry(
+                "subtotal above its lines",
+                "orders with a subtotal above their lines; the lines are used",
+                above,
+            )
+        )
+        kept.append(
+            _entry("discount beyond products", "orders with a discount that also paid for shipping", beyond)
+        )
     return tuple(entry for entry in repaired if entry.rows), tuple(entry for entry in kept if entry.rows)
 
 

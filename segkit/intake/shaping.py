@@ -123,7 +123,11 @@ def _fill_orders(
     """Carry the columns of an order from its first line to all of its lines."""
     connection = rows.table.connection
     order = quote_name(names["order_id"])
-    key = quote_name(names["order_key"]) if "order_key" in names else f"({order} || ' ' || {quote_name(names['order_date'])})"
+    key = (
+        quote_name(names["order_key"])
+        if "order_key" in names
+        else f"({order} || ' ' || {quote_name(names['order_date'])})"
+    )
     window = f"(PARTITION BY file_no, {order} ORDER BY line_no ROWS BETWEEN"
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE grouped AS SELECT lid, file_no || '|' || "
@@ -177,7 +181,9 @@ def _unfold_details(table: TextTable, column: str) -> tuple[TextTable, dict[str,
         return table, {}
     found = {key: key if key.casefold() not in taken else f"{key} ({column})" for key in keys}
     cells = ", ".join(_detail(name, key, alias) for key, alias in found.items())
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW detailed AS SELECT * EXCLUDE ({name}), {cells} FROM {table.name}")
+    connection.execute(
+        f"CREATE OR REPLACE TEMP VIEW detailed AS SELECT * EXCLUDE ({name}), {cells} FROM {table.name}"
+    )
     columns = (*(other for other in table.columns if other != column), *found.values())
     return replace(table, name="detailed", columns=columns), found
 
@@ -189,11 +195,11 @@ def _detail(column: str, key: str, alias: str) -> str:
 
 
 def _unfold_products(table: TextTable, names: dict[str, str]) -> tuple[TextTable, list[LogEntry]]:
-    """Take "2x Name, 1x Name" apart: one line for each product of an order, with its quantity."""
+    """Take its list of products apart ("2x Name, 1x Name", with a multiplication sign): one line for each product of an order, with its quantity."""
     connection = table.connection
     product = quote_name(names["product"])
     quantity = quote_name(names["quantity"]) if "quantity" in names else ""
-    start = r"(?:^|,\s*)(\d+)\s*[×x]\s+"
+    start = "(?:^|, ?)(\\d+)\u00d7 "
     kept = ", ".join(name for name in (product, quantity) if name)
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE products AS SELECT line_no, unnest(counts) AS n, unnest(list_slice(items, 2, NULL)) "

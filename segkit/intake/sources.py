@@ -92,7 +92,13 @@ def stack_files(
         )
         offset += table.rows
     connection.execute(f"CREATE OR REPLACE TEMP VIEW source_rows AS {' UNION ALL BY NAME '.join(parts)}")
-    typed = {alias: kind for table in tables for name, kind in table.typed.items() for n, alias in columns if n == name}
+    typed = {
+        alias: kind
+        for table in tables
+        for name, kind in table.typed.items()
+        for n, alias in columns
+        if n == name
+    }
     stacked = TextTable(
         connection=connection,
         name="source_rows",
@@ -156,7 +162,9 @@ def join_table(
             f"[orders] join names {join.file!r}, which is not in {folder.name}; save it there or correct the name.",
             path=join.file,
         )
-    table = _open_one(path, connection=connection, name=f"joined_{number}", settings=replace(settings, header=True))
+    table = _open_one(
+        path, connection=connection, name=f"joined_{number}", settings=replace(settings, header=True)
+    )
     left, right = _join_keys(rows, table, join, form=form, settings=settings)
     renamed = _free_names(table, rows.table.columns, without=right)
     key = f"lower(trim({quote_name(right)}))"
@@ -193,10 +201,15 @@ def join_table(
     )
     if missing:
         notes.append(
-            LogEntry(rule="no match in joined table", reason=f"rows without a match in {join.file}", rows=missing)
+            LogEntry(
+                rule="no match in joined table", reason=f"rows without a match in {join.file}", rows=missing
+            )
         )
     brought = tuple(renamed.values())
-    typed = {**rows.table.typed, **{renamed[name]: kind for name, kind in table.typed.items() if name in renamed}}
+    typed = {
+        **rows.table.typed,
+        **{renamed[name]: kind for name, kind in table.typed.items() if name in renamed},
+    }
     return replace(
         rows,
         table=replace(rows.table, name=view, columns=(*rows.table.columns, *brought), typed=typed),
@@ -287,7 +300,7 @@ def _join_keys(
             close = difflib.get_close_matches(word, names, n=1)
             hint = f"did you mean {close[0]!r}" if close else f"it has {', '.join(map(repr, names[:12]))}"
             raise MissingColumnError(
-                f"{label} lacks the join column {word!r}; {hint} (write on = \"left = right\" where the names differ).",
+                f'{label} lacks the join column {word!r}; {hint} (write on = "left = right" where the names differ).',
                 path=label,
                 column=word,
             )
@@ -318,7 +331,9 @@ def _sums(
     """Add up the amounts of a joined table with several rows for a key, or refuse."""
     given = {source: name for name, source in settings.columns}
     meaning = {guess.source: guess.canonical for guess in guess_columns(table.columns)} | given
-    amounts = [name for name in renamed if meaning.get(name) in {"amount", "order_total", "refunded", "discount"}]
+    amounts = [
+        name for name in renamed if meaning.get(name) in {"amount", "order_total", "refunded", "discount"}
+    ]
     if not amounts:
         raise BadValueError(
             f"{join.file} has several rows for the key {example!r} and no amounts to add up; "
@@ -331,7 +346,8 @@ def _sums(
         f"CREATE OR REPLACE TEMP VIEW {table.name}_money AS SELECT *, {columns} FROM {table.name}"
     )
     return {
-        name: f"CAST(sum({quote_name(name + ' in units')})::DECIMAL(38, 0) * 0.0001 AS VARCHAR)" for name in amounts
+        name: f"CAST(sum({quote_name(name + ' in units')})::DECIMAL(38, 0) * 0.0001 AS VARCHAR)"
+        for name in amounts
     }
 
 

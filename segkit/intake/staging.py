@@ -65,7 +65,8 @@ def find_identities(connection: duckdb.DuckDBPyConnection, facts: LineFacts) -> 
     kinds = tuple(
         kind
         for kind in chain
-        if facts.has(kind) and not (kind == "name" and name_alone and others and not (form and form.name_alone))
+        if facts.has(kind)
+        and not (kind == "name" and name_alone and others and not (form and form.name_alone))
     )
     postcode = "" if name_alone else "postcode"
     missing = form.missing_ids if form else ()
@@ -163,7 +164,11 @@ def stage_lines(connection: duckdb.DuckDBPyConnection, rows: SourceRows, facts: 
 
 def _amount(facts: LineFacts) -> str:
     """Return the SQL of the net amount; a row that says it is a return is never positive."""
-    return "CASE WHEN r.lid IS NOT NULL THEN -abs(p.amount) ELSE p.amount END" if facts.has("is_return") else "p.amount"
+    return (
+        "CASE WHEN r.lid IS NOT NULL THEN -abs(p.amount) ELSE p.amount END"
+        if facts.has("is_return")
+        else "p.amount"
+    )
 
 
 def _order_reference(facts: LineFacts) -> str:
@@ -189,18 +194,25 @@ def _flags(connection: duckdb.DuckDBPyConnection, facts: LineFacts) -> dict[str,
     refund_known = facts.has("refunded") or facts.has("adjusted_total")
     returned = "false" if refund_known else _one_of(status, form.returned if form else RETURNED_STATES)
     numbered = facts.has("order_id") and bool(
-        fetch_count(connection, r"SELECT coalesce(avg(regexp_matches(order_id, '^\d+$')::INT) > .5, false)::INT FROM typed")
+        fetch_count(
+            connection,
+            r"SELECT coalesce(avg(regexp_matches(order_id, '^\d+$')::INT) > .5, false)::INT FROM typed",
+        )
     )
     negative = "false"
     if form is None:
         signs = ["p.amount < 0"] if facts.pricing.basis else []
         signs += ["t.quantity < 0"] if facts.has("quantity") else []
         signs += [r"regexp_matches(t.order_id, '^[Cc]\d+$')"] if numbered else []
-        negative = f"r.lid IS NULL AND ({' OR '.join(f'coalesce({sign}, false)' for sign in signs)})" if signs else "false"
+        negative = (
+            f"r.lid IS NULL AND ({' OR '.join(f'coalesce({sign}, false)' for sign in signs)})"
+            if signs
+            else "false"
+        )
     no_product = []
     if facts.has("sku"):
         codes = ", ".join(quote_text(code) for code in NON_PRODUCTS)
-        no_product.append(f"upper(trim(t.sku)) IN ({codes}) OR lower(t.sku) LIKE 'gift\_%' ESCAPE '\'")
+        no_product.append(f"upper(trim(t.sku)) IN ({codes}) OR starts_with(lower(t.sku), 'gift_')")
     if numbered:
         no_product.append(r"regexp_matches(t.order_id, '^A\d+$')")
     return {
@@ -214,7 +226,9 @@ def _flags(connection: duckdb.DuckDBPyConnection, facts: LineFacts) -> dict[str,
         "returned": returned,
         "negative": negative,
         "non_product": " OR ".join(f"({sql})" for sql in no_product) or "false",
-        "free": "r.lid IS NULL AND (t.unit_price = 0 OR p.base = 0)" if facts.pricing.basis == "unit_price" else "false",
+        "free": "r.lid IS NULL AND (t.unit_price = 0 OR p.base = 0)"
+        if facts.pricing.basis == "unit_price"
+        else "false",
         "repeated": "s.repeated",
     }
 
@@ -231,7 +245,9 @@ def _place_refund_rows(connection: duckdb.DuckDBPyConnection, facts: LineFacts) 
     and must not look like one. Where there is none, it keeps its own id and day.
     """
     if not facts.has("is_return"):
-        connection.execute("CREATE OR REPLACE TEMP TABLE returns (lid BIGINT, order_ref VARCHAR, order_date DATE)")
+        connection.execute(
+            "CREATE OR REPLACE TEMP TABLE returns (lid BIGINT, order_ref VARCHAR, order_date DATE)"
+        )
         return
     words = facts.form.refund_events if facts.form and facts.form.refund_events else TRUE_WORDS
     marked = _one_of("lower(trim(is_return))", words)
@@ -304,7 +320,9 @@ def _find_equal_rows(connection: duckdb.DuckDBPyConnection, rows: SourceRows) ->
     )
 
 
-def notice_lines(connection: duckdb.DuckDBPyConnection, facts: LineFacts, *, used: str) -> tuple[LogEntry, ...]:
+def notice_lines(
+    connection: duckdb.DuckDBPyConnection, facts: LineFacts, *, used: str
+) -> tuple[LogEntry, ...]:
     """Say what the reader should know about lines that are in use: free orders, open orders, shared order ids.
 
     Parameters
@@ -324,14 +342,20 @@ def notice_lines(connection: duckdb.DuckDBPyConnection, facts: LineFacts, *, use
             f"WHERE {used} GROUP BY ALL HAVING sum(abs(amount)) = 0)",
         )
         if orders:
-            notes.append(LogEntry(rule="zero-amount orders", reason="orders worth nothing, counted as orders", rows=orders))
+            notes.append(
+                LogEntry(
+                    rule="zero-amount orders", reason="orders worth nothing, counted as orders", rows=orders
+                )
+            )
     shared = fetch_count(
         connection,
         "SELECT count(*) FROM (SELECT order_ref FROM staged "
         f"WHERE {used} AND order_ref IS NOT NULL GROUP BY order_ref HAVING count(DISTINCT (kind, key)) > 1)",
     )
     if shared:
-        text = "order ids that several customers share; each customer's part counts as an order of that customer"
+        text = (
+            "order ids that several customers share; each customer's part counts as an order of that customer"
+        )
         notes.append(LogEntry(rule="shared order ids", reason=text, rows=shared))
     form = facts.form
     if form and form.open_label and "open_marker" in facts.columns:

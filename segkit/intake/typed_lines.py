@@ -69,12 +69,16 @@ def type_lines(
     dates = parse_dates(
         table,
         names.pop("order_date"),
-        day_first=settings.day_first if settings.day_first is not None else (form.day_first if form else None),
+        day_first=settings.day_first
+        if settings.day_first is not None
+        else (form.day_first if form else None),
         timezone=timezone,
         source_timezone=form.source_timezone if form else "",
     )
     notes += dates.notes
-    _refuse_failures(dates.failures, dates.cells, dates.examples, label=table.source.path, column=dates.column)
+    _refuse_failures(
+        dates.failures, dates.cells, dates.examples, label=table.source.path, column=dates.column
+    )
     names.pop("order_time", None)
     names.pop("timezone", None)
     cells = {"row_no": "_row", "order_date": dates.day_sql, "order_time": dates.time_sql}
@@ -83,12 +87,16 @@ def type_lines(
         if canonical == "quantity":
             numbers = parse_numbers(table, column, decimal=settings.decimal)
         elif canonical in MONEY_COLUMNS:
-            numbers = parse_amounts(table, column, decimal=settings.decimal, scale=UNITS // settings.amount_scale)
+            numbers = parse_amounts(
+                table, column, decimal=settings.decimal, scale=UNITS // settings.amount_scale
+            )
             signs.add(numbers.currency)
         else:
             cells[canonical] = _text(canonical, column)
             continue
-        _refuse_failures(numbers.failures, numbers.cells, numbers.examples, label=table.source.path, column=column)
+        _refuse_failures(
+            numbers.failures, numbers.cells, numbers.examples, label=table.source.path, column=column
+        )
         notes += numbers.notes
         cells[canonical] = numbers.sql
     if "order_total" in names:
@@ -126,7 +134,11 @@ def type_lines(
 def _text(canonical: str, column: str) -> str:
     """Return the SQL of a text column; spreadsheets guard codes with an apostrophe, which is no part of them."""
     name = quote_name(column)
-    return f"ltrim({name}, '''')" if canonical in {"postcode", "phone", "sku", "order_id", "customer_id"} else name
+    return (
+        f"ltrim({name}, '''')"
+        if canonical in {"postcode", "phone", "sku", "order_id", "customer_id"}
+        else name
+    )
 
 
 def _device(column: str) -> str:
@@ -137,7 +149,9 @@ def _device(column: str) -> str:
     )
 
 
-def _refuse_failures(failures: int, cells: int, examples: tuple[str, ...], *, label: str, column: str) -> None:
+def _refuse_failures(
+    failures: int, cells: int, examples: tuple[str, ...], *, label: str, column: str
+) -> None:
     """Refuse a column of which too much cannot be read: the rest would not be the same business."""
     if failures and failures >= MAX_FAILURES * cells:
         raise BadValueError(
