@@ -26,7 +26,22 @@ MIN_DIFFERENCE = 0.2
 MAX_EXCEPTIONS = 10
 """Exceptions listed by name; at most this many ids, in order."""
 RULE_BONUS = 0.15
-PAIR_COST = 0.1
+PAIR_COST = 0.2
+_PLAIN_WORDS = frozenset(
+    word.removesuffix("s").removesuffix("er").removesuffix("e")
+    for word in (
+        "buyers",
+        "customers",
+        "shoppers",
+        "senders",
+        "payers",
+        "accounts",
+        "users",
+        "goers",
+        "orderers",
+    )
+)
+"""What people are called in general: two names may share these."""
 
 BoolArray = NDArray[np.bool_]
 
@@ -43,13 +58,17 @@ class GroupName:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Claim:
-    """A phrase with the rows it is true of, and how well it sets each group apart."""
+    """A phrase with the rows it is true of, and how well it sets each group apart.
+
+    ``joins`` tells whether an adjective may stand before it: "Monthly refillers", but not "Low-spend big-basket buyers".
+    """
 
     text: str
     claims: tuple[Condition, ...]
     rows: BoolArray
     scores: NDArray[np.float64]
     adjective: bool
+    joins: bool
 
 
 def name_groups(
@@ -85,7 +104,7 @@ def name_groups(
     given = list(fixed) if fixed else [""] * len(groups)
     claims = _collect_claims(frame, features, groups, rules)
     chosen: dict[int, _Claim | str] = {label: text for label, text in enumerate(given) if text}
-    taken = {_key_word(text) for text in given if text}
+    taken = frozenset().union(*(_key_words(text) for text in given if text))
     options = [
         (-round(float(claim.scores[label]), 9), claim.text, label, position)
         for position, claim in enumerate(claims)
@@ -95,10 +114,10 @@ def name_groups(
     ]
     options += _pair_options(claims, groups, offset=len(claims))
     for _, text, label, position in sorted(options):
-        if label not in chosen and _key_word(text) not in taken:
+        if label not in chosen and not _key_words(text) & taken:
             chosen[label] = claims[position]
-            taken.add(_key_word(text))
-    neutral = iter([text for text in NEUTRAL_NAMES if _key_word(text) not in taken])
+            taken |= _key_words(text)
+    neutral = iter([text for text in NEUTRAL_NAMES if not _key_words(text) & taken])
     order = sorted(range(len(groups)), key=lambda label: not (rules and is_catch_all(rules[label])))
     for label in order:
         if label not in chosen:
@@ -119,7 +138,8 @@ def _collect_claims(
                 named = {name.partition("=")[2] or name for name in rule_features(rule)}
                 if scores[label] > 0 and (feature.level or feature.name) in named:
                     scores[label] += RULE_BONUS
-            claims.append(_Claim(phrase.text, phrase.claims, rows, scores, phrase.adjective))
+            joins = feature.kind is not FeatureKind.NUMERIC or bool(feature.level)
+            claims.append(_Claim(phrase.text, phrase.claims, rows, scores, phrase.adjective, joins))
     return claims
 
 
@@ -138,7 +158,7 @@ def _scores(rows: BoolArray, groups: list[BoolArray], weight: float) -> NDArray[
         inside = int((rows & group).sum())
         difference = inside / size - (total - inside) / max(n - size, 1)
         if inside >= MUST_HOLD * size - 1e-9 and difference >= MIN_DIFFERENCE:
-            scores[label] = weight * difference
+            scores[label] = weight * difference * inside / size
     return scores
 
 
@@ -149,7 +169,9 @@ def _pair_options(
     options = []
     added: list[_Claim] = []
     for label, group in enumerate(groups):
-        nouns = sorted((c for c in claims if not c.adjective), key=lambda c: (-_truth(c, group), c.text))[:12]
+        nouns = sorted(
+            (c for c in claims if not c.adjective and c.joins), key=lambda c: (-_truth(c, group), c.text)
+        )[:12]
         adjectives = [claim for claim in claims if claim.adjective and _truth(claim, group) >= MUST_HOLD]
         for noun in nouns:
             for adjective in adjectives:
@@ -164,7 +186,14 @@ def _pair_options(
                         (-round(float(scores[0]) - PAIR_COST, 9), text, label, offset + len(added))
                     )
                     added.append(
-                        _Claim(text, (*adjective.claims, *noun.claims), rows, scores, adjective=False)
+                        _Claim(
+                            text,
+                            (*adjective.claims, *noun.claims),
+                            rows,
+                            scores,
+                            adjective=False,
+                            joins=False,
+                        )
                     )
     claims.extend(added)
     return options
@@ -174,12 +203,16 @@ def _truth(claim: _Claim, group: BoolArray) -> float:
     return float((claim.rows & group).sum() / max(1, group.sum()))
 
 
-def _key_word(text: str) -> str:
-    """Return the words that make a name: two names that share them are alike."""
-    words = text.lower().split()
-    plain = {"buyers", "customers", "shoppers", "senders", "payers", "accounts", "users", "goers"}
-    kept = [word.removesuffix("s").removesuffix("er") for word in words if word not in plain]
-    return " ".join(kept) or text.lower()
+def _key_words(text: str) -> frozenset[str]:
+    """Return the words that make a name; two names that share one of them are alike.
+
+    Examples
+    --------
+    >>> sorted(_key_words("New-year tire buyers") & _key_words("Tire buyers"))
+    ['tir']
+    """
+    words = [word.removesuffix("s").removesuffix("er").removesuffix("e") for word in text.lower().split()]
+    return frozenset(word for word in words if word not in _PLAIN_WORDS) or frozenset({text.lower()})
 
 
 def _test_name(chosen: _Claim | str, group: BoolArray, index: pd.Index) -> GroupName:

@@ -5,6 +5,7 @@ Comes before :mod:`segkit.analysis.rule_search`, which puts these pieces into or
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -26,7 +27,16 @@ CONDITION_COST = 0.04
 CUT_COST = 0.03
 NEGATION_COST = 0.02
 GAP_COST = 0.1
+CALENDAR_COST = 0.06
+WORD_COSTS = {"bought_word": 0.05, "share_of_orders_with": 0.02}
+"""A word in a product name stands for a need only loosely, and there are many words to choose from."""
+ANY_COST = 0.035
+"""For "some share of it": the yes-or-no feature beside it says the same in plainer words."""
+LEVEL_COST = 0.01
+"""For each level of a category beyond two: one income band of seven is a narrow thing to be."""
 NATURAL_SHARES = (0.0, 0.5)
+CALENDAR = re.compile(r"^quarter_|^share_of_quarter|^weekend_share$|^evening_share$")
+"""When the few orders of a small book happened to be placed: true of them, and little to act on."""
 BoolArray = NDArray[np.bool_]
 
 
@@ -65,7 +75,7 @@ def reading_cost(condition: Condition, feature: Feature) -> float:
     """Return how much a condition costs a reader, in units of the score.
 
     Nothing for what a person would say anyway: a yes, a level, "mostly", "any". ``CUT_COST`` for a number, twice that
-    for an odd share, ``NEGATION_COST`` more for a group defined by what it lacks, and up to ``GAP_COST`` for a feature that
+    for an odd share, ``CALENDAR_COST`` for a season or an hour, ``NEGATION_COST`` more for a group defined by what it lacks, and up to ``GAP_COST`` for a feature that
     is not known of everyone.
     """
     share = feature.unit == "share"
@@ -74,7 +84,17 @@ def reading_cost(condition: Condition, feature: Feature) -> float:
         cost = 0.0
     else:
         cost = 2 * CUT_COST if share else CUT_COST
+    cost += CALENDAR_COST * bool(CALENDAR.match(feature.name))
+    cost += WORD_COSTS.get(feature.name.partition("=")[0], 0.0)
+    cost += ANY_COST * (bool(feature.level) and share and condition.value == 0.0)
     return cost + NEGATION_COST * lacks + GAP_COST * (1.0 - feature.coverage)
+
+
+def _narrowness(column: pd.Series, feature: Feature) -> float:
+    """Return the cost of naming one level of many; nothing for numbers and flags."""
+    if feature.kind is not FeatureKind.CATEGORICAL:
+        return 0.0
+    return LEVEL_COST * min(max(int(column.nunique()) - 2, 0), 5)
 
 
 def _choose_cuts(values: NDArray[np.float64], feature: Feature, max_cuts: int) -> list[float]:
@@ -105,7 +125,7 @@ def make_pieces(
     for feature in features:
         if feature.name in allowed and feature.coverage >= MIN_COVERAGE:
             for condition in make_conditions(frame[feature.name], feature):
-                cost = reading_cost(condition, feature)
+                cost = reading_cost(condition, feature) + _narrowness(frame[feature.name], feature)
                 choices.append((cost, is_rfm(feature), feature.name, len(choices), condition, feature))
     bits = {feature.name: 1 << position for position, feature in enumerate(features)}
     pieces: dict[bytes, Piece] = {}

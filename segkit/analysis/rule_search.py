@@ -38,6 +38,8 @@ BEAM_WIDTH = 120
 POOL_SIZE = 400
 FINALISTS = 40
 RIVALS = 25
+SAME_GROUPS = 2
+"""Finalists with the very same groups; more would crowd out other groupings."""
 WORDINGS = 8
 BALANCE_WEIGHT = 0.15
 STABILITY_WEIGHT = 0.10
@@ -209,8 +211,13 @@ def _finish(states: list[_State], judges: Judges) -> tuple[RuleList, ...]:
     rivals: dict[int, list[int]] = {}
     for index in order:
         rivals.setdefault(states[index].features, []).append(index)
-    finalists = []
-    for index in order[:FINALISTS]:
+    finalists: list[RuleList] = []
+    alike: dict[frozenset[bytes], int] = {}
+    for index in order:
+        groups = frozenset(rows.tobytes() for rows in (*states[index].groups, states[index].left))
+        alike[groups] = alike.get(groups, 0) + 1
+        if alike[groups] > SAME_GROUPS or len(finalists) == FINALISTS:
+            continue
         same = rivals[states[index].features][:RIVALS]
         item = lists[index]
         without = _leave_each_out(item, [states[i] for i in same], [lists[i] for i in same], judges)

@@ -75,12 +75,10 @@ _NUMBERS = {
 _SHARES = {
     "weekend_share": ("Weekend shoppers", "Weekend", 0.7),
     "evening_share": ("Evening shoppers", "Evening", 0.65),
-}
-_QUARTERS = {
-    "January to March": "New-year shoppers",
-    "April to June": "April-to-June shoppers",
-    "July to September": "July-to-September shoppers",
-    "October to December": "Year-end shoppers",
+    "quarter_1_share": ("New-year shoppers", "New-year", 0.65),
+    "quarter_2_share": ("April-to-June shoppers", "April-to-June", 0.65),
+    "quarter_3_share": ("July-to-September shoppers", "July-to-September", 0.65),
+    "quarter_4_share": ("Year-end shoppers", "Year-end", 0.65),
 }
 _RHYTHMS = (
     (5.0, 9.0, "Weekly"),
@@ -117,9 +115,9 @@ _CHANNELS = {
     "app": "App shoppers",
     "mobile": "Mobile shoppers",
     "mobile app": "App shoppers",
-    "iphone": "iPhone shoppers",
-    "ios": "iPhone shoppers",
-    "android": "Android shoppers",
+    "iphone": "App shoppers",
+    "ios": "App shoppers",
+    "android": "App shoppers",
     "desktop": "Desktop shoppers",
     "phone": "Phone orderers",
     "telephone": "Phone orderers",
@@ -128,6 +126,9 @@ _CHANNELS = {
     "draft order": "Invoice customers",
     "shopify draft order": "Invoice customers",
 }
+_DEVICES = {"iphone": "iPhone shoppers", "ios": "iPhone shoppers", "android": "Android shoppers"}
+"""As a sales channel these are the shop's own app; as a device they are not."""
+
 _PAYMENTS = {
     "bank deposit": "Invoice payers",
     "bank transfer": "Invoice payers",
@@ -222,7 +223,8 @@ def _level_phrases(feature: Feature, level: str) -> tuple[NamePhrase, ...]:
     kind = feature.name.removeprefix("favourite_")
     words = level_words(level)
     if kind in {"channel", "device", "source", "platform"}:
-        text = _CHANNELS.get(key) or (f"{words} shoppers" if words else "")
+        known = _CHANNELS if kind == "channel" else {**_CHANNELS, **_DEVICES}
+        text = known.get(key) or (f"{words} shoppers" if words else "")
     elif kind.startswith("payment"):
         text = _PAYMENTS.get(key) or (f"{words} payers" if words else "")
     elif feature.factor is Factor.GEOGRAPHIC:
@@ -263,8 +265,6 @@ def _share_phrases(feature: Feature) -> tuple[NamePhrase, ...]:
             NamePhrase(text=text, claims=claim, weight=weight),
             NamePhrase(text=adjective, claims=claim, weight=weight, adjective=True),
         )
-    if feature.level in _QUARTERS:
-        return (NamePhrase(text=_QUARTERS[feature.level], claims=claim, weight=0.7),)
     words = level_words(feature.level)
     text = _PEOPLE.get(feature.level.lower().removesuffix("s")) or (f"{words} buyers" if words else "")
     return (NamePhrase(text=text, claims=claim, weight=_WEIGHTS[feature.factor]),) if text else ()
