@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from segkit.errors import InputError
 from segkit.intake.encodings import PreparedText, prepare_text, read_chunks
+from segkit.intake.frames import escape_wildcards
 from segkit.intake.heads import SPACES, Head, read_head
 from segkit.intake.lines import (
     KEPT_TEXT,
@@ -25,25 +26,23 @@ from segkit.intake.lines import (
     Reject,
     balance,
     describe_malformed,
-    note_total,
     number_rows,
 )
 from segkit.intake.text_table import (
     ROW,
+    SUMMING_ROWS,
     TextTable,
     fetch_count,
-    looks_like_total,
+    find_totals,
     name_columns,
+    note_total,
     quote_name,
     quote_text,
 )
 from segkit.model.cleaning import LogEntry, SourceFile
 
-SUMMING_ROWS = 5
-"""At most this many rows at the end (subtotal, tax, total) are taken for totals."""
 
-
-def open_delimited(  # noqa: PLR0913 - as open_table, which hands over
+def open_delimited(
     source: Path,
     *,
     connection: duckdb.DuckDBPyConnection,
@@ -51,6 +50,7 @@ def open_delimited(  # noqa: PLR0913 - as open_table, which hands over
     label: str,
     encoding: str | None = None,
     delimiter: str | None = None,
+    header: bool = True,
 ) -> TextTable:
     """Read a delimited text file into a table of text columns.
 
@@ -66,6 +66,8 @@ def open_delimited(  # noqa: PLR0913 - as open_table, which hands over
         The file's name in messages and in the log.
     encoding, delimiter : str, optional
         Override what the file shows.
+    header : bool, default True
+        False where the first row is data; columns are then named column_1, column_2, ...
 
     Returns
     -------
@@ -78,7 +80,7 @@ def open_delimited(  # noqa: PLR0913 - as open_table, which hands over
     """
     with tempfile.TemporaryDirectory(prefix="segkit-") as folder:
         prepared = prepare_text(source, folder=Path(folder), encoding=encoding, label=label)
-        head = read_head(prepared.path, delimiter=delimiter, label=label)
+        head = read_head(prepared.path, delimiter=delimiter, label=label, named=header)
         names, renamed = name_columns(head.header, label=label)
         path, body = cut_body(prepared, head, folder=Path(folder), label=label)
         rejects = load_cells(path, body, connection=connection, name=name)
@@ -149,13 +151,12 @@ def load_cells(path: Path, body: Body, *, connection: duckdb.DuckDBPyConnection,
         f"CASE WHEN c{i} < '!' AND trim(c{i}) = '' THEN NULL ELSE c{i} END AS c{i}" for i in range(body.width)
     )
     rejects, scan = quote_name(f"{name}__rejects"), quote_name(f"{name}__scan")
-    escaped = re.sub(r"([\[*?])", r"[\1]", str(path.resolve()))  # the engine would take these for wildcards
     try:
         connection.execute(
             f"""
             CREATE OR REPLACE TABLE {quote_name(name + "__cells")} AS
-            SELECT {cells} FROM read_csv({quote_text(escaped)}, auto_detect = false, columns = {{{columns}}},
-                header = false, skip = 1, delim = {quote_text(body.delimiter)}, quote = '"', escape = '"',
+            SELECT {cells} FROM read_csv({quote_text(escape_wildcards(path))}, auto_detect = false, columns = {{{columns}}},
+                header = false, skip = {min(1, body.header_lines)}, delim = {quote_text(body.delimiter)}, quote = '"', escape = '"',
                 store_rejects = true, rejects_limit = 0, rejects_table = {quote_text(name + "__rejects")},
                 rejects_scan = {quote_text(name + "__scan")})
             """
@@ -278,15 +279,6 @@ def place_rows(
         """
     )
     return [int(line) for (line,) in swallowed]
-
-
-def find_totals(tail: Sequence[Sequence[str | None]]) -> int:
-    """Return how many rows at the end of a table sum it up."""
-    for count in range(len(tail) - 1, 0, -1):
-        before = tail[-count - 1]
-        if all(looks_like_total(row, before) for row in tail[-count:]):
-            return count
-    return 0
 
 
 def note_head(head: Head, *, label: str) -> tuple[LogEntry, ...]:

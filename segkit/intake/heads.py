@@ -35,7 +35,7 @@ class Head:
     header_lines: int = 1
 
 
-def read_head(path: Path, *, delimiter: str | None, label: str) -> Head:
+def read_head(path: Path, *, delimiter: str | None, label: str, named: bool = True) -> Head:
     """Find delimiter, preamble and header of a delimited file.
 
     The delimiter is the one under which most records of the head have one and the same number of cells, more than
@@ -49,6 +49,8 @@ def read_head(path: Path, *, delimiter: str | None, label: str) -> Head:
         Overrides the decision.
     label : str
         The file's name in messages.
+    named : bool, default True
+        False where the first row is data: the columns are then numbered.
 
     Returns
     -------
@@ -79,10 +81,13 @@ def read_head(path: Path, *, delimiter: str | None, label: str) -> Head:
         )
     first, cells = records[header_position(records)]
     skipped = ([f"sep={declared}"] if declared else []) + text.split("\n")[: first - 1]
+    if not named:
+        numbered = tuple(f"column_{position}" for position in range(1, len(cells) + 1))
+        return Head(delimiter=found, skipped=tuple(skipped), header=numbered, header_lines=0)
     if not any(character.isalpha() for cell in cells for character in cell):
         raise InputError(
             f"{label} has no header line (line {len(skipped) + 1} is {found.join(cells)[:60]!r}); "
-            "put one above the rows, such as customer_id,order_date,amount.",
+            "put one above the rows, such as customer_id,order_date,amount, or say in company.toml: [orders] header = false.",
             path=label,
             rows=(len(skipped) + 1,),
         )
@@ -152,6 +157,9 @@ def score(records: Sequence[Record]) -> tuple[float, int, int]:
 def header_position(records: Sequence[Record]) -> int:
     """Return the position of the first record of the usual width that is mostly filled."""
     width = usual_width(records)
+    wide = [cells for _, cells in records if len(cells) == width]
+    if len(records[0][1]) == width - 1 > 1 and not any(cells[-1].strip() for cells in wide):
+        return 0  # every row ends on a delimiter, only the header does not
     full = [i for i, (_, cells) in enumerate(records) if len(cells) == width]
     filled = [i for i in full if 2 * sum(bool(cell.strip()) for cell in records[i][1]) > width]
     return (filled or full)[0]

@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from segkit.errors import InputError
-from segkit.intake.text_table import fetch_count, looks_like_total, quote_text
+from segkit.intake.text_table import fetch_count, looks_like_total, note_total, quote_text
 from segkit.model.cleaning import LogEntry
 
 REFUSED_SHARE = 0.01
@@ -239,16 +239,6 @@ def is_total(reject: Reject, last_row: Sequence[str | None], *, body: Body) -> b
     cells = split_cells(reject.text, body.delimiter)
     padded = cells + [""] * (body.width - len(cells))
     return before + reject.lines == filled and looks_like_total(padded, last_row)
-
-
-def note_total(rows: Sequence[tuple[int, str]], *, label: str) -> LogEntry:
-    """Log rows at the end of a table that sum it up."""
-    return LogEntry(
-        rule="total row",
-        reason=f"{label} ends with a row that sums up the others; it is no order.",
-        rows=len(rows),
-        examples=tuple(f"row {line}: {text[:80]}" for line, text in rows[:5]),
-    )
 
 
 def describe(reject: Reject, *, body: Body) -> str:

@@ -12,22 +12,24 @@ from typing import Any
 
 import duckdb
 
-from segkit.errors import InputError, UnsupportedFormatError
 from segkit.intake.delimited import open_delimited
+from segkit.intake.frames import open_frame, open_parquet
+from segkit.intake.kinds import recognise
+from segkit.intake.layouts import melt_wide
+from segkit.intake.spreadsheets import open_workbook
 from segkit.intake.text_table import ROW, TextTable
 
 __all__ = ["ROW", "TextTable", "open_table"]
 
-TEXT_SUFFIXES = frozenset({"", ".csv", ".tsv", ".txt", ".tab", ".psv", ".dat"})
 
-
-def open_table(  # noqa: PLR0913 - two required names and what may override the file's own evidence
+def open_table(
     source: Path | str | Any,
     *,
     connection: duckdb.DuckDBPyConnection,
     name: str,
     encoding: str | None = None,
     delimiter: str | None = None,
+    header: bool = True,
     label: str = "",
 ) -> TextTable:
     r"""Open a file or frame as a relation of text columns.
@@ -42,6 +44,8 @@ def open_table(  # noqa: PLR0913 - two required names and what may override the 
         Name of the relation, free in the connection.
     encoding, delimiter : str, optional
         Override what a text file shows.
+    header : bool, default True
+        False where the first row of a file is data; columns are then named column_1, column_2, ...
     label : str, optional
         The file's name in messages and in the log; by default its file name.
 
@@ -66,12 +70,23 @@ def open_table(  # noqa: PLR0913 - two required names and what may override the 
     ...     table.connection.sql("SELECT * FROM orders").fetchall()
     [(2, '0012', '1,50')]
     """
+    if not isinstance(source, str | Path):
+        return melt_wide(open_frame(source, connection=connection, name=name, label=label))
     path = Path(source)
     label = label or path.name
-    if not path.is_file():
-        raise InputError(f"{label} is not a file; give the path of an order history.", path=label)
-    if path.suffix.casefold() not in TEXT_SUFFIXES:
-        raise UnsupportedFormatError(f"{label} cannot be read; export it as CSV or XLSX.", path=label)
-    return open_delimited(
-        path, connection=connection, name=name, encoding=encoding, delimiter=delimiter, label=label
-    )
+    kind = recognise(path, label=label, encoding=encoding)
+    if kind == "parquet":
+        table = open_parquet(path, connection=connection, name=name, label=label)
+    elif kind == "xlsx":
+        table = open_workbook(path, connection=connection, name=name, label=label, header=header)
+    else:
+        table = open_delimited(
+            path,
+            connection=connection,
+            name=name,
+            label=label,
+            encoding=encoding,
+            delimiter=delimiter,
+            header=header,
+        )
+    return melt_wide(table)

@@ -21,6 +21,8 @@ from segkit.model.cleaning import LogEntry, SourceFile
 ROW = "_row"
 """Name of the column that holds the row number as the file shows it."""
 
+SUMMING_ROWS = 5
+"""At most this many rows at the end (subtotal, tax, total) are taken for totals."""
 TOTAL_WORDS = frozenset(
     {
         "total", "totals", "grand total", "sum", "overall",  # English
@@ -191,6 +193,25 @@ def looks_like_total(cells: Sequence[str | None], before: Sequence[str | None]) 
     """
     words = {(cell or "").strip().rstrip(":").strip().casefold() for cell in cells}
     return not words.isdisjoint(TOTAL_WORDS) and blanks(cells) > blanks(before)
+
+
+def find_totals(tail: Sequence[Sequence[str | None]]) -> int:
+    """Return how many rows at the end of a table sum it up."""
+    for count in range(len(tail) - 1, 0, -1):
+        before = tail[-count - 1]
+        if all(looks_like_total(row, before) for row in tail[-count:]):
+            return count
+    return 0
+
+
+def note_total(rows: Sequence[tuple[int, str]], *, label: str) -> LogEntry:
+    """Log rows at the end of a table that sum it up."""
+    return LogEntry(
+        rule="total row",
+        reason=f"{label} ends with a row that sums up the others; it is no order.",
+        rows=len(rows),
+        examples=tuple(f"row {line}: {text[:80]}" for line, text in rows[:5]),
+    )
 
 
 def blanks(cells: Sequence[str | None]) -> int:
