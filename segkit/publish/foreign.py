@@ -59,7 +59,7 @@ def render_foreign(data: Mapping[str, Any], refs: References, *, prefix: str) ->
 
 
 def _html(content: str, _media: str, _refs: References, _prefix: str) -> str:
-    return f'<div class="output scroll" role="region" tabindex="0" aria-label="Output">{clean_html(content)}</div>'
+    return f'<div class="output scroll" role="group" tabindex="0" aria-label="Output">{clean_html(content)}</div>'
 
 
 def _markdown(content: str, _media: str, refs: References, _prefix: str) -> str:

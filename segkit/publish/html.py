@@ -95,7 +95,7 @@ def _table_box(
         head = head.replace("<th ", '<th role="columnheader" ')
         body = body.replace("<td", '<td role="cell"').replace("<th ", '<th role="rowheader" ')
     return (
-        f'<div class="table" id="{anchor}"><div class="scroll" role="region" tabindex="0" aria-labelledby="{anchor}-caption">'
+        f'<div class="table" id="{anchor}"><div class="scroll" role="group" tabindex="0" aria-labelledby="{anchor}-caption">'
         f'<table{table}><caption id="{anchor}-caption"><span>{caption}</span></caption>'
         f"<thead><tr{row}>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}</div>"
     )
@@ -146,7 +146,7 @@ def _drawings(record: _Record) -> str:
     anchor, alt = escape(record["id"]), record["alt"]
     wide = clean_svg(record["svg"], prefix=record["id"], label=alt)
     if not record["svg_narrow"]:
-        return f'<div class="drawing scroll" role="region" tabindex="0" aria-labelledby="{anchor}-title">{wide}</div>'
+        return f'<div class="drawing scroll" role="group" tabindex="0" aria-labelledby="{anchor}-title">{wide}</div>'
     narrow = clean_svg(record["svg_narrow"], prefix=f"{record['id']}-narrow", label=alt)
     return f'<div class="drawing wide">{wide}</div><div class="drawing narrow">{narrow}</div>'
 

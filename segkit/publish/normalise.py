@@ -65,7 +65,6 @@ def _merge_streams(outputs: Sequence[Any]) -> list[Any]:
 
 
 def _clean_output(output: Any, swaps: Sequence[tuple[str, str]]) -> Any:
-    output.pop("transient", None)
     if output.output_type == "stream":
         output.text = _ADDRESS.sub("0x…", _swap(output.text, swaps))
     elif "data" in output:

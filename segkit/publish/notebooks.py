@@ -234,7 +234,7 @@ class _Engine(NBClientEngine):  # type: ignore[misc] # papermill carries no type
                 return client.execute(
                     cleanup_kc=True, cwd=str(segkit_cwd), env=environment, stdout=log, stderr=log
                 )
-        except DeadKernelError:
+        except RuntimeError:  # a dead kernel is one, whether it died in a cell or while starting
             if getattr(client, "_async_cleanup_kernel_future", None) is not None:
                 raise KeyboardInterrupt from None  # nbclient turns Ctrl-C into a killed kernel
             raise

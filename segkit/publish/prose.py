@@ -77,9 +77,7 @@ def render_prose(source: str, refs: References, *, demote: int, taken: set[str])
         return f'<h{level} id="{escape(anchor)}">{match[2]}</h{level}>'
 
     html = _HEADING.sub(anchored, clean_html(_markdown(refs)(source)))
-    html = html.replace(
-        "<table>", '<div class="scroll" role="region" tabindex="0" aria-label="Table"><table>'
-    )
+    html = html.replace("<table>", '<div class="scroll" role="group" tabindex="0" aria-label="Table"><table>')
     html = html.replace("</table>", "</table></div>")
     links = tuple(dict.fromkeys(unescape(link) for link in _ANCHOR.findall(html)))
     return Prose(html=html, headings=tuple(headings), links=links)
@@ -106,4 +104,7 @@ def _markdown(refs: References) -> Any:
         markdown.renderer.register("citation", lambda _renderer, source: refs.cite(source))
 
     plugins: list[Any] = ["table", "strikethrough", plugin]
-    return mistune.create_markdown(escape=False, plugins=plugins)
+    renderer = mistune.HTMLRenderer(
+        escape=False, allow_harmful_protocols=True
+    )  # cleaned by our own allow-list
+    return mistune.create_markdown(renderer=renderer, plugins=plugins)

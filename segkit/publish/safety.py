@@ -113,7 +113,7 @@ def _filter_attribute(_tag: str, attribute: str, value: str) -> str | None:
         return safe_url(value) or None
     if attribute == "src":
         return value if IMAGE.fullmatch(value.strip()) else None
-    return value
+    return None if attribute in {"title", "lang"} else value  # nh3 lets these two pass everywhere
 
 
 def script_hash(script: str) -> str:

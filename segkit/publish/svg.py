@@ -47,6 +47,7 @@ _COLORED = frozenset({"fill", "stroke", "stop-color"})
 _COORDINATES = _names("d points x y x1 y1 x2 y2 cx cy r width height")
 _URL_INSIDE = re.compile(r"url\(\s*['\"]?#([^'\")\s]+)['\"]?\s*\)")
 _LONG_NUMBER = re.compile(r"-?\d*\.\d{3,}")
+_RUN_TOGETHER = re.compile(r"\.\d+\.")  # "1.5.5" is two numbers; rounding the first would join them
 _FORBIDDEN = ("url(", "expression", "javascript:", "@import", "\\")
 
 
@@ -107,7 +108,8 @@ def _clean_node(node: ET.Element, *, prefix: str, coarse: bool) -> ET.Element:
             continue
         kept = _clean_attribute(_local(node.tag), local, value, prefix=prefix)
         if kept:
-            clean.set(local, _LONG_NUMBER.sub(_round, kept) if coarse and local in _COORDINATES else kept)
+            rounds = coarse and local in _COORDINATES and not _RUN_TOGETHER.search(kept)
+            clean.set(local, _LONG_NUMBER.sub(_round, kept) if rounds else kept)
     is_text = clean.tag in {"text", "tspan", "title", "desc"}
     clean.text = strip_control(node.text or "") if is_text else None
     for child in node:
@@ -119,7 +121,7 @@ def _clean_node(node: ET.Element, *, prefix: str, coarse: bool) -> ET.Element:
 
 
 def _round(match: re.Match[str]) -> str:
-    return f"{float(match[0]):.2f}".rstrip("0").rstrip(".").replace("-0.", "-.") or "0"
+    return f"{round(float(match[0]), 2) + 0.0:g}"  # adding zero turns -0 into 0
 
 
 def _clean_attribute(tag: str, name: str, value: str, *, prefix: str) -> str:

@@ -46,6 +46,7 @@
     const mark = () => {
       let current = heads[0];
       heads.forEach((head) => { if (head.getBoundingClientRect().top < 120) current = head; });
+      if (window.innerHeight + window.scrollY >= root.scrollHeight - 4) current = heads[heads.length - 1];
       links.forEach((link, id) => {
         if (current && decodeURIComponent(id) === current.id) link.setAttribute("aria-current", "location");
         else link.removeAttribute("aria-current");

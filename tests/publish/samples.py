@@ -1,0 +1,192 @@
+"""Blocks and notebooks that several tests share: one of every kind, a whole report, and one that attacks."""
+
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from segkit.model.checklist import ChecklistItem, Status
+from segkit.model.evidence import Direction, SourceType, Strength
+from segkit.model.factor import Factor
+from segkit.model.segment import FactorReading
+from segkit.publish.blocks import (
+    Block,
+    Checklist,
+    EvidenceCard,
+    EvidenceItem,
+    Figure,
+    Finding,
+    Findings,
+    Gap,
+    HowMade,
+    KeyFigure,
+    KeyFigures,
+    Plotly,
+    SegmentCard,
+    SourceEntry,
+    Sources,
+    Table,
+    Text,
+)
+from segkit.publish.records import Kind, Tone
+
+
+def drawing(width: int, color: str = "#0072B2") -> str:
+    bars = "".join(
+        f'<rect id="bar{i}" x="{10 + i * 60}" y="{100 - 20 * i}" width="40" height="{20 * i + 10}" fill="{color}"/>'
+        for i in range(width // 80)
+    )
+    label = '<text x="10" y="125" style="fill: #1B1F24; font-size: 12px">3 customers</text>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}pt" height="130pt" viewBox="0 0 {width} 130">{bars}{label}</svg>'
+
+
+def table(identifier: str, **changes: Any) -> Table:
+    fields: dict[str, Any] = {
+        "id": identifier,
+        "caption": "Customers and revenue per group",
+        "columns": ("Group", "Customers", "Revenue (EUR)"),
+        "rows": (("Regulars", "3", "1,610.00"), ("Newcomers", "7", "179.00")),
+        "numeric": (False, True, True),
+    }
+    return Table(**{**fields, **changes})
+
+
+def figure(identifier: str, **changes: Any) -> Figure:
+    fields: dict[str, Any] = {
+        "id": identifier,
+        "title": "Three customers bring nine tenths of the revenue",
+        "subtitle": "Revenue per group, in EUR",
+        "alt": "Bars of two groups, the first nine times the second",
+        "desc": "Regulars 1,610.00 EUR, newcomers 179.00 EUR.",
+        "source": "order history [@orders]",
+        "n": "n = 10 customers",
+        "svg": drawing(480),
+        "svg_narrow": drawing(240),
+        "data": table(f"{identifier}-data"),
+    }
+    return Figure(**{**fields, **changes})
+
+
+def every_block() -> dict[Kind, Block]:
+    """Return one block of each kind; together they make a page whose links and citations resolve."""
+    readings = tuple(
+        FactorReading(
+            factor=factor, status=status, text=f"{factor.value} reading", in_model=factor is Factor.BEHAVIORAL
+        )
+        for factor, status in zip(
+            Factor,
+            ("no column", "distinguishes", "no column", "no difference", "distinguishes", "no difference"),
+            strict=True,
+        )
+    )
+    blocks = (
+        Text(id="answer", paragraphs=("Three customers bring most of the revenue [@orders].",), bullets=("One of them paused.",), tone=Tone.ANSWER),
+        KeyFigures(id="strip", items=(KeyFigure(label="Customers", value="10"), KeyFigure(label="Revenue", value="1,789 EUR", note="net"))),
+        Findings(id="findings", items=(Finding(title="Regulars lead.", text="By far.", links=("value", "segment-1")),)),
+        table("sizes", marks=(1, 2), links=("#segment-1", ""), note="Sums reconcile."),
+        figure("value"),
+        Plotly(id="map", spec={"data": [{"type": "scatter", "x": [1, 2], "y": [3, 4], "marker": {"color": "#0072B2"}}], "layout": {}}, static=figure("map-still")),
+        SegmentCard(id="segment-1", number=1, name="Regulars", rule="At least 12 orders.", size="3 of 10 customers", share="30 %", revenue="1,610.00 EUR",
+            measures=(KeyFigure(label="Median orders", value="14", note="book: 4"),), profile=readings, exceptions=("C007 paused.",), note="Descriptive only."),
+        EvidenceCard(id="evidence-1", group="Regulars", number=1, gaps=("No survey was given.",), items=(
+            EvidenceItem(claim="They order more often.", factor=Factor.BEHAVIORAL, source_type=SourceType.ORDER_HISTORY, strength=Strength.DESCRIPTIVE,
+                citation="orders", statistic="14 orders against 3", in_model=True, limits="Three customers."),
+            EvidenceItem(claim="The shop says so too.", factor=Factor.NEED_BASED, source_type=SourceType.WEBSITE, strength=Strength.WEAK,
+                citation="site", direction=Direction.CONTRADICTS))),
+        Gap(id="gap", missing="No column says why people buy.", close="Ask in a survey."),
+        Checklist(id="checklist", items=(
+            ChecklistItem(id="a", task="1", item="Four groups", status=Status.MET, where="#segment-1", why=""),
+            ChecklistItem(id="b", task="2", item="Flows", status=Status.MISSING, where="later", why="A later step."))),
+        Sources(id="sources", entries=(SourceEntry(id="orders", text="Order history", sha256="ab12"), SourceEntry(id="site", text="About us", url="https://example.org/about"))),
+        HowMade(id="how", pairs=(("Seed", "0"), ("Rows", "134 read, 131 used"))),
+    )  # fmt: skip
+    return {block.kind: block for block in blocks}
+
+
+def output(block: Block) -> NotebookNode:
+    bundle = block._repr_mimebundle_()
+    return nbformat.v4.new_output(
+        "display_data", data={key: value for key, value in bundle.items() if key != "text/html"}
+    )
+
+
+def notebook(*cells: object) -> NotebookNode:
+    """Return an executed notebook: text becomes Markdown, blocks and outputs become the output of a code cell."""
+    made = []
+    for cell in cells:
+        if isinstance(cell, str):
+            made.append(nbformat.v4.new_markdown_cell(cell))
+        else:
+            shown = output(cell) if isinstance(cell, Block) else cell
+            made.append(nbformat.v4.new_code_cell("show(value)", outputs=[shown]))
+    return nbformat.v4.new_notebook(cells=made)
+
+
+def report() -> NotebookNode:
+    blocks = every_block()
+    return notebook(
+        "# Ten customers",
+        blocks[Kind.TEXT], blocks[Kind.KEY_FIGURES], blocks[Kind.FINDINGS],
+        "## Who they are\n\nRules place everyone [@orders]; see [the map](#map).\n\n| a | b |\n|---|---|\n| 1 | 2 |",
+        blocks[Kind.PLOTLY], blocks[Kind.SEGMENT], blocks[Kind.TABLE], blocks[Kind.FIGURE],
+        "## What speaks for it\n\n### Regulars", blocks[Kind.EVIDENCE], blocks[Kind.GAP],
+        "## Checks and sources", blocks[Kind.CHECKLIST], blocks[Kind.SOURCES], blocks[Kind.HOW_MADE],
+    )  # fmt: skip
+
+
+ATTACK = "<img src=x onerror=\"window.ran=1\"><script>window.ran=1</script>'\"><a href='javascript:window.ran=1'>x</a>"
+ATTACK_SVG = (
+    '<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY e "boom">]>'
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 300 100" onload="window.ran=1">'
+    "<script>window.ran=1</script><style>*{background:url(https://evil.example/css)}</style>"
+    '<foreignObject><img src="x" onerror="window.ran=1"/></foreignObject>'
+    '<a href="javascript:window.ran=1"><text>click</text></a><image href="https://evil.example/pixel.png"/>'
+    '<use href="https://evil.example/x.svg#a"/><animate attributeName="href" values="javascript:window.ran=1"/>'
+    '<rect id="r" width="50" height="50" style="fill:url(https://evil.example/f)" onclick="window.ran=1"/></svg>'
+)
+
+
+def hostile() -> NotebookNode:
+    """Return a notebook in which everything that can carry text carries an attack."""
+    new_output = nbformat.v4.new_output
+    spec = {
+        "data": [{"type": "scatter", "x": [1], "y": [2], "name": ATTACK, "text": [ATTACK]}],
+        "layout": {"title": {"text": ATTACK}},
+    }
+    foreign = [
+        {
+            "text/html": f"<style>.x{{background:url(https://evil.example/a)}}</style><table><td>{ATTACK}</td></table>"
+        },
+        {
+            "text/html": f'<iframe srcdoc="{ATTACK}"></iframe><svg onload="window.ran=1"><script>window.ran=1</script></svg>'
+        },
+        {
+            "text/html": '<form action="https://evil.example"><button>go</button></form><meta http-equiv="refresh" content="0;https://evil.example">'
+        },
+        {
+            "text/html": '<img src="https://evil.example/pixel.png"><link rel="stylesheet" href="https://evil.example/c.css">'
+        },
+        {"text/markdown": f"{ATTACK}\n\n[x](javascript:window.ran=1) ![p](https://evil.example/p.png)"},
+        {"image/svg+xml": ATTACK_SVG},
+        {"application/javascript": "window.ran=1"},
+        {"image/png": '"><script>window.ran=1</script>'},
+        {"application/vnd.plotly.v1+json": spec},
+        {"text/plain": ATTACK},
+    ]
+    return notebook(
+        f'# Hostile {ATTACK}\n\n{ATTACK}\n\n[a](javascript:window.ran=1) <a href=" javascript:window.ran=1">b</a> <javascript:window.ran=1>',
+        *(new_output("display_data", data=data) for data in foreign),
+        new_output("stream", name="stdout", text=ATTACK),
+        Text(id="t", paragraphs=(ATTACK,), bullets=(ATTACK,), tone=Tone.CAUTION),
+        KeyFigures(id="k", items=(KeyFigure(label=ATTACK, value=ATTACK, note=ATTACK),) * 2),
+        Findings(id="f", items=(Finding(title=ATTACK, text=ATTACK),)),
+        table("tab", caption=ATTACK, columns=(ATTACK, "b", "c"), rows=((ATTACK, "#0072B2", "{{ 7 * 7 }} #strong[x]"),), links=("javascript:window.ran=1",), note=ATTACK),
+        Plotly(id="p", spec=spec, static=figure("p-still", title=ATTACK, subtitle=ATTACK, alt=ATTACK, desc=ATTACK, source=ATTACK, n=ATTACK, svg=ATTACK_SVG, svg_narrow=ATTACK_SVG)),
+        SegmentCard(id="s", number=1, name=ATTACK, rule=ATTACK, size=ATTACK, profile=(), exceptions=(ATTACK,), note=ATTACK),
+        EvidenceCard(id="e", group=ATTACK, gaps=(ATTACK,), items=(
+            EvidenceItem(claim=ATTACK, factor=Factor.BEHAVIORAL, source_type=SourceType.OTHER, strength=Strength.WEAK, citation="x", statistic=ATTACK, limits=ATTACK),)),
+        Gap(id="g", title=ATTACK, missing=ATTACK, close=ATTACK),
+        Checklist(id="c", caption=ATTACK, items=(ChecklistItem(id="a", task=ATTACK, item=ATTACK, status=Status.MET, where=ATTACK, why=ATTACK),)),
+        Sources(id="so", entries=(SourceEntry(id="x", text=ATTACK, url="javascript:window.ran=1", sha256=ATTACK), SourceEntry(id="y", text="y", url="data:text/html,<script>window.ran=1</script>"))),
+        HowMade(id="h", pairs=((ATTACK, ATTACK),)),
+    )  # fmt: skip

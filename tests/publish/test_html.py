@@ -1,0 +1,227 @@
+import dataclasses
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from segkit.errors import RenderError
+from segkit.model.evidence import SourceType, Strength
+from segkit.publish.html import render_html
+from segkit.publish.icons import marker, source_icon, strength_icon
+from segkit.publish.records import Kind
+from segkit.publish.references import References
+
+REFS = References(
+    citations={"orders": 1, "site": 2},
+    labels={"value": "Figure 1", "segment-1": "Regulars", "sizes": "Table 1", "map-still": "Figure 2"},
+)
+
+
+class Balance(HTMLParser):
+    """Collects ids and refuses unbalanced markup."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.ids = [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.ids += [value for key, value in attrs if key == "id"]
+        if tag not in {"img", "br", "path", "rect", "circle"}:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.ids += [value for key, value in attrs if key == "id"]
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def html_of(samples, kind, refs=REFS, **changes):
+    return render_html(dataclasses.replace(samples.every_block()[kind], **changes).record(), refs)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("refs", [REFS, References(lab=True), dataclasses.replace(REFS, interactive=True)])
+def test_every_kind_renders_as_balanced_html_with_its_id(samples, kind, refs):
+    html = html_of(samples, kind, refs)
+    parser = Balance()
+    parser.feed(html)
+    assert not parser.open
+    assert len(set(parser.ids)) == len(parser.ids)
+    block = samples.every_block()[kind]
+    assert (block.static.id if kind is Kind.PLOTLY else block.id) in parser.ids
+
+
+def test_a_table_has_caption_scopes_numbers_markers_and_a_reachable_box(samples):
+    html = html_of(samples, Kind.TABLE)
+    assert '<div class="scroll" role="group" tabindex="0" aria-labelledby="sizes-caption">' in html
+    assert '<span class="label">Table 1</span> Customers and revenue per group' in html
+    assert html.count('scope="col"') == 3
+    assert html.count('scope="row"') == 2
+    assert '<td data-label="Customers" class="num">3</td>' in html
+    assert '<a href="#segment-1">Regulars</a>' in html
+    assert html.count('<svg class="mark"') == 2
+    assert '<p class="below">Sums reconcile.</p>' in html
+
+
+def test_a_table_of_words_stacks_and_says_its_roles(samples):
+    html = html_of(samples, Kind.TABLE, numeric=())
+    assert '<table class="stacks" role="table">' in html
+    assert html.count('role="row"') == 3
+    assert html.count('role="columnheader"') == 3
+    assert html.count('role="rowheader"') == 2
+    assert html.count('role="cell"') == 4
+
+
+def test_a_table_may_have_no_row_headers_and_no_note(samples):
+    html = html_of(samples, Kind.TABLE, row_headers=False, note="", marks=(), links=())
+    assert 'scope="row"' not in html
+    assert "below" not in html
+
+
+def test_a_table_links_outside_with_http_only(samples):
+    html = html_of(samples, Kind.TABLE, links=("https://example.org", "javascript:x"))
+    assert '<a href="https://example.org" rel="noopener noreferrer">Regulars</a>' in html
+    assert "javascript" not in html
+
+
+def test_a_figure_says_finding_unit_source_and_data_in_this_order(samples):
+    html = html_of(samples, Kind.FIGURE)
+    order = ["Figure 1", 'class="title"', "Revenue per group, in EUR", 'class="drawing wide"', 'class="drawing narrow"', "Source: order history", "n = 10 customers", "Description and data", "Regulars 1,610.00 EUR", "<table"]  # fmt: skip
+    positions = [html.index(part) for part in order]
+    assert positions == sorted(positions)
+    assert html.count('aria-label="Bars of two groups, the first nine times the second"') == 2
+
+
+def test_a_figure_without_a_narrow_drawing_scrolls_in_a_labelled_box(samples):
+    html = html_of(samples, Kind.FIGURE, svg_narrow="", source="", n="", subtitle="")
+    assert '<div class="drawing scroll" role="group" tabindex="0" aria-labelledby="value-title">' in html
+    assert '<p class="below">' not in html
+
+
+def test_the_ids_of_both_drawings_differ(samples):
+    assert {"value-bar0", "value-narrow-bar0"} <= set(
+        re.findall(r'id="([^"]+)"', html_of(samples, Kind.FIGURE))
+    )
+
+
+def test_plotly_shows_its_twin_and_writes_its_specification_only_when_asked(samples):
+    assert "application/json" not in html_of(samples, Kind.PLOTLY)
+    html = html_of(samples, Kind.PLOTLY, dataclasses.replace(REFS, interactive=True))
+    assert '<div class="drawing wide">' in html
+    assert '<script type="application/json">{"data":[{"marker":{"color":"#0072B2"}' in html
+
+
+def test_plotly_text_keeps_plain_tags_and_loses_all_others(samples):
+    spec = {
+        "data": [{"hovertemplate": "%{x}<br>%{y}<extra></extra>", "name": "<a href='x'>&<b>B</b>"}],
+        "layout": {},
+    }
+    html = html_of(samples, Kind.PLOTLY, dataclasses.replace(REFS, interactive=True), spec=spec)
+    assert "%{x}\\u003cbr\\u003e%{y}\\u003cextra\\u003e\\u003c/extra\\u003e" in html
+    assert "\\u0026lt;a href='x'\\u0026gt;\\u0026amp;\\u003cb\\u003eB" in html
+
+
+def test_key_figures_set_short_units_smaller(samples):
+    html = html_of(samples, Kind.KEY_FIGURES)
+    assert "<dt>Customers</dt><dd>10</dd>" in html
+    assert "<dd>1,789<small>&nbsp;EUR</small><span>net</span></dd>" in html
+
+
+def test_findings_link_to_blocks_by_their_labels(samples):
+    assert 'See <a href="#value">Figure 1</a>, <a href="#segment-1">Regulars</a>' in html_of(
+        samples, Kind.FINDINGS
+    )
+
+
+def test_a_finding_may_stand_alone(samples):
+    finding = dataclasses.replace(samples.every_block()[Kind.FINDINGS].items[0], text="", links=())
+    assert html_of(samples, Kind.FINDINGS, items=(finding,)).endswith(
+        '<li><p class="finding">Regulars lead.</p></li></ol>'
+    )
+
+
+def test_a_link_to_no_block_is_refused_by_name(samples):
+    with pytest.raises(RenderError, match="link to 'value' leads nowhere"):
+        html_of(samples, Kind.FINDINGS, References())
+
+
+def test_an_unknown_citation_is_refused_by_name_and_never_mapped(samples):
+    with pytest.raises(
+        RenderError, match=r"citation 'orders' names no source of this report \(known: site\)"
+    ):
+        html_of(samples, Kind.EVIDENCE, References(citations={"site": 1}))
+
+
+def test_text_has_a_word_for_its_tone(samples):
+    assert "Caution" not in html_of(samples, Kind.TEXT)
+    assert html_of(samples, Kind.TEXT, tone="caution", bullets=()).startswith(
+        '<div class="box caution" id="answer"><p class="word">Caution</p>'
+    )
+    assert '<p class="word">Note</p>' in html_of(samples, Kind.TEXT, tone="note")
+
+
+def test_evidence_says_kind_strength_and_limits_in_words(samples):
+    html = html_of(samples, Kind.EVIDENCE)
+    for words in ("Order history", "Website", "Descriptive only", "Weak evidence", "Behavioral", "Need-based", "Defines the group, proves nothing", "Speaks against it", "14 orders against 3", "Limits:</span> Three customers.", '<a class="cite" href="#ref-orders">[1]</a>', "Missing.</strong> No survey was given."):  # fmt: skip
+        assert words in html
+
+
+def test_evidence_without_a_citation_shows_no_link(samples):
+    block = samples.every_block()[Kind.EVIDENCE]
+    item = dataclasses.replace(block.items[0], citation="")
+    assert "cite" not in html_of(samples, Kind.EVIDENCE, items=(item,), number=0)
+
+
+def test_a_segment_card_shows_rule_figures_factors_and_exceptions(samples):
+    html = html_of(samples, Kind.SEGMENT)
+    for words in ("At least 12 orders.", "3 of 10 customers", "30<small>&nbsp;%</small>", "1,610.00", "Median orders", "book: 4", "C007 paused.", "Descriptive only."):  # fmt: skip
+        assert words in html
+    labels = re.findall(
+        r"<dt>(Demographic|Geographic|Psychographic|Technographic|Behavioral|Need-based)", html
+    )
+    assert labels == [
+        "Demographic",
+        "Geographic",
+        "Psychographic",
+        "Technographic",
+        "Behavioral",
+        "Need-based",
+    ]
+    assert html.count("in the rule") == 1
+
+
+def test_a_segment_card_may_be_bare(samples):
+    html = html_of(
+        samples, Kind.SEGMENT, profile=(), exceptions=(), note="", share="", revenue="", measures=(), number=0
+    )
+    assert "profile" not in html
+    assert 'class="card segment s-0"' in html
+
+
+def test_headings_of_cards_follow_the_level_around_them(samples):
+    assert '<h3 id="segment-1-name">' in html_of(samples, Kind.SEGMENT)
+    assert '<h4 id="segment-1-name">' in html_of(samples, Kind.SEGMENT, REFS.at(3))
+    assert '<h6 id="segment-1-name">' in html_of(samples, Kind.SEGMENT, REFS.at(6))
+
+
+def test_sources_are_numbered_linked_and_hashed(samples):
+    html = html_of(samples, Kind.SOURCES)
+    assert (
+        '<li id="ref-orders" value="1">Order history <span class="hash">SHA-256 <code>ab12</code></span></li>'
+        in html
+    )
+    assert '<li id="ref-site" value="2">About us <a href="https://example.org/about"' in html
+
+
+def test_the_checklist_links_where_an_item_is_answered(samples):
+    html = html_of(samples, Kind.CHECKLIST)
+    assert '<td role="cell" data-label="Where"><a href="#segment-1">Regulars</a></td>' in html
+    assert '<span class="status missing">missing</span>' in html
+
+
+def test_every_strength_and_source_has_its_icon_and_markers_have_shapes():
+    assert len({strength_icon(strength) for strength in Strength}) == len(Strength)
+    assert len({source_icon(source) for source in SourceType}) == len(SourceType)
+    assert len({marker(number) for number in range(1, 9)}) == 8
+    assert 'stroke="var(--ink)"' in marker(7)
