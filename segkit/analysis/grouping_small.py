@@ -84,6 +84,7 @@ def group_by_rfm_rule(book: Book, *, n_segments: int) -> Draft:
     names = [name for name in RFM_COLUMNS if name in book.frame.columns]
     explanation = explain_groups(book.frame, book.features, groups.labels, names=names, seed=book.seed)
     rules = dict(explanation.rules)
+    stability = rfm_stability(book, groups, n_segments=n_segments)
     return Draft(
         method=Method.RFM_RULE,
         labels=groups.labels,
@@ -91,10 +92,14 @@ def group_by_rfm_rule(book: Book, *, n_segments: int) -> Draft:
         order=tuple(label for label, _ in explanation.rules),
         fidelity=explanation.fidelity,
         used=tuple(names),
-        stability=rfm_stability(book, groups, n_segments=n_segments),
+        stability=stability,
         supported=False,
         verdict=write_verdict(
-            method=Method.RFM_RULE, n_customers=len(book.frame), supported=False, p_value=None, stability=None
+            method=Method.RFM_RULE,
+            n_customers=len(book.frame),
+            supported=False,
+            p_value=None,
+            stability=min(stability),
         ),
         why_this_number=f"{n_segments} groups were asked for; the RFM rule gives 4, others by splitting or joining its cells.",
         notes=groups.notes,

@@ -30,6 +30,13 @@ GAP_COST = 0.1
 CALENDAR_COST = 0.06
 WORD_COSTS = {"bought_word": 0.05, "share_of_orders_with": 0.02}
 """A word in a product name stands for a need only loosely, and there are many words to choose from."""
+PRIVATE_COST = 0.05
+PRIVATE_LIFE = re.compile(
+    r"gender|(^|_)sex|marital|home_?owner|income|children|religio|ethnic|birth|(^|_)age", re.IGNORECASE
+)
+"""True of people, but seldom a good reason to treat them differently: other words are preferred where they exist."""
+RFM_COST = 0.03
+"""Every shop has recency, frequency and money; what people buy and where says more about who they are."""
 ANY_COST = 0.035
 """For "some share of it": the yes-or-no feature beside it says the same in plainer words."""
 LEVEL_COST = 0.01
@@ -86,6 +93,8 @@ def reading_cost(condition: Condition, feature: Feature) -> float:
         cost = 2 * CUT_COST if share else CUT_COST
     cost += CALENDAR_COST * bool(CALENDAR.match(feature.name))
     cost += WORD_COSTS.get(feature.name.partition("=")[0], 0.0)
+    cost += PRIVATE_COST * bool(PRIVATE_LIFE.search(feature.name))
+    cost += RFM_COST * is_rfm(feature)
     cost += ANY_COST * (bool(feature.level) and share and condition.value == 0.0)
     return cost + NEGATION_COST * lacks + GAP_COST * (1.0 - feature.coverage)
 

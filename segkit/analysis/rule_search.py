@@ -347,10 +347,13 @@ def rephrase(item: RuleList, pieces: Sequence[Piece], judges: Judges) -> RuleLis
     """
     groups = [item.labels == label for label in range(len(item.rules) + 1)]
     distance = _distance_from_average(judges, np.array(groups))
+    mixed = any(not piece.rfm_only for piece in pieces)
     best: tuple[float, float, str, RuleList] | None = None
     for order in permutations(range(len(groups))):
         penalty = CATCH_ALL_COST * distance[order[-1]]
         for chosen in _ways_to_say([groups[index] for index in order], pieces):
+            if mixed and all(piece.rfm_only for piece in chosen):
+                continue
             listed = _list_of(chosen, [groups[index] for index in order], judges, item)
             cost = penalty + sum(piece.cost for piece in chosen) + FEATURE_COST * len(listed.features)
             key = (

@@ -156,8 +156,8 @@ def write_precedence(names: Sequence[str], *, fidelity: float = 1.0) -> str:
     )
     if fidelity < 1:
         text += (
-            f" The rules describe the clusters: they place {format_number(100 * fidelity)} % of the customers "
-            "in their own group."
+            f" The rules describe the groups, they did not make them: they place {format_number(100 * fidelity)} % of the "
+            "customers in their own group."
         )
     return text
 
@@ -302,7 +302,7 @@ def write_verdict(
     how = (
         ""
         if stability is None
-        else f" They come back to {stability:.2f} (1 is always) when customers are left out."
+        else f" They come back to {stability:.2f} (1 is always) when other customers are drawn or one is left out."
     )
     if method is Method.USER:
         return (
