@@ -43,7 +43,9 @@ MEASURED = frozenset({
 })  # fmt: skip
 """Columns that other features are made from, or that describe the paperwork."""
 PRIVATE = re.compile(
-    r"(^|_)(name|first_?name|last_?name|surname|e?mail|phone|mobile|fax|street|address\d?|company|ip|birthplace|initials)($|_)"
+    r"(^|_)(e?mail|phone|mobile|fax|street|address\d?|company|ip|initials|first_?name|last_?name|full_?name|surname)($|_)"
+    r"|^((billing|shipping|delivery|customer|recipient|contact|buyer|user|client|account|employee|staff)_?)?name$"
+    r"|^(sales_?rep|employee|cashier|staff|served_by)$"
 )
 """Columns whose content identifies a person."""
 _ALWAYS = {
@@ -51,7 +53,6 @@ _ALWAYS = {
     "device": Factor.TECHNOGRAPHIC,
     "payment_method": Factor.TECHNOGRAPHIC,
     "shipping_method": Factor.BEHAVIORAL,
-    "sales_rep": Factor.BEHAVIORAL,
     "country": Factor.GEOGRAPHIC,
     "region": Factor.GEOGRAPHIC,
     "city": Factor.GEOGRAPHIC,
@@ -135,10 +136,10 @@ def category_features(
         )
     for column in columns:
         source = names.get(column, column)
-        if column in MEASURED or column in special:
+        if column in MEASURED or column in special or _names_occasion(source):
             continue
         factor_known = overrides.get(source) or _ALWAYS.get(column) or find_factor(source, overrides)
-        if is_private(source):
+        if is_private(source) or is_private(column):
             excluded.append((source, "personal data"))
         elif factor_known is None:
             excluded.append((source, "feeds no factor by its name; name one in company.toml [factors]"))
@@ -236,6 +237,10 @@ def _flags(lines: Any, columns: Sequence[str], *, index: pd.Index, names: Mappin
         source = names.get("gift_message", "gift_message")
         label = "sent a gift message with an order"
         marks.append((_flag("sent_gift_message", Factor.NEED_BASED, label, source), _filled("gift_message")))
+    if "sales_rep" in columns:
+        source = names.get("sales_rep", "sales_rep")
+        label = "had an order taken by a member of staff"
+        marks.append((_flag("served_by_staff", Factor.TECHNOGRAPHIC, label, source), _filled("sales_rep")))
     if "note" in columns:
         source = names.get("note", "note")
         marks.append(
@@ -309,22 +314,22 @@ def _listed(lines: Any, columns: Sequence[str], *, names: Mapping[str, str]) -> 
             )
             marks.append((feature, nw.col(column).is_in(members)))
     for column in columns:
-        if column in MEASURED or not normalise_name(names.get(column, column)).startswith(
-            ("note_attributes", "gift_message")
-        ):
+        source = names.get(column, column)
+        own_column = _names_occasion(source)
+        if not own_column and not normalise_name(source).startswith(("note_attributes", "gift_message")):
             continue
-        found = _occasions(lines, column)
+        found = _members(_texts(lines, column), split=False) if own_column else _occasions(lines, column)
         for level, members in found:
-            name = f"gave_occasion={level}"
-            feature = _flag(
-                name,
-                Factor.NEED_BASED,
-                f"named {level} as the occasion of an order",
-                names.get(column, column),
-                level=level,
-            )
-            marks.append((feature, nw.col(column).is_in(members)))
+            label = f"named {level} as the occasion of an order"
+            feature = _flag(f"gave_occasion={level}", Factor.NEED_BASED, label, source, level=level)
+            if all(feature.name != other.name for other, _ in marks):
+                marks.append((feature, nw.col(column).is_in(members)))
     return marks
+
+
+def _names_occasion(source: str) -> bool:
+    """Return whether a column holds the occasion of an order, as buyers picked it."""
+    return normalise_name(source).rpartition("_")[2] in {"occasion", "occasions"}
 
 
 def _texts(lines: Any, column: str) -> pd.DataFrame:

@@ -237,7 +237,9 @@ def recompute_statistic(
         )
     if again.p is None or not len(family):
         return again
-    finding = Finding(trait=trait, segment_id=evidence.segment_id, statistic=again, in_model=False, size=1)
+    finding = Finding(
+        trait=trait, segment_id=evidence.segment_id, statistic=again, in_model=False, size=1, others=1
+    )
     p_values = np.sort(np.asarray(family, dtype=np.float64))
     # the family holds this very p; rounding may move it by an ulp
     position = int(np.argmin(np.abs(p_values - again.p)))

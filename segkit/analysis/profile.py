@@ -18,8 +18,6 @@ from segkit.model.feature import Feature
 from segkit.model.segment import FactorReading
 from segkit.words.claims import claim_sentence, no_column_sentence, no_difference_sentence, too_few_sentence
 
-MIN_COVERAGE = 0.5
-"""Share of a segment for which a feature must be known before it speaks for the factor."""
 DISTINGUISHES = "distinguishes"
 NO_DIFFERENCE = "no difference"
 NO_COLUMN = "no column"
@@ -92,7 +90,7 @@ def _read(
     """Return what one factor says about one segment."""
     if not features:
         return FactorReading(factor=factor, status=NO_COLUMN, text=no_column_sentence(factor))
-    known = [finding for finding in findings if finding.statistic.n_group >= MIN_COVERAGE * finding.size]
+    known = [finding for finding in findings if finding.covered]
     if not known:
         best_known = max(
             features, key=lambda feature: (int(members[feature.name].notna().sum()), feature.name)

@@ -30,6 +30,8 @@ MIN_EFFECT = {SHARE_DIFFERENCE: 0.10, CLIFFS_DELTA: 0.147}
 STRONG_EFFECT = {SHARE_DIFFERENCE: 0.20, CLIFFS_DELTA: 0.33}
 """From it on a difference is worth acting on: twenty points, or the border of "medium" (project convention)."""
 CI_LEVEL = 0.95
+MIN_COVERAGE = 0.5
+"""Share of a segment, and of the others, for which a trait must be known before it is spoken of."""
 ABSENCE_WEIGHT = 0.6
 """A trait that a group lacks says less about it than one it has (project convention)."""
 NUMBER_WEIGHT = 0.9
@@ -66,6 +68,7 @@ class Finding:
     statistic: Statistic
     in_model: bool
     size: int
+    others: int
 
     @property
     def positive(self) -> bool:
@@ -108,6 +111,14 @@ class Finding:
         return low > 0 or high < 0
 
     @property
+    def covered(self) -> bool:
+        """Whether the trait is known of at least half of the segment and half of the others."""
+        statistic = self.statistic
+        return (
+            statistic.n_group >= MIN_COVERAGE * self.size and statistic.n_rest >= MIN_COVERAGE * self.others
+        )
+
+    @property
     def worth_saying(self) -> bool:
         """Whether a difference is notable and true of at least two people, unless the group is one person.
 
@@ -115,7 +126,7 @@ class Finding:
         effect points (a few large values can pull a mean the other way).
         """
         statistic = self.statistic
-        if not self.notable or (self.size > 1 and self.support < 2):
+        if not self.notable or not self.covered or (self.size > 1 and self.support < 2):
             return False
         if statistic.k_rest is None:
             return (statistic.value - statistic.comparator) * statistic.effect > 0
@@ -292,7 +303,12 @@ def measure_traits(
             if statistic is not None:
                 size = int(members.sum())
                 finding = Finding(
-                    trait=trait, segment_id=segment_id, statistic=statistic, in_model=inside, size=size
+                    trait=trait,
+                    segment_id=segment_id,
+                    statistic=statistic,
+                    in_model=inside,
+                    size=size,
+                    others=len(members) - size,
                 )
                 findings.append(finding)
     return tuple(findings)

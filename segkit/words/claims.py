@@ -194,14 +194,13 @@ def predicate(feature: Feature, level: str = "") -> _Predicate:
         "channel": f"placed most orders {_CHANNELS.get(level, f'through “{level}”')}",
         "device": f"placed most orders on “{level}”",
         "payment_method": f"paid most orders by {level}",
-        "sales_rep": f"placed most orders with {level}",
         "vendor": f"bought mostly goods of {level}",
     }
     if column in phrases:
         return _Predicate(phrases[column], "did")
     if feature.factor is Factor.GEOGRAPHIC:
         return _Predicate(f"have most orders in {_level_words(feature, level)}", "do")
-    return _Predicate(f"have “{level}” as the {feature.label}", "do")
+    return _Predicate(f"have most orders with {feature.label.partition(' of most ')[0]} “{level}”", "do")
 
 
 def locator_of(feature: Feature, level: str = "") -> str:

@@ -334,7 +334,12 @@ def finding(name="x", effect=0.5, *, k=None, segment_id=1, size=4, in_model=Fals
         q=None, method="", **counts,
     )  # fmt: skip
     return Finding(
-        trait=Trait(feature=feature), segment_id=segment_id, statistic=statistic, in_model=in_model, size=size
+        trait=Trait(feature=feature),
+        segment_id=segment_id,
+        statistic=statistic,
+        in_model=in_model,
+        size=size,
+        others=6,
     )
 
 
@@ -372,6 +377,12 @@ def test_one_supporter_is_not_support_unless_the_group_is_one_person():
     assert not finding(effect=-0.17, k=(0, 4, 1, 6)).worth_saying
     assert finding(effect=-0.5, k=(0, 4, 3, 6)).worth_saying
     assert not finding(effect=0.05, k=(4, 4, 5, 6)).worth_saying
+
+
+def test_a_trait_known_of_a_minority_is_not_spoken_of():
+    assert finding(effect=0.9, k=(2, 2, 0, 3), size=4).worth_saying
+    assert not finding(effect=0.9, k=(2, 2, 0, 2), size=4).worth_saying
+    assert not finding(effect=0.9, k=(2, 2, 0, 6), size=5).worth_saying
 
 
 def test_near_copies_are_dropped_also_when_they_are_opposites():

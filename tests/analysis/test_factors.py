@@ -211,6 +211,20 @@ def test_tags_codes_messages_and_consent_become_flags():
     assert ("gift_message", "free text; only whether there is one is used") in table.excluded
 
 
+def test_an_occasion_column_gives_one_flag_per_occasion_and_a_clerk_is_never_named():
+    lines = make_lines(
+        ROWS,
+        occasion=["Birthday", None, None, "Birthday", "Easter", None, None],
+        gift_message=["occasion: Birthday", None, None, "occasion: Birthday", None, None, None],
+        sales_rep=["Idris", None, None, "Idris", None, None, None],
+    )
+    table = features_of(lines)
+    assert table.frame["gave_occasion=Birthday"].tolist() == [1.0, 1.0, 0.0]
+    assert table.frame["served_by_staff"].tolist() == [1.0, 1.0, 0.0]
+    assert not [name for name in table.names if name.startswith("favourite_") or "Idris" in name]
+    assert ("sales_rep", "personal data") in table.excluded
+
+
 def test_an_empty_tag_column_gives_no_flag():
     table = features_of(make_lines(ROWS, tags=[None] * 7, coupon=[""] * 7))
     assert not [name for name in table.names if name.startswith(("tagged", "used_coupon"))]

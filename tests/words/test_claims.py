@@ -82,7 +82,7 @@ def test_one_person_has_and_two_people_have():
             "9",
             "have most orders in Area 9",
         ),
-        (level_feature("favourite_os", "os of most orders"), "mac", "have “mac” as the os of most orders"),
+        (level_feature("favourite_os", "os of most orders"), "mac", "have most orders with os “mac”"),
         (level_feature("city", "city"), "York", "are recorded with city “York”"),
         (level_feature("q", "survey answer “contact”"), "text", "answered “contact” with “text”"),
     ],
