@@ -10,32 +10,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from segkit.errors import BadValueError
+from segkit.intake.number_patterns import (
+    CURRENCIES,
+    MINUS,
+    PLAIN,
+    THOUSANDS,
+    TINY,
+    ZERO_FIRST,
+    count_decimals,
+    currencies_in,
+    number_in,
+    number_pattern,
+)
 from segkit.intake.text_table import TextTable, distinct_cells, fetch_rows, quote_name, quote_text
 from segkit.model.cleaning import LogEntry
-
-CURRENCIES = {
-    "€": "EUR", "£": "GBP", "$": "$", "¥": "¥", "₹": "INR", "₽": "RUB", "₺": "TRY", "₩": "KRW", "₴": "UAH",
-    "₪": "ILS", "₫": "VND", "฿": "THB", "₦": "NGN", "₱": "PHP", "us$": "USD", "a$": "AUD", "ca$": "CAD",
-    "c$": "CAD", "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "r$": "BRL", "mx$": "MXN", "zł": "PLN", "kč": "CZK",
-    "ft": "HUF", "fr.": "CHF", "sfr.": "CHF", "kr": "kr", "kr.": "kr", "lei": "RON", "rs": "Rs", "rs.": "Rs",
-}  # fmt: skip
-"""Signs by currency code; a sign that several currencies share ($, ¥, kr, Rs) stands for itself."""
-CODES = (
-    "COD", "AED", "ARS", "AUD", "BGN", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EGP",
-    "EUR", "GBP", "HKD", "HRK", "HUF", "IDR", "ILS", "INR", "ISK", "JPY", "KES", "KRW", "KWD", "MAD",
-    "MXN", "MYR", "NGN", "NOK", "NZD", "PEN", "PHP", "PKR", "PLN", "QAR", "RON", "RSD", "RUB", "SAR",
-    "SEK", "SGD", "THB", "TRY", "TWD", "UAH", "USD", "UYU", "VND", "ZAR",
-)  # fmt: skip
-SPACES = " \u00a0\u202f\u2009"
-MINUS = "-\u2212\u2013"
-"""Hyphen, minus sign and dash; first in a character class, where the hyphen is no range."""
-THOUSANDS = f"'\u2019{SPACES}"
-"""Signs that only ever stand between thousands, besides the point or comma that is not the decimal sign."""
-DIGITS = 14
-"""Digits before the decimal sign beyond which no amount is believed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,14 +153,6 @@ class _Survey:
     failed: tuple[_Kind, ...]
 
 
-PLAIN = rf"-?[0-9]{{1,{DIGITS}}}(\.[0-9]{{1,2}})?"
-"""Cells with nothing to decide: digits, and a point that cannot stand between thousands."""
-TINY = r"-?[0-9](?:\.[0-9]{1,20})?[eE]-[0-9]{2,3}"
-"""Cells that a program wrote for numbers next to nothing."""
-ZERO_FIRST = r"^[^0-9]*0[.,]"
-"""Cells such as 0.125, whose sign cannot stand between thousands."""
-
-
 def _survey(table: TextTable, column: str, *, decimal: str | None) -> _Survey:
     if decimal not in {None, ".", ","}:
         raise BadValueError(f"decimal is {decimal!r}; use '.' or ','.")
@@ -203,7 +185,7 @@ def _survey(table: TextTable, column: str, *, decimal: str | None) -> _Survey:
     if pointed:
         kinds.append(_Kind(shape="9.99", count=int(pointed), row=int(first[0]), text=str(first[1])))
     sign = decimal or _decide_decimal(kinds, table=table, column=column)
-    pattern = re.compile(_pattern(sign or "."))
+    pattern = re.compile(number_pattern(sign or "."))
     read = tuple(kind for kind in kinds if pattern.fullmatch(kind.shape) or re.fullmatch(TINY, kind.shape))
     survey = _Survey(
         table=table,
@@ -233,8 +215,8 @@ def _refuse(survey: _Survey, kind: _Kind, problem: str, way_out: str, *, also: S
 
 def _decide_decimal(kinds: Sequence[_Kind], *, table: TextTable, column: str) -> str:
     """Return the decimal sign that the column's cells prove, or nothing when none has a point or comma."""
-    readings = {sign: re.compile(_pattern(sign)) for sign in ".,"}
-    signed = [k for k in kinds if re.search("[.,]", _number(k.shape)) and not re.fullmatch(TINY, k.shape)]
+    readings = {sign: re.compile(number_pattern(sign)) for sign in ".,"}
+    signed = [k for k in kinds if re.search("[.,]", number_in(k.shape)) and not re.fullmatch(TINY, k.shape)]
     proofs: dict[str, list[_Kind]] = {".": [], ",": []}
     open_kinds = []
     for kind in signed:
@@ -270,43 +252,6 @@ def _decide_decimal(kinds: Sequence[_Kind], *, table: TextTable, column: str) ->
     return ""
 
 
-def _number(shape: str) -> str:
-    """Return a shape from its first to its last digit: the point of "Fr." is no decimal sign."""
-    digits = re.search(r"[.,]?[09](.*[09])?[.,]?", shape)
-    return digits.group() if digits else ""
-
-
-@cache
-def _pattern(decimal: str) -> str:
-    """Return the full pattern of a cell, in the syntax that Python's and the engine's expressions share."""
-    other = "," if decimal == "." else "."
-    between = "".join(THOUSANDS)
-    whole = "|".join(
-        (
-            rf"[0-9]{{1,{DIGITS}}}",
-            rf"[1-9][0-9]{{0,2}}(?:\{other}[0-9]{{3}}){{1,3}}",
-            rf"[1-9][0-9]{{0,2}}(?:[{between}][0-9]{{3}}){{1,3}}",
-            rf"[1-9][0-9]?(?:\{other}[0-9]{{2}}){{1,4}}\{other}[0-9]{{3}}",  # lakh and crore
-        )
-    )
-    number = rf"(?:(?:{whole})(?:\{decimal}[0-9]{{0,30}})?|\{decimal}[0-9]{{1,30}})"
-    space = f"[{SPACES}]*"
-    signs = sorted((*CURRENCIES, *CODES), key=lambda sign: (-len(sign), sign))
-    currency = f"(?i:{'|'.join(map(re.escape, signs))})"
-    amount = f"(?:{currency}{space})?{number}(?:{space}{currency})?"
-    minus = f"[{MINUS}]"
-    return space + "(?:" + "|".join(
-        (
-            f"(?:{minus}|\\+)?{space}{amount}",
-            f"{currency}{space}(?:{minus}|\\+){space}{number}",
-            f"{amount}{space}{minus}",
-            f"{number}{minus}{space}{currency}",
-            f"\\({space}{amount}{space}\\)",
-            f"{currency}{space}\\({number}\\)",
-        )
-    ) + ")" + space  # fmt: skip
-
-
 def _plain_text(survey: _Survey) -> str:
     """Return the expression that writes a cell as digits with a point and a leading minus, NULL where it fails."""
     cell = quote_name(survey.column)
@@ -325,7 +270,10 @@ def _plain_text(survey: _Survey) -> str:
     minus = " OR ".join(f"contains({cell}, {quote_text(sign)})" for sign in strange if sign in f"{MINUS}(")
     if minus:
         clean = f"CASE WHEN {minus} THEN '-' ELSE '' END || {clean}"
-    whens = f"WHEN regexp_full_match({cell}, {quote_text(_pattern(decimal))}) THEN {clean}"
+    pattern = number_pattern(
+        decimal, tuple(sorted({sign for shape in shapes for sign in currencies_in(shape)}))
+    )
+    whens = f"WHEN regexp_full_match({cell}, {quote_text(pattern)}) THEN {clean}"
     if len(shapes) < len(survey.read):
         tiny = f"CAST(CAST(TRY_CAST({cell} AS DOUBLE) AS DECIMAL(38, 18)) AS VARCHAR)"
         whens += f" WHEN regexp_full_match({cell}, {quote_text(TINY)}) THEN {tiny}"
@@ -335,17 +283,10 @@ def _plain_text(survey: _Survey) -> str:
 def _as_units(survey: _Survey, *, digits: int) -> str:
     """Return the expression for whole units of 10 to the power of minus ``digits``."""
     text = f"{_plain_text(survey)} || 'e{digits}'"
-    decimals = max((_decimals(kind.shape, survey.decimal or ".") for kind in survey.read), default=0)
+    decimals = max((count_decimals(kind.shape, survey.decimal or ".") for kind in survey.read), default=0)
     if decimals <= digits:
         return f"TRY_CAST({text} AS BIGINT)"
     return f"TRY_CAST(floor(TRY_CAST({text} AS DECIMAL(38, 10)) + 0.5) AS BIGINT)"
-
-
-def _decimals(shape: str, decimal: str) -> int:
-    """Return how many digits stand behind the decimal sign; many, where an exponent shifts it."""
-    if re.fullmatch(TINY, shape):
-        return 99
-    return len(re.sub("[^09]", "", _number(shape).partition(decimal)[2]))
 
 
 def _reading(survey: _Survey, sql: str) -> AmountReading:
@@ -367,10 +308,8 @@ def _one_currency(survey: _Survey) -> str:
     """Return the currency that the cells carry, refusing two."""
     first: dict[str, _Kind] = {}
     for kind in sorted(survey.read, key=lambda kind: kind.row):
-        if not re.fullmatch(TINY, kind.shape):
-            sign = re.sub(rf"[{MINUS}{SPACES}+()]", "", kind.shape.replace(_number(kind.shape), "9", 1))
-            for part in filter(None, sign.casefold().split("9")):
-                first.setdefault(CURRENCIES.get(part, part.upper()), kind)
+        for sign in currencies_in(kind.shape):
+            first.setdefault(CURRENCIES.get(sign, sign.upper()), kind)
     if len(first) > 1:
         one, two = list(first)[:2]
         _refuse(

@@ -24,8 +24,10 @@ import openpyxl
 import pyarrow as pa
 
 from segkit.errors import InputError, UnsupportedFormatError
+from segkit.intake.date_formats import MONTHS
 from segkit.intake.encodings import read_chunks
 from segkit.intake.heads import HEAD_RECORDS, Record, header_position
+from segkit.intake.layouts import read_heading
 from segkit.intake.mapping import guess_columns
 from segkit.intake.text_table import (
     ROW,
@@ -44,6 +46,12 @@ BATCH = 20_000
 EXACT = 2**53
 """Floats hold every whole number up to here; larger ids have lost digits and keep their notation to be found."""
 IDENTITIES = frozenset({"customer_id", "email", "phone", "name"})
+PERIOD = re.compile(
+    rf"(?:sheet|tabelle|feuil|hoja|foglio|blad|list|page|q|quarter|quartal|week|kw|year)?[ _-]*[0-9]{{1,4}}|"
+    rf"(?:{'|'.join(month[:3] for month in MONTHS)})[a-z]*",
+    re.IGNORECASE,
+)
+"""Titles that name a sheet's number or its period, and so no customer."""
 FORMULA = re.compile(rb"<f[ >/]")
 
 
@@ -320,7 +328,9 @@ def build_relation(
     names = sheets[0].names
     picked = {given: f"c{i}" for i, given in enumerate(names)}
     if len(sheets) > 1:
-        known = any(guess.canonical in IDENTITIES for guess in guess_columns(names))
+        known = any(guess.canonical in IDENTITIES for guess in guess_columns(names)) or all(
+            PERIOD.fullmatch(sheet.title) or read_heading(sheet.title) for sheet in sheets
+        )
         title = name_columns([*names, "sheet" if known else "customer_id"], label=source.path)[0][-1]
         picked = {title: "sheet", **picked}
         what = (
