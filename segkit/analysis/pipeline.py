@@ -121,7 +121,8 @@ def measure_company(company: Company) -> Study:
 
 def order_source(orders: Orders) -> Source:
     """Describe the order history as a source that evidence can cite."""
-    files = orders.log.sources
+    further = {file for _, file in orders.attribute_sources}
+    files = [file for file in orders.log.sources if file.path not in further]
     return Source(
         id="orders",
         type=SourceType.ORDER_HISTORY,

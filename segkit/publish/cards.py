@@ -23,9 +23,9 @@ from segkit.words.figures import (
     format_share,
     join_words,
 )
-from segkit.words.findings import statistic_text
+from segkit.words.findings import chance_text, statistic_text
 
-APPENDIX_ROWS = 60
+APPENDIX_ROWS = 24
 
 
 def segment_cards(study: Study) -> tuple[Block, ...]:
@@ -67,8 +67,13 @@ def segment_card(study: Study, segment: Segment) -> SegmentCard:
         ),
         profile=segment.profile,
         exceptions=exceptions,
-        note=" ".join(part for part in (segment.note, study.evidence.mind_changer(segment.id)) if part),
+        note=" ".join(part for part in (segment.note, _mind_changer(study, segment)) if part),
     )
+
+
+def _mind_changer(study: Study, segment: Segment) -> str:
+    found = study.evidence.mind_changer(segment.id)
+    return f"What would change our mind: {lower_first(found)}." if found else ""
 
 
 def evidence_card(study: Study, segment: Segment) -> EvidenceCard:
@@ -100,7 +105,7 @@ def _item(item: Evidence, source_type: SourceType) -> EvidenceItem:
         source_type=source_type,
         strength=item.strength,
         citation=item.source_id,
-        statistic=statistic_text(item.statistic) if item.statistic else "",
+        statistic=chance_text(item.statistic) if item.statistic else "",
         in_model=item.in_model,
         limits=item.limits,
         direction=item.direction,

@@ -67,9 +67,7 @@ def _item(item_id: str, item: str, status: Status, where: str, why: str) -> Chec
 def _groups(summary: SegmentationSummary) -> ChecklistItem:
     found = len(summary.segments)
     status = Status.MET if found >= 4 else Status.PARTLY
-    return _item(
-        "groups", "Four customer groups", status, "The groups", f"{plural(found, 'group')} delivered"
-    )
+    return _item("groups", "Four customer groups", status, "#rules", f"{plural(found, 'group')} delivered")
 
 
 def _placed(summary: SegmentationSummary) -> ChecklistItem:
@@ -79,7 +77,7 @@ def _placed(summary: SegmentationSummary) -> ChecklistItem:
         "placed",
         "Every customer in exactly one group",
         Status.MET if whole else Status.PARTLY,
-        "The groups",
+        "#rules",
         f"{placed:,} of {summary.n_customers:,} customers placed once",
     )
 
@@ -90,7 +88,7 @@ def _rules(summary: SegmentationSummary) -> ChecklistItem:
         "rules",
         "One rule for each group that a colleague can apply to the next customer",
         Status.MET if worst >= 0.9 else Status.PARTLY,
-        "The rules",
+        "#rules",
         f"the rules place {worst:.0%} of the customers as the groups do",
     )
 
@@ -101,7 +99,7 @@ def _factors(log: CleaningLog) -> ChecklistItem:
     why = f"columns for {join_words(with_columns)}"
     if without:
         why += f"; none for {join_words(without)}, and the report says so"
-    return _item("factors", "Six factors considered", Status.MET, "The six factors", why)
+    return _item("factors", "Six factors considered", Status.MET, "#coverage", why)
 
 
 def _evidence(summary: SegmentationSummary, book: EvidenceBook) -> ChecklistItem:
@@ -111,7 +109,7 @@ def _evidence(summary: SegmentationSummary, book: EvidenceBook) -> ChecklistItem
         "evidence",
         "2-3 pieces of evidence for each group",
         Status.MET if enough else Status.PARTLY,
-        "The groups",
+        "#segment-1",
         f"{join_words([str(count) for count in counts])} pieces",
     )
 
@@ -123,13 +121,13 @@ def _source_kinds(book: EvidenceBook) -> ChecklistItem:
     missing = [kind.value.replace("_", " ") for kind in wanted if kind not in used]
     if not missing:
         return _item(
-            "sources", "Evidence from orders, research and website", Status.MET, "The groups", "all three"
+            "sources", "Evidence from orders, research and website", Status.MET, "#segment-1", "all three"
         )
     return _item(
         "sources",
         "Evidence from orders, research and website",
         Status.PARTLY,
-        "The groups",
+        "#segment-1",
         f"this report has no evidence from {join_words(missing)}",
     )
 
@@ -143,7 +141,7 @@ def _validity(summary: SegmentationSummary, book: EvidenceBook) -> ChecklistItem
         "validity",
         "Why the groups are valid",
         Status.MET if checked == total else Status.PARTLY,
-        "How far the data supports the groups",
+        "#options",
         f"{checked} of {total} groups have evidence that did not help to build them",
     )
 
@@ -153,6 +151,6 @@ def _cleaning(log: CleaningLog) -> ChecklistItem:
         "cleaning",
         "Data cleaned, and the cleaning told",
         Status.MET,
-        "What the orders are",
+        "#cleaning",
         f"{log.rows_read:,} rows read, {log.rows_used:,} used, each difference with its reason",
     )

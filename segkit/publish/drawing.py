@@ -47,7 +47,7 @@ _STYLE = {
     "figure.dpi": 100,
     "savefig.transparent": True,
 }
-_FONTS = 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif'
+_FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
 
 def draw_svg(figure_id: str, paint: Painter, *, height: float, narrow_height: float) -> tuple[str, str]:
@@ -74,14 +74,20 @@ def _draw(salt: str, paint: Painter, size: tuple[float, float], *, narrow: bool)
         paint(canvas, narrow=narrow)
         buffer = io.StringIO()
         canvas.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    return _clean(buffer.getvalue(), salt)
+    return _clean(buffer.getvalue())
 
 
-def _clean(svg: str, prefix: str) -> str:
-    """Drop the document header, prefix every id, and let the reader's own fonts draw the text."""
+def _clean(svg: str) -> str:
+    """Keep what draws: no document header, no ids but those referred to, fonts said once and left to the reader.
+
+    Ids are made unique in the page when the record is rendered; here they only have to be stable.
+    """
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
-    svg = re.sub(r'(xlink:href="#|href="#|url\(#)(?!' + re.escape(prefix) + ")", rf"\g<1>{prefix}-", svg)
-    svg = re.sub(r"'DejaVu Sans'|DejaVu Sans", _FONTS.replace('"', "&quot;"), svg)
-    return svg.strip()
+    used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
+    svg = re.sub(r'\sid="([^"]*)"', lambda match: match.group(0) if match.group(1) in used else "", svg)
+    svg = re.sub(r"font-family: ?[^;\"]*;? ?", "", svg)
+    svg = re.sub(r"font: ?([0-9.]+px)[^;\"]*", r"font-size: \1", svg)
+    svg = re.sub(r' transform="rotate\(-?0 [^)]*\)"', "", svg)
+    svg = re.sub(r"<g>\s*</g>\s*", "", svg)
+    return svg.replace("<svg ", f'<svg font-family="{_FONTS}" ', 1).strip()

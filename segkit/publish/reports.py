@@ -93,7 +93,7 @@ def _write_report(company: Company, draft: Path, *, interactive: bool, n_segment
                 notebook, parameters, cwd=Path(company.folder), company=company.name
             )
     ordered = [executed[name] for name in CHAPTERS]
-    page = build_page(ordered, title=company.name, company=company, interactive=interactive)
+    page = build_page(ordered, company=company, interactive=interactive)
     (draft / "index.html").write_text(page, encoding="utf-8", newline="\n")
     copies = draft / "notebooks"
     copies.mkdir()

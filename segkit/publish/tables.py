@@ -25,6 +25,7 @@ from segkit.words.figures import (
     format_percent,
     format_share,
     join_words,
+    lower_first,
     plural,
 )
 from segkit.words.findings import strongest_evidence, value_text, value_title
@@ -32,16 +33,6 @@ from segkit.words.intake import coverage_sentence, log_entry_text, reading_sente
 
 LIST_CUSTOMERS_UP_TO = 40
 MONEY_UNITS = 10_000
-
-
-def fiction_notice(study: Study) -> Text | None:
-    """Say that the company is invented, where it is."""
-    if not study.company.fictional:
-        return None
-    sentence = (
-        f"{study.company.name} is fictional. Its orders, pages and research were written for this example."
-    )
-    return Text(id="fictional", paragraphs=(sentence,), tone=Tone.NOTE)
 
 
 def headline(study: Study) -> KeyFigures:
@@ -63,8 +54,8 @@ def headline(study: Study) -> KeyFigures:
     if log.revenue is not None:
         items.append(
             KeyFigure(
-                label="Revenue",
-                value=format_money(log.revenue, log.currency),
+                label=f"Revenue ({log.currency})" if log.currency else "Revenue",
+                value=format_count(float(log.revenue)),
                 note=f"{format_money(log.revenue / log.orders, log.currency)} an order",
             )
         )
@@ -85,8 +76,8 @@ def findings(study: Study) -> Findings:
         segment = next(s for s in summary.segments if s.id == strongest.segment_id)
         items.append(
             Finding(
-                title=strongest.claim,
-                text=f"It speaks for {segment.name} and was not used to build the groups.",
+                title=f"{segment.name}: {lower_first(strongest.claim)}",
+                text="This was not used to build the groups, so it can speak for them.",
                 links=(f"evidence-{segment.id}",),
             )
         )
@@ -115,7 +106,10 @@ def cleaning(study: Study) -> Table:
     log = study.orders.log
     rows = [("Read", format_count(log.rows_read), join_words([source.path for source in log.sources]))]
     for word, entries in (("Dropped", log.dropped), ("Repaired", log.repaired), ("Kept", log.kept)):
-        rows += [(word, format_count(entry.rows), log_entry_text(entry, log.currency)) for entry in entries]
+        rows += [
+            (word, format_count(entry.rows) if entry.rows else "", log_entry_text(entry, log.currency))
+            for entry in entries
+        ]
     rows.append(("Used", format_count(log.rows_used), "rows that the figures below are computed from"))
     return Table(
         id="cleaning",
@@ -222,8 +216,7 @@ def customers(study: Study) -> Table:
 
 def _score_note(study: Study) -> str:
     n = study.orders.log.customers
-    note = "Codes are recency, frequency and monetary scores from 1 (worst) to 5 (best), each a rank within this book. "
-    note += " ".join(study.scores.notes)
+    note = "Codes are recency, frequency and monetary scores from 1 (worst) to 5 (best), each a rank within this book."
     if n < SMALL_BOOK:
         note += (
             f" With {plural(n, 'customer')} one step of a score is about "
@@ -404,7 +397,6 @@ def how_made(study: Study) -> HowMade:
         ("Groups asked for", str(company.segmentation.n_segments)),
         ("Seed", str(company.segmentation.seed)),
         ("Findings tested", format_count(study.evidence.n_tests)),
-        *((f"Hash of {source.path}", source.sha256) for source in log.sources),
         ("To make it again", "segkit report <company folder>; the same input gives the same bytes"),
     ]
     return HowMade(id="how-made", pairs=tuple(pairs))

@@ -134,3 +134,15 @@ def plural(count: int, noun: str, nouns: str = "") -> str:
     ('1 customer', '3 customers', '2 categories')
     """
     return f"{format_count(count)} {noun if count == 1 else (nouns or noun + 's')}"
+
+
+def lower_first(sentence: str) -> str:
+    """Return a sentence ready to follow a colon: first letter small, no full stop; acronyms stay.
+
+    Examples
+    --------
+    >>> lower_first("These 3 bought gifts."), lower_first("RFM says so.")
+    ('these 3 bought gifts', 'RFM says so')
+    """
+    text = sentence.removesuffix(".")
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]

@@ -117,12 +117,15 @@ def statistic_text(statistic: Statistic) -> str:
     if statistic.ci_low is not None and statistic.ci_high is not None:
         level = format_percent(statistic.ci_level)
         parts[1] += f" ({level} interval {statistic.ci_low:+.2f} to {statistic.ci_high:+.2f})"
+    return "; ".join((*parts, chance_text(statistic)))
+
+
+def chance_text(statistic: Statistic) -> str:
+    """Return the test behind a claim, or why there is none."""
     if statistic.p is None:
-        parts.append("no test, it built the groups")
-    else:
-        q = "" if statistic.q is None else f", q {_probability(statistic.q)}"
-        parts.append(f"p {_probability(statistic.p)}{q} ({statistic.method})")
-    return "; ".join(parts)
+        return "no test: it built the groups"
+    q = "" if statistic.q is None else f", q {_probability(statistic.q)} over all tests"
+    return f"p {_probability(statistic.p)}{q} ({statistic.method})"
 
 
 def _probability(value: float) -> str:
