@@ -22,6 +22,7 @@ from segkit.words.figures import (
     format_quantity,
     format_share,
     join_words,
+    lower_first,
 )
 from segkit.words.findings import chance_text, statistic_text
 

@@ -12,12 +12,15 @@ def reading_sentences(log: CleaningLog) -> tuple[str, ...]:
     names = join_words([source.path for source in log.sources])
     money = f" worth {format_money(log.revenue, log.currency)}" if log.revenue is not None else ""
     no_money = "" if log.revenue is not None else " The files hold no amounts, so spend is not known."
+    placed = (
+        f"{plural(log.customers, 'customer')} placed {plural(log.orders, 'order')}{money} "
+        f"between {log.first_order} and {log.last_order}.{no_money}"
+    )
     return tuple(
         sentence
         for sentence in (
             f"{names} read as {log.format_label}: {plural(log.rows_read, 'row')} read, {format_count(log.rows_used)} used.",
-            f"{plural(log.customers, 'customer')} placed {plural(log.orders, 'order')}{money} "
-            f"between {log.first_order} and {log.last_order}.{no_money}",
+            placed,
             log.identity_rule,
             log.timezone_note,
         )
