@@ -9,7 +9,7 @@ of a short proven list are used (``tests/engines`` fails when another one appear
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import narwhals as nw
@@ -23,7 +23,7 @@ from segkit.analysis.favourites import (
     find_category_habits,
     find_favourites,
 )
-from segkit.analysis.orders_table import Frame, adopt_lines, hold_rows, keep_until, mark, summarise_orders
+from segkit.analysis.orders_table import Frame, adopt_until, hold_rows, mark, summarise_orders
 from segkit.errors import BadValueError, MissingColumnError, NotEnoughDataError
 
 MONEY_UNITS = 10_000
@@ -60,11 +60,11 @@ def describe_customers(lines: Any, *, as_of: date, favourites: Sequence[str] | N
         ``tenure_days``                     ``as_of`` minus ``first_order``, >= 0
         ``active_span_days``                ``last_order`` minus ``first_order``, >= 0
         ``frequency``, ``repeat_orders``    distinct order ids, >= 1; the same minus 1
-        ``purchase_days``                   distinct days with an order, >= 1
         ``order_lines``                     lines used, >= 1
-        ``lines_per_order``                 ``order_lines / frequency``
         ``monetary_total``                  net spend in 1/10,000 of the currency unit, may be negative
         ``average_order_value``             ``monetary_total / frequency`` in currency units
+        ``purchase_days``                   distinct days with an order, >= 1
+        ``lines_per_order``                 ``order_lines / frequency``
         ``median_gap_days``                 median days between consecutive orders; null with one order
         ``mean_gap_days``                   ``active_span_days / repeat_orders``; null with one order
         ``return_share``                    share of lines that are returns, 0..1
@@ -115,13 +115,9 @@ def describe_customers(lines: Any, *, as_of: date, favourites: Sequence[str] | N
     0         C01            20          2                 7.50             10.0
     1         C02            26          1                 0.99              NaN
     """
-    as_of = as_of.date() if isinstance(as_of, datetime) else as_of
-    adopted = adopt_lines(lines)
-    columns = adopted.collect_schema().names()
+    kept = adopt_until(lines, as_of=as_of)
+    columns = kept.collect_schema().names()
     wanted = _wanted_favourites(columns, favourites)
-    kept = keep_until(adopted, as_of=as_of)
-    if isinstance(kept, nw.DataFrame) and len(kept) == 0:
-        raise NotEnoughDataError(_nothing_until(as_of))
     of_orders = [column for column in wanted if column in ORDER_COLUMNS]
     of_lines = [column for column in wanted if column not in ORDER_COLUMNS and column != "category"]
     orders = hold_rows(summarise_orders(kept, text_columns=of_orders))
@@ -140,9 +136,49 @@ def describe_customers(lines: Any, *, as_of: date, favourites: Sequence[str] | N
     for block in blocks:
         table = table.join(block, on="customer_id", how="left")
     if product:
-        known = nw.when(nw.col("distinct_products").is_null()).then(nw.lit(0)).otherwise(nw.col("distinct_products"))
+        known = (
+            nw.when(nw.col("distinct_products").is_null())
+            .then(nw.lit(0))
+            .otherwise(nw.col("distinct_products"))
+        )
         table = table.with_columns(known.cast(nw.Int64).alias("distinct_products"))
     return table.sort("customer_id")
+
+
+def measure_rfm(lines: Any, *, as_of: date) -> Frame:
+    """Measure recency, frequency and money only: the first columns of :func:`describe_customers`, several times faster.
+
+    Parameters
+    ----------
+    lines : frame
+        Canonical order lines, as for :func:`describe_customers`; ``customer_id``, ``order_id``, ``order_date`` and
+        ``amount`` are read.
+    as_of : datetime.date
+        End of observation; later lines are left out.
+
+    Returns
+    -------
+    narwhals frame
+        ``customer_id`` up to ``average_order_value`` of :func:`describe_customers`, sorted by ``customer_id``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> lines = pd.DataFrame({
+    ...     "customer_id": ["C01"], "order_id": ["1"], "order_date": pd.to_datetime(["2026-01-01"]), "amount": [75_000],
+    ... })
+    >>> collect_customers(measure_rfm(lines, as_of=date(2026, 1, 31)))[["recency_days", "frequency", "monetary_total"]]
+       recency_days  frequency  monetary_total
+    0            30          1           75000
+    """
+    kept = adopt_until(lines, as_of=as_of)
+    read = [
+        name
+        for name in ("customer_id", "order_id", "order_date", "amount")
+        if name in kept.collect_schema().names()
+    ]
+    table = _sum_orders(summarise_orders(kept.select(*read)))
+    return table.select(*_rfm_columns(table, as_of=as_of)).sort("customer_id")
 
 
 def collect_customers(customers: Any) -> pd.DataFrame:
@@ -165,85 +201,18 @@ def collect_customers(customers: Any) -> pd.DataFrame:
         The table is empty.
     """
     frame: Frame = nw.from_native(customers)
-    table = _through_arrow(frame) if str(frame.implementation.value) != "pandas" else nw.to_native(frame).copy()
+    table = (
+        _through_arrow(frame) if str(frame.implementation.value) != "pandas" else nw.to_native(frame).copy()
+    )
     if not len(table):
-        raise NotEnoughDataError("no order is left to describe customers by (got 0 customers); choose a later as_of.")
+        raise NotEnoughDataError(
+            "no order is left to describe customers by (got 0 customers); choose a later as_of."
+        )
     for column in table.columns:
         table[column] = _plain_column(table[column], is_day=column in _DAYS)
     if table["customer_id"].is_monotonic_increasing:
         return table.reset_index(drop=True)
     return table.sort_values("customer_id", kind="stable").reset_index(drop=True)
-
-
-def to_clv_summary(lines: Any, *, as_of: date) -> pd.DataFrame:
-    """Return the summary that customer-lifetime-value models take, with the meaning lifetimes gives its names.
-
-    Parameters
-    ----------
-    lines : frame
-        Canonical order lines with ``amount``, as for :func:`describe_customers`.
-    as_of : datetime.date
-        End of observation; later lines are left out.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``customer_id`` (sorted); ``frequency`` = days with a purchase after the first such day, ``recency`` =
-        days from first to last purchase (not days since), ``T`` = days from first purchase to ``as_of``,
-        ``monetary_value`` = mean spend per repeat purchase day in currency units, 0 without one.
-
-    Raises
-    ------
-    MissingColumnError
-        A key column or ``amount`` is absent.
-
-    Notes
-    -----
-    Orders of one day are merged, which :func:`describe_customers` does not do: ``frequency`` here is at most its
-    ``repeat_orders``.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> lines = pd.DataFrame({
-    ...     "customer_id": ["C04", "C04"], "order_id": ["1", "2"],
-    ...     "order_date": pd.to_datetime(["2026-05-05", "2026-08-15"]), "amount": [450_000, 450_000],
-    ... })
-    >>> to_clv_summary(lines, as_of=date(2026, 10, 31))
-                 frequency  recency    T  monetary_value
-    customer_id
-    C04                  1      102  179            45.0
-    """
-    as_of = as_of.date() if isinstance(as_of, datetime) else as_of
-    adopted = adopt_lines(lines)
-    if "amount" not in adopted.collect_schema().names():
-        raise MissingColumnError(
-            "order lines lack column 'amount' (got none); a lifetime value needs money, so map it in read_orders.",
-            column="amount",
-        )
-    orders = summarise_orders(keep_until(adopted, as_of=as_of))
-    days = orders.group_by("customer_id", "day").agg(nw.col("amount").sum())
-    days = hold_rows(days.with_columns(nw.col("amount").cast(nw.Int64)))
-    ends = days.group_by("customer_id").agg(
-        nw.col("day").min().alias("first"),
-        nw.col("day").max().alias("last"),
-        nw.len().alias("days"),
-        nw.col("amount").sum().alias("total"),
-    )
-    ends = ends.with_columns(nw.col("days").cast(nw.Int64), nw.col("total").cast(nw.Int64))
-    opening = days.select("customer_id", nw.col("day").alias("first"), nw.col("amount").alias("opening"))
-    table = collect_customers(ends.join(opening, on=["customer_id", "first"], how="inner"))
-    repeats = table["days"] - 1
-    spend = (table["total"] - table["opening"]) / (repeats.where(repeats > 0, 1) * MONEY_UNITS)
-    return pd.DataFrame(
-        {
-            "frequency": repeats.to_numpy(),
-            "recency": (table["last"] - table["first"]).to_numpy(),
-            "T": (as_of.toordinal() - table["first"]).to_numpy(),
-            "monetary_value": spend.where(repeats > 0, 0.0).to_numpy(),
-        },
-        index=pd.Index(table["customer_id"], name="customer_id"),
-    )
 
 
 def _wanted_favourites(columns: Sequence[str], favourites: Sequence[str] | None) -> list[str]:
@@ -263,7 +232,6 @@ def _wanted_favourites(columns: Sequence[str], favourites: Sequence[str] | None)
 
 def _describe_rhythm(orders: Frame, *, as_of: date) -> Frame:
     """Return days, counts, money, gaps and shares from the orders table."""
-    columns = orders.collect_schema().names()
     previous = nw.col("day").shift(1).over("customer_id", order_by=["day", "order_id"])
     weekday = nw.col("day") - nw.col("day") // 7 * 7  # 0 is Sunday; % is missing on one engine
     quarter = (nw.col("order_date").dt.month().cast(nw.Int64) + 2) // 3
@@ -276,51 +244,61 @@ def _describe_rhythm(orders: Frame, *, as_of: date) -> Frame:
         *(mark(nw.col("quarter") == number).alias(f"quarter_{number}") for number in QUARTERS),
     )
     counted = ["new_days", *WEEKDAYS, *(f"quarter_{number}" for number in QUARTERS)]
-    added = [name for name in ("order_lines", "amount", "returned", "discounted") if name in columns]
+    added = [name for name in ("returned", "discounted") if name in orders.collect_schema().names()]
+    totals = [nw.col("gap").median().alias("median_gap_days"), *(nw.col(name).sum() for name in added)]
+    table = _sum_orders(orders, *totals, *(nw.col(name).count() for name in counted))
+    table = table.with_columns(*(nw.col(name).cast(nw.Int64) for name in [*added, *counted]))
+    return table.select(*_rfm_columns(table, as_of=as_of), *_rhythm_columns(added))
+
+
+def _sum_orders(orders: Frame, *more: nw.Expr) -> Frame:
+    """Return one row per customer: first and last day, orders, lines and money, and what else is asked for."""
+    added = [name for name in ("order_lines", "amount") if name in orders.collect_schema().names()]
     table = orders.group_by("customer_id").agg(
         nw.col("order_date").min().alias("first_order"),
         nw.col("order_date").max().alias("last_order"),
         nw.col("day").min().alias("first_day"),
         nw.col("day").max().alias("last_day"),
         nw.len().alias("frequency"),
-        nw.col("gap").median().alias("median_gap_days"),
         *(nw.col(name).sum() for name in added),
-        *(nw.col(name).count() for name in counted),
+        *more,
     )
-    table = table.with_columns(*(nw.col(name).cast(nw.Int64) for name in ["frequency", *added, *counted]))
-    return _derive_columns(table, as_of=as_of, present=added)
+    return table.with_columns(*(nw.col(name).cast(nw.Int64) for name in ["frequency", *added]))
 
 
-def _derive_columns(table: Frame, *, as_of: date, present: Sequence[str]) -> Frame:
-    """Return the named columns from the sums: every mean and share is one division of two integers."""
+def _rfm_columns(table: Frame, *, as_of: date) -> list[nw.Expr]:
+    """Return the columns of days, counts and money: every mean is one division of two integers."""
     end = nw.lit(as_of.toordinal())
-    span = nw.col("last_day") - nw.col("first_day")
-    repeats = nw.col("frequency") - 1
     shown = [
         nw.col("customer_id"),
         nw.col("first_order"),
         nw.col("last_order"),
         (end - nw.col("last_day")).cast(nw.Int64).alias("recency_days"),
         (end - nw.col("first_day")).cast(nw.Int64).alias("tenure_days"),
-        span.alias("active_span_days"),
+        (nw.col("last_day") - nw.col("first_day")).alias("active_span_days"),
         nw.col("frequency"),
-        repeats.alias("repeat_orders"),
-        (nw.col("new_days") + 1).alias("purchase_days"),
+        (nw.col("frequency") - 1).alias("repeat_orders"),
         nw.col("order_lines"),
-        _divide(nw.col("order_lines"), nw.col("frequency")).alias("lines_per_order"),
     ]
-    if "amount" in present:
+    if "amount" in table.collect_schema().names():
         shown += [
             nw.col("amount").alias("monetary_total"),
             _divide(nw.col("amount"), nw.col("frequency") * MONEY_UNITS).alias("average_order_value"),
         ]
-    shown += [
+    return shown
+
+
+def _rhythm_columns(added: Sequence[str]) -> list[nw.Expr]:
+    """Return the columns of gaps, shares, weekdays and quarters."""
+    span = nw.col("last_day") - nw.col("first_day")
+    repeats = nw.col("frequency") - 1
+    shares = {"returned": "return_share", "discounted": "discount_share"}
+    return [
+        (nw.col("new_days") + 1).alias("purchase_days"),
+        _divide(nw.col("order_lines"), nw.col("frequency")).alias("lines_per_order"),
         nw.col("median_gap_days").cast(nw.Float64),
         nw.when(repeats > 0).then(_divide(span, repeats)).alias("mean_gap_days"),
-    ]
-    shares = {"returned": "return_share", "discounted": "discount_share"}
-    shown += [_divide(nw.col(name), nw.col("order_lines")).alias(shares[name]) for name in present if name in shares]
-    shown += [
+        *(_divide(nw.col(name), nw.col("order_lines")).alias(shares[name]) for name in added),
         _divide(nw.col("Saturday") + nw.col("Sunday"), nw.col("frequency")).alias("weekend_share"),
         _first_of_the_highest(WEEKDAYS).alias("favourite_weekday"),
         *(
@@ -328,7 +306,6 @@ def _derive_columns(table: Frame, *, as_of: date, present: Sequence[str]) -> Fra
             for number in QUARTERS
         ),
     ]
-    return table.select(*shown)
 
 
 def _divide(numerator: nw.Expr, denominator: nw.Expr) -> nw.Expr:
@@ -378,7 +355,3 @@ def _plain_column(values: pd.Series, *, is_day: bool) -> pd.Series:
     text = values.astype(object)
     missing = text.isna()
     return text.where(~missing, None) if missing.any() else text
-
-
-def _nothing_until(as_of: date) -> str:
-    return f"no order line is dated on or before {as_of} (got 0 lines); choose a later as_of."

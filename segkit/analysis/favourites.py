@@ -42,7 +42,11 @@ DEFAULT_FAVOURITES = (
 def count_choices(rows: Frame, column: str) -> Frame:
     """Count rows per customer and name; rows without a name are left out."""
     named = rows.filter(~nw.col(column).is_null())
-    return named.group_by("customer_id", column).agg(nw.len().alias("times")).with_columns(nw.col("times").cast(nw.Int64))
+    return (
+        named.group_by("customer_id", column)
+        .agg(nw.len().alias("times"))
+        .with_columns(nw.col("times").cast(nw.Int64))
+    )
 
 
 def find_favourites(rows: Frame, column: str) -> Frame:
@@ -77,12 +81,14 @@ def find_category_habits(lines: Frame) -> Frame:
     ``category_hhi`` is the Herfindahl index: the sum of squared shares of lines over categories, 1 when all lines fall
     in one category and 1/k when they spread evenly over k. One division of two integers, so equal on every engine.
     """
-    counts = count_choices(lines, "category").with_columns((nw.col("times") * nw.col("times")).alias("squared"))
+    counts = count_choices(lines, "category").with_columns(
+        (nw.col("times") * nw.col("times")).alias("squared")
+    )
     habits = _pick_favourite(counts, "category", nw.col("times").sum(), nw.col("squared").sum())
     total = nw.col("times").cast(nw.Float64)
-    return habits.with_columns((nw.col("squared").cast(nw.Float64) / (total * total)).alias("category_hhi")).select(
-        "customer_id", "category_hhi", "favourite_category"
-    )
+    return habits.with_columns(
+        (nw.col("squared").cast(nw.Float64) / (total * total)).alias("category_hhi")
+    ).select("customer_id", "category_hhi", "favourite_category")
 
 
 def _pick_favourite(counts: Frame, column: str, *sums: nw.Expr) -> Frame:

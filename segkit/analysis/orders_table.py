@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import narwhals as nw
 import pandas as pd
 
-from segkit.errors import BadValueError, MissingColumnError, UnsupportedFormatError
+from segkit.errors import BadValueError, MissingColumnError, NotEnoughDataError, UnsupportedFormatError
 
 Frame: TypeAlias = Any
 """A narwhals LazyFrame or DataFrame; both have every method used here, and the lazy one never becomes eager."""
@@ -55,12 +55,15 @@ def adopt_lines(lines: Any) -> Frame:
         frame, engine = _hand_to_duckdb(nw.to_native(frame)), "duckdb"
     if engine not in {"duckdb", "polars", "pandas"}:
         reason = _REFUSED.get(engine, f"{engine} was not compared with the other engines")
-        raise UnsupportedFormatError(f"order lines cannot stay on {engine} (got {reason}); write Parquet and pass the path.")
+        raise UnsupportedFormatError(
+            f"order lines cannot stay on {engine} (got {reason}); write Parquet and pass the path."
+        )
     columns = frame.collect_schema()
     for key in _KEYS:
         if key not in columns:
             raise MissingColumnError(
-                f"order lines lack column {key!r} (got {list(columns)[:5]}); read them with read_orders(path).", column=key
+                f"order lines lack column {key!r} (got {list(columns)[:5]}); read them with read_orders(path).",
+                column=key,
             )
     if engine == "pandas" and columns["order_date"] == nw.Object:
         native = nw.to_native(frame)
@@ -142,6 +145,16 @@ def keep_until(lines: Frame, *, as_of: date) -> Frame:
     return lines.filter(nw.col("order_date") <= nw.lit(date(as_of.year, as_of.month, as_of.day)))
 
 
+def adopt_until(lines: Any, *, as_of: date) -> Frame:
+    """Return the lines on or before ``as_of`` on a proven engine; eager frames without any are refused at once."""
+    kept = keep_until(adopt_lines(lines), as_of=as_of)
+    if isinstance(kept, nw.DataFrame) and len(kept) == 0:
+        raise NotEnoughDataError(
+            f"no order line is dated on or before {as_of:%Y-%m-%d} (got 0 lines); choose a later as_of."
+        )
+    return kept
+
+
 def summarise_orders(lines: Frame, *, text_columns: Sequence[str] = ()) -> Frame:
     """Return one row per customer and order.
 
@@ -173,10 +186,16 @@ def summarise_orders(lines: Frame, *, text_columns: Sequence[str] = ()) -> Frame
     if flags:
         lines = lines.with_columns(**flags)
     whole = ["order_lines", *flags]
-    totals = [nw.col("order_date").min(), nw.len().alias("order_lines"), *(nw.col(name).count() for name in flags)]
+    totals = [
+        nw.col("order_date").min(),
+        nw.len().alias("order_lines"),
+        *(nw.col(name).count() for name in flags),
+    ]
     if "amount" in columns:
         whole.append("amount")
         totals.append(nw.col("amount").sum())
     totals += [nw.col(name).min() for name in text_columns]
     orders = lines.group_by("customer_id", "order_id").agg(*totals)
-    return orders.with_columns(day_number("order_date").alias("day"), *(nw.col(name).cast(nw.Int64) for name in whole))
+    return orders.with_columns(
+        day_number("order_date").alias("day"), *(nw.col(name).cast(nw.Int64) for name in whole)
+    )

@@ -16,86 +16,17 @@ import pandas as pd
 
 from segkit.analysis.orders_table import Frame, hold_rows
 from segkit.errors import BadValueError, MissingColumnError, NotEnoughDataError
+from segkit.model.rfm_edges import RFMEdges, VariableEdges, check_bins
 from segkit.model.rfm_grid import RFMGrid, default_grid
 from segkit.words.figures import format_number, format_percent, plural
 
-VARIABLES = (("recency_days", "r_score", True), ("frequency", "f_score", False), ("monetary_total", "m_score", False))
+VARIABLES = (
+    ("recency_days", "r_score", True),
+    ("frequency", "f_score", False),
+    ("monetary_total", "m_score", False),
+)
 """Column, score, and whether low is good."""
 _WORDS = {"recency_days": "recency", "frequency": "frequency", "monetary_total": "spend"}
-_MAX_BINS = 9
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VariableEdges:
-    """The cut points of one variable and how far ties blur them.
-
-    Parameters
-    ----------
-    column : str
-        ``recency_days``, ``frequency`` or ``monetary_total``.
-    edges : tuple of float
-        For score 2 .. n_bins the smallest value that reaches it, oriented so that high is good (recency is negated);
-        ``inf`` for a score nobody reaches; empty where the variable has no score. Money in 1/10,000.
-    counts : tuple of int
-        Customers with score 1 .. n_bins in the table the edges were learned from; empty if unknown.
-    largest_tie : float
-        The value that most customers share, as in the column; NaN if unknown.
-    largest_tie_share : float
-        Share of customers with that value, 0..1; NaN if unknown.
-    """
-
-    column: str
-    edges: tuple[float, ...]
-    counts: tuple[int, ...] = ()
-    largest_tie: float = math.nan
-    largest_tie_share: float = math.nan
-
-    def __post_init__(self) -> None:
-        """Refuse edges that fall: a higher score would ask for less."""
-        if any(math.isnan(edge) for edge in self.edges) or list(self.edges) != sorted(self.edges):
-            raise BadValueError(
-                f"edges of {self.column!r} do not rise (got {self.edges}); list the smallest value for scores 2, 3 and so on."
-            )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RFMEdges:
-    """Frozen cut points: an output of relative scoring, an input of fixed scoring.
-
-    Parameters
-    ----------
-    n_bins : int
-        Scores run from 1 to ``n_bins``.
-    n_customers : int
-        Customers the edges were learned from; 0 where a user gave them.
-    variables : tuple of VariableEdges
-        One per column of the table, in the order recency, frequency, money; without money there are two.
-    notes : tuple of str
-        What a reader must know: variables without a score, missing money.
-    """
-
-    n_bins: int
-    n_customers: int
-    variables: tuple[VariableEdges, ...]
-    notes: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        """Refuse edges of another length than the scores need."""
-        _check_bins(self.n_bins)
-        for variable in self.variables:
-            if len(variable.edges) not in {0, self.n_bins - 1}:
-                raise BadValueError(
-                    f"edges of {variable.column!r} do not fit {self.n_bins} scores (got {len(variable.edges)}); "
-                    f"give {self.n_bins - 1} of them, or none for no score."
-                )
-
-    def of(self, column: str) -> VariableEdges:
-        """Return the edges of one column."""
-        for variable in self.variables:
-            if variable.column == column:
-                return variable
-        known = [variable.column for variable in self.variables]
-        raise MissingColumnError(f"edges lack column {column!r} (got {known}); score a table without it.", column=column)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -121,7 +52,9 @@ class RFMScores:
     notes: tuple[str, ...]
 
 
-def score_rfm(customers: Any, *, n_bins: int = 5, edges: RFMEdges | None = None, grid: RFMGrid | None = None) -> Any:
+def score_rfm(
+    customers: Any, *, n_bins: int = 5, edges: RFMEdges | None = None, grid: RFMGrid | None = None
+) -> Any:
     """Score recency, frequency and money from 1 (worst) to ``n_bins`` (best), and name the code.
 
     Parameters
@@ -176,14 +109,20 @@ def score_rfm(customers: Any, *, n_bins: int = 5, edges: RFMEdges | None = None,
     native = not isinstance(customers, nw.LazyFrame | nw.DataFrame)
     frame: Frame = nw.from_native(customers)
     present = _present(frame)
-    bins = edges.n_bins if edges else _check_bins(n_bins)
+    bins = edges.n_bins if edges else check_bins(n_bins)
     if edges:
-        scores = [_score_by_edges(edges.of(column), low_is_good=low).alias(score) for column, score, low in present]
+        scores = [
+            _score_by_edges(edges.of(column), low_is_good=low).alias(score) for column, score, low in present
+        ]
     else:
-        scores = [_score_by_rank(column, bins, low_is_good=low).alias(score) for column, score, low in present]
+        scores = [
+            _score_by_rank(column, bins, low_is_good=low).alias(score) for column, score, low in present
+        ]
     frame = frame.with_columns(*scores)
     names = [score for _, score, _ in present]
-    texts = [nw.when(nw.col(s).is_null()).then(nw.lit("-")).otherwise(nw.col(s).cast(nw.String)) for s in names]
+    texts = [
+        nw.when(nw.col(s).is_null()).then(nw.lit("-")).otherwise(nw.col(s).cast(nw.String)) for s in names
+    ]
     frame = frame.with_columns(nw.concat_str(*texts).alias("rfm_score"))
     chosen = _fitting_grid(grid, bins=bins, digits=len(names))
     if chosen:
@@ -245,7 +184,9 @@ def fit_rfm_edges(customers: Any, *, n_bins: int = 5) -> RFMEdges:
     frame = hold_rows(score_rfm(nw.from_native(customers), n_bins=n_bins))
     total = int(_one_row(frame.select(nw.len().alias("n")))["n"])
     if not total:
-        raise NotEnoughDataError("an empty customers table has no cut points (got 0 customers); pass one with customers.")
+        raise NotEnoughDataError(
+            "an empty customers table has no cut points (got 0 customers); pass one with customers."
+        )
     present = _present(frame)
     variables = tuple(
         _measure_variable(frame, column, score, n_bins=n_bins, total=total, low_is_good=low)
@@ -266,12 +207,6 @@ def name_rfm_code(code: str, *, grid: RFMGrid | None = None) -> str | None:
     ('Champions', 'Cannot Lose Them', 'Champions', None)
     """
     return (grid or default_grid(with_money=len(code) != 2)).name_of(code)
-
-
-def _check_bins(n_bins: int) -> int:
-    if not 2 <= n_bins <= _MAX_BINS:
-        raise BadValueError(f"n_bins is out of range (got {n_bins!r}); choose 2 to {_MAX_BINS}.")
-    return n_bins
 
 
 def _present(frame: Frame) -> list[tuple[str, str, bool]]:
@@ -297,11 +232,14 @@ def _score_by_rank(column: str, n_bins: int, *, low_is_good: bool) -> nw.Expr:
 def _score_by_edges(variable: VariableEdges, *, low_is_good: bool) -> nw.Expr:
     oriented = (0 - nw.col(variable.column)) if low_is_good else nw.col(variable.column)
     if not variable.edges:
-        return nw.when(nw.col(variable.column) != nw.col(variable.column)).then(nw.lit(1)).cast(nw.Int64)
+        never = nw.col(variable.column).is_null() & ~nw.col(variable.column).is_null()
+        return nw.when(never).then(nw.lit(1))
     score = nw.lit(1).cast(nw.Int64)
     for edge in variable.edges:
         if math.isfinite(edge):
-            score = score + nw.when(oriented.cast(nw.Float64) >= edge).then(nw.lit(1)).otherwise(nw.lit(0)).cast(nw.Int64)
+            score = score + nw.when(oriented.cast(nw.Float64) >= edge).then(nw.lit(1)).otherwise(
+                nw.lit(0)
+            ).cast(nw.Int64)
     return score
 
 
@@ -325,9 +263,15 @@ def _name_codes(frame: Frame, grid: RFMGrid, *, edges: RFMEdges | None) -> Frame
         return frame
     reached = (grid.n_bins + 1) // 2
     if edges:
-        window = nw.lit(-edges.of("recency_days").edges[reached - 2]) if edges.of("recency_days").edges else nw.lit(math.inf)
+        window = (
+            nw.lit(-edges.of("recency_days").edges[reached - 2])
+            if edges.of("recency_days").edges
+            else nw.lit(math.inf)
+        )
     else:
-        frame = frame.with_columns(nw.when(nw.col("r_score") >= reached).then(nw.col("recency_days")).alias("__window"))
+        frame = frame.with_columns(
+            nw.when(nw.col("r_score") >= reached).then(nw.col("recency_days")).alias("__window")
+        )
         window = nw.col("__window").max()
     older = (nw.col("rfm_name") == grid.new) & (nw.col("tenure_days") > window)
     frame = frame.with_columns(
@@ -343,9 +287,15 @@ def _measure_variable(
     sign = -1 if low_is_good else 1
     levels = range(1, n_bins + 1)
     reached = frame.select(
-        score, *(nw.when(nw.col(score) >= level).then(nw.col(column)).alias(f"value_{level}") for level in levels[1:])
+        score,
+        *(
+            nw.when(nw.col(score) >= level).then(nw.col(column)).alias(f"value_{level}")
+            for level in levels[1:]
+        ),
     )
-    reached = reached.with_columns(*(nw.when(nw.col(score) == level).then(nw.lit(1)).alias(f"n_{level}") for level in levels))
+    reached = reached.with_columns(
+        *(nw.when(nw.col(score) == level).then(nw.lit(1)).alias(f"n_{level}") for level in levels)
+    )
     row = _one_row(
         reached.select(
             *(getattr(nw.col(f"value_{level}"), "max" if low_is_good else "min")() for level in levels[1:]),
@@ -385,5 +335,3 @@ def _note(variable: VariableEdges, *, total: int) -> str:
         f"The largest group with equal {word} ({format_number(value, 2)}) holds {plural(round(variable.largest_tie_share * total), 'customer')}, "
         f"{format_percent(variable.largest_tie_share)} of all; they share one score."
     )
-
-

@@ -101,7 +101,7 @@ class RFMScorer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type:
         """
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float64, reset=False)
-        scores = np.empty_like(X)
+        scores: Floats = np.empty(X.shape, dtype=np.float64)
         for position, column in enumerate(self._orient(X).T):
             edges = self.edges_[position]
             scored = 1.0 + np.searchsorted(edges, column, side="right")
@@ -109,7 +109,8 @@ class RFMScorer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type:
         return scores
 
     def _orient(self, X: Floats) -> Floats:
-        return np.where(self.lower_is_better_, -X, X)
+        turned: Floats = np.where(self.lower_is_better_, -X, X)
+        return turned
 
     def _find_lower_is_better(self) -> NDArray[np.bool_]:
         names = list(getattr(self, "feature_names_in_", []))

@@ -71,15 +71,21 @@ def allowed_at(n_customers: int, *, n_repeaters: int = 0) -> Allowance:
     True
     """
     if n_customers < 1:
-        raise NotEnoughDataError(f"no customer is left (got {n_customers}); check the cleaning log for dropped lines.")
+        raise NotEnoughDataError(
+            f"no customer is left (got {n_customers}); check the cleaning log for dropped lines."
+        )
+    clusters: tuple[int, ...] = ()
     if n_customers < SMALL:
-        groups, clusters = "readable rules over all factors, with k-means and the RFM rule beside them", ()
+        groups = "readable rules over all factors, with k-means and the RFM rule beside them"
         tests = "exact only, descriptive"
     elif n_customers < MEDIUM:
         groups, clusters = "k-means with 2 to 4 groups, where stable", (2, 3, 4)
         tests = "exact or permutation, corrected for their number (Benjamini-Hochberg)"
     else:
-        groups, clusters = "k-means with 2 to 10 groups, where stable and better than chance", tuple(range(2, 11))
+        groups, clusters = (
+            "k-means with 2 to 10 groups, where stable and better than chance",
+            tuple(range(2, 11)),
+        )
         tests = "permutation or asymptotic, corrected for their number (Benjamini-Hochberg)"
     return Allowance(
         n_customers=n_customers,

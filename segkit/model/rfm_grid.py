@@ -64,7 +64,9 @@ class RFMGrid:
         levels = "".join(str(level) for level in range(1, self.n_bins + 1))
         expected = ["".join(digits) for digits in product(levels, repeat=self.digits)]
         named = Counter(code for _, codes in self.cells for code in codes)
-        self._refuse([code for code in sorted(named) if code not in set(expected)], "names unknown codes", "", expected)
+        self._refuse(
+            [code for code in sorted(named) if code not in set(expected)], "names unknown codes", "", expected
+        )
         self._refuse([code for code in expected if not named[code]], "leaves", "unnamed", expected)
         self._refuse([code for code in expected if named[code] > 1], "names", "more than once", expected)
         names = {name for name, _ in self.cells}
@@ -124,7 +126,9 @@ def grid_from_mapping(name: str, table: Mapping[str, object]) -> RFMGrid:
     """
     cells = table.get("cells")
     if not isinstance(cells, Mapping) or not cells:
-        raise BadValueError(f"RFM grid {name!r} has no cells (got {cells!r}); map each group name to its codes.")
+        raise BadValueError(
+            f"RFM grid {name!r} has no cells (got {cells!r}); map each group name to its codes."
+        )
     notes = table.get("notes", ())
     return RFMGrid(
         name=name,

@@ -1,6 +1,6 @@
 """Each column of the customers table, by hand on a few lines; refusals in one sentence."""
 
-from datetime import date, datetime
+from datetime import date
 
 import duckdb
 import narwhals as nw
@@ -9,7 +9,8 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from segkit.analysis.customers import collect_customers, describe_customers, to_clv_summary
+from segkit.analysis.clv_summary import to_clv_summary
+from segkit.analysis.customers import collect_customers, describe_customers
 from segkit.analysis.favourites import find_favourites
 from segkit.analysis.orders_table import day_number
 from segkit.errors import BadValueError, MissingColumnError, NotEnoughDataError, UnsupportedFormatError
@@ -50,7 +51,9 @@ class TestDaysAndCounts:
         assert describe(THREE_ORDERS).loc["b", "recency_days"] == 0
 
     def test_two_orders_of_one_day_are_two_orders_on_one_purchase_day(self):
-        lines = make_lines(("a", "1", "2026-01-01", 1), ("a", "2", "2026-01-01", 1), ("a", "3", "2026-01-05", 1))
+        lines = make_lines(
+            ("a", "1", "2026-01-01", 1), ("a", "2", "2026-01-01", 1), ("a", "3", "2026-01-05", 1)
+        )
         row = describe(lines).loc["a"]
         assert (row["frequency"], row["purchase_days"], row["median_gap_days"]) == (3, 2, 2.0)
 
@@ -64,7 +67,7 @@ class TestDaysAndCounts:
         assert (table.loc["a", "frequency"], table.loc["a", "monetary_total"]) == (2, 60_000)
 
     def test_a_datetime_as_of_means_its_day(self):
-        assert describe(THREE_ORDERS, as_of=datetime(2026, 1, 31, 23, 59)).loc["b", "recency_days"] == 0
+        assert describe(THREE_ORDERS, as_of=pd.Timestamp("2026-01-31 23:59")).loc["b", "recency_days"] == 0
 
     def test_a_time_of_day_on_the_last_day_is_still_inside(self):
         lines = make_lines(("a", "1", "2026-01-31 23:30", 1))
@@ -72,7 +75,9 @@ class TestDaysAndCounts:
         assert row["recency_days"] == 0
         assert row["last_order"] == pd.Timestamp("2026-01-31")
 
-    @pytest.mark.parametrize("day", ["0001-01-01", "1900-02-28", "2000-02-29", "2023-12-31", "2024-12-31", "9999-12-31"])
+    @pytest.mark.parametrize(
+        "day", ["0001-01-01", "1900-02-28", "2000-02-29", "2023-12-31", "2024-12-31", "9999-12-31"]
+    )
     def test_day_numbers_are_those_of_the_calendar(self, day):
         frame = nw.from_native(pl.DataFrame({"day": [date.fromisoformat(day)]}))
         assert frame.select(day_number("day"))["day"].to_list() == [date.fromisoformat(day).toordinal()]
@@ -85,7 +90,10 @@ class TestMoney:
         assert row["average_order_value"] == 55_000 / 30_000
 
     def test_a_customer_with_refunds_only_has_negative_spend(self):
-        assert describe(make_lines(("a", "1", "2026-01-01", -42_876_300))).loc["a", "monetary_total"] == -42_876_300
+        assert (
+            describe(make_lines(("a", "1", "2026-01-01", -42_876_300))).loc["a", "monetary_total"]
+            == -42_876_300
+        )
 
     def test_sums_beyond_32_bits_stay_exact(self):
         lines = make_lines(*[("a", "1", "2026-01-01", 3_000_000_000_000_001)] * 3)
@@ -114,7 +122,9 @@ class TestRhythm:
         table = describe(THREE_ORDERS)
         assert table["favourite_weekday"].tolist() == ["Thursday", "Saturday"]
 
-    @pytest.mark.parametrize(("day", "weekday"), [("2026-01-05", "Monday"), ("2026-01-09", "Friday"), ("2026-01-11", "Sunday")])
+    @pytest.mark.parametrize(
+        ("day", "weekday"), [("2026-01-05", "Monday"), ("2026-01-09", "Friday"), ("2026-01-11", "Sunday")]
+    )
     def test_weekdays_have_the_names_of_the_calendar(self, day, weekday):
         assert describe(make_lines(("a", "1", day, 1))).loc["a", "favourite_weekday"] == weekday
 
@@ -165,14 +175,18 @@ class TestProductsAndFavourites:
         assert describe(lines)["favourite_category"].tolist() == ["Zug", None]
 
     def test_what_describes_an_order_is_counted_in_orders(self):
-        lines = make_lines(*[("a", "1", "2026-01-01", 1)] * 5, ("a", "2", "2026-01-02", 1), ("a", "3", "2026-01-03", 1))
+        lines = make_lines(
+            *[("a", "1", "2026-01-01", 1)] * 5, ("a", "2", "2026-01-02", 1), ("a", "3", "2026-01-03", 1)
+        )
         lines["device"] = ["phone"] * 5 + ["desktop"] * 2
         lines["vendor"] = lines["device"]
         row = describe(lines).loc["a"]
         assert (row["favourite_device"], row["favourite_vendor"]) == ("desktop", "phone")
 
     def test_an_order_whose_lines_disagree_counts_for_the_first_name(self):
-        lines = make_lines(("a", "1", "2026-01-01", 1), ("a", "1", "2026-01-01", 1)).assign(device=["tablet", "app"])
+        lines = make_lines(("a", "1", "2026-01-01", 1), ("a", "1", "2026-01-01", 1)).assign(
+            device=["tablet", "app"]
+        )
         assert describe(lines).loc["a", "favourite_device"] == "app"
 
     def test_favourites_can_be_chosen(self):
@@ -182,7 +196,11 @@ class TestProductsAndFavourites:
         assert "favourite_device" not in table
 
     def test_no_favourites_can_be_wanted(self):
-        assert not [name for name in describe(THREE_ORDERS.assign(device="app"), favourites=[]) if name == "favourite_device"]
+        assert not [
+            name
+            for name in describe(THREE_ORDERS.assign(device="app"), favourites=[])
+            if name == "favourite_device"
+        ]
 
     def test_a_favourite_of_a_missing_column_is_refused(self):
         with pytest.raises(MissingColumnError, match="lack column 'rost' asked for as a favourite"):
@@ -199,7 +217,9 @@ class TestProductsAndFavourites:
 
 class TestTypesAndRefusals:
     def test_columns_have_the_promised_types(self):
-        table = collect_customers(describe_customers(THREE_ORDERS.assign(device=["app", None] + [None] * 3), as_of=AS_OF))
+        table = collect_customers(
+            describe_customers(THREE_ORDERS.assign(device=["app", None] + [None] * 3), as_of=AS_OF)
+        )
         assert table["customer_id"].dtype == object
         assert table["favourite_device"].tolist() == ["app", None]
         assert str(table["first_order"].dtype) == "datetime64[us]"
@@ -236,7 +256,10 @@ class TestTypesAndRefusals:
         with pytest.raises(NotEnoughDataError, match="got 0 customers"):
             collect_customers(frame)
 
-    @pytest.mark.parametrize(("engine", "reason"), [("dask", "miscounts"), ("pyspark", "no ordered first"), ("elsewhere", "was not compared")])
+    @pytest.mark.parametrize(
+        ("engine", "reason"),
+        [("dask", "miscounts"), ("pyspark", "no ordered first"), ("elsewhere", "was not compared")],
+    )
     def test_an_engine_that_was_not_proven_is_refused_with_the_way_out(self, monkeypatch, engine, reason):
         class Elsewhere:
             class implementation:  # noqa: N801

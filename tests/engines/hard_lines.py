@@ -11,7 +11,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 AS_OF = date(2025, 6, 30)
-ENGINES = ("duckdb", "polars lazy", "polars eager", "pandas", "pandas on arrow", "pandas with date objects", "pyarrow")
+ENGINES = (
+    "duckdb",
+    "polars lazy",
+    "polars eager",
+    "pandas",
+    "pandas on arrow",
+    "pandas with date objects",
+    "pyarrow",
+)
 NAMES = ("Zug", "apfel", "Apfel", "Ärger", "Éclair", "\U0001f381 Geschenk", "\uff21", "a", "AA")
 
 
@@ -24,22 +32,23 @@ def make_lines(seed: int, customers: int = 400) -> pd.DataFrame:
             day = pd.Timestamp("2023-12-25") + pd.Timedelta(days=int(rng.integers(0, 640)))
             device = rng.choice(["tablet", "app", "Phone"])
             order = f"{customer:04d}-{number % 7}"
-            for _ in range(int(rng.integers(1, 5))):
-                rows.append(
-                    {
-                        "customer_id": f"K{customer:04d}",
-                        "order_id": order,
-                        "order_date": day,
-                        "amount": int(rng.integers(-99_999, 5_000_001)),
-                        "discount": int(rng.choice([0, 0, 0, 12_345])),
-                        "is_return": bool(rng.random() < 0.1),
-                        "sku": None if rng.random() < 0.05 else f"S{rng.integers(0, 30):02d}",
-                        "category": None if rng.random() < 0.1 else str(rng.choice(NAMES)),
-                        "country": None if rng.random() < 0.3 else str(rng.choice(["DE", "AT", "CH"])),
-                        "device": str(device) if rng.random() < 0.9 else str(rng.choice(["tablet", "app"])),
-                    }
-                )
+            rows += [_line(rng, customer, order, day, str(device)) for _ in range(int(rng.integers(1, 5)))]
     return pd.DataFrame(rows)
+
+
+def _line(rng, customer, order, day, device):
+    return {
+        "customer_id": f"K{customer:04d}",
+        "order_id": order,
+        "order_date": day,
+        "amount": int(rng.integers(-99_999, 5_000_001)),
+        "discount": int(rng.choice([0, 0, 0, 12_345])),
+        "is_return": bool(rng.random() < 0.1),
+        "sku": None if rng.random() < 0.05 else f"S{rng.integers(0, 30):02d}",
+        "category": None if rng.random() < 0.1 else str(rng.choice(NAMES)),
+        "country": None if rng.random() < 0.3 else str(rng.choice(["DE", "AT", "CH"])),
+        "device": device if rng.random() < 0.9 else str(rng.choice(["tablet", "app"])),
+    }
 
 
 def write_parquet(lines: pd.DataFrame, path: Path) -> Path:
@@ -52,18 +61,13 @@ def write_parquet(lines: pd.DataFrame, path: Path) -> Path:
 
 def open_lines(path: Path, engine: str):
     """Open a Parquet file of lines as one of ``ENGINES``."""
-    if engine == "duckdb":
-        return duckdb.connect().read_parquet(str(path))
-    if engine == "polars lazy":
-        return pl.scan_parquet(path)
-    if engine == "polars eager":
-        return pl.read_parquet(path)
-    if engine == "pandas":
-        return pd.read_parquet(path).assign(order_date=lambda frame: pd.to_datetime(frame["order_date"]))
-    if engine == "pandas on arrow":
-        return pd.read_parquet(path, dtype_backend="pyarrow")
-    if engine == "pandas with date objects":
-        return pd.read_parquet(path)
-    return pq.read_table(path)
-
-
+    openers = {
+        "duckdb": lambda: duckdb.connect().read_parquet(str(path)),
+        "polars lazy": lambda: pl.scan_parquet(path),
+        "polars eager": lambda: pl.read_parquet(path),
+        "pandas": lambda: pd.read_parquet(path).astype({"order_date": "datetime64[us]"}),
+        "pandas on arrow": lambda: pd.read_parquet(path, dtype_backend="pyarrow"),
+        "pandas with date objects": lambda: pd.read_parquet(path),
+        "pyarrow": lambda: pq.read_table(path),
+    }
+    return openers[engine]()

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segkit.analysis.customers import collect_customers, describe_customers, to_clv_summary
+from segkit.analysis.clv_summary import to_clv_summary
+from segkit.analysis.customers import collect_customers, describe_customers, measure_rfm
 from segkit.analysis.rfm import fit_rfm_edges, score_rfm
 from tests.engines.hard_lines import AS_OF, ENGINES, make_lines, open_lines, write_parquet
 
@@ -26,7 +27,9 @@ def assert_same_bits(left, right):
     for column in left.select_dtypes("float64"):
         known = left[column].notna().to_numpy()
         np.testing.assert_array_equal(
-            left[column].to_numpy()[known].view("int64"), right[column].to_numpy()[known].view("int64"), err_msg=column
+            left[column].to_numpy()[known].view("int64"),
+            right[column].to_numpy()[known].view("int64"),
+            err_msg=column,
         )
 
 
@@ -66,7 +69,10 @@ def test_scores_and_names_are_the_same_on_every_engine(hard_lines, engine):
 
 @pytest.mark.parametrize("engine", OTHERS)
 def test_cut_points_are_the_same_on_every_engine(hard_lines, engine):
-    fitted = [fit_rfm_edges(describe_customers(open_lines(hard_lines, which), as_of=AS_OF)) for which in (engine, "duckdb")]
+    fitted = [
+        fit_rfm_edges(describe_customers(open_lines(hard_lines, which), as_of=AS_OF))
+        for which in (engine, "duckdb")
+    ]
     assert fitted[0] == fitted[1]
 
 
@@ -74,15 +80,21 @@ def test_cut_points_are_the_same_on_every_engine(hard_lines, engine):
 def test_frozen_cut_points_score_the_same_on_every_engine(hard_lines, reference, engine):
     edges = fit_rfm_edges(reference.head(150))
     frame = describe_customers(open_lines(hard_lines, engine), as_of=AS_OF)
-    assert_same_bits(collect_customers(score_rfm(frame, edges=edges)), collect_customers(score_rfm(reference, edges=edges)))
+    assert_same_bits(
+        collect_customers(score_rfm(frame, edges=edges)), collect_customers(score_rfm(reference, edges=edges))
+    )
 
 
 @pytest.mark.parametrize("engine", OTHERS)
 def test_the_lifetime_value_summary_is_the_same_on_every_engine(hard_lines, engine):
-    assert_same_bits(*(to_clv_summary(open_lines(hard_lines, which), as_of=AS_OF) for which in (engine, "duckdb")))
+    assert_same_bits(
+        *(to_clv_summary(open_lines(hard_lines, which), as_of=AS_OF) for which in (engine, "duckdb"))
+    )
 
 
-@pytest.mark.parametrize(("engine", "lazy"), [("duckdb", True), ("polars lazy", True), ("polars eager", False), ("pandas", False)])
+@pytest.mark.parametrize(
+    ("engine", "lazy"), [("duckdb", True), ("polars lazy", True), ("polars eager", False), ("pandas", False)]
+)
 def test_lazy_stays_lazy_and_eager_stays_on_its_engine(hard_lines, engine, lazy):
     frame = describe_customers(open_lines(hard_lines, engine), as_of=AS_OF)
     assert isinstance(frame, nw.LazyFrame) is lazy
@@ -102,3 +114,10 @@ def test_a_table_on_a_users_own_connection_leaves_no_table_behind(hard_lines):
     connection.execute(f"CREATE TABLE history AS FROM '{hard_lines}'")
     collect_customers(describe_customers(connection.table("history"), as_of=AS_OF))
     assert connection.sql("SELECT table_name FROM information_schema.tables").fetchall() == [("history",)]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_core_rfm_is_the_first_columns_of_the_whole_table(hard_lines, reference, engine):
+    core = collect_customers(measure_rfm(open_lines(hard_lines, engine), as_of=AS_OF))
+    assert_same_bits(core, reference[list(core.columns)])
+    assert list(core.columns) == list(reference.columns[: len(core.columns)])

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from narwhals.expr_dt import ExprDateTimeNamespace
 
-from segkit.analysis.customers import describe_customers, to_clv_summary
+from segkit.analysis.clv_summary import to_clv_summary
+from segkit.analysis.customers import describe_customers
 from segkit.analysis.rfm import fit_rfm_edges, score_rfm
 from tests.engines.hard_lines import make_lines, open_lines, write_parquet
 
@@ -46,7 +47,11 @@ def used(monkeypatch):
 
         monkeypatch.setattr(owner, name, wrapper)
 
-    for owner, group in ((nw.LazyFrame, "frame"), (nw.Expr, "expression"), (ExprDateTimeNamespace, "calendar")):
+    for owner, group in (
+        (nw.LazyFrame, "frame"),
+        (nw.Expr, "expression"),
+        (ExprDateTimeNamespace, "calendar"),
+    ):
         for name in sorted(_public(owner)):
             record(owner, name, group)
     for name in ("all_horizontal", "any_horizontal", "coalesce", "col", "concat", "concat_str", "format", "len", "lit", "max",
