@@ -22,6 +22,8 @@ FIT_ROWS = 30_000
 CHUNK_ROWS = 100_000
 USABLE_SIZE = 2
 USABLE_SHARE = 0.01
+USABLE_STABILITY = 0.6
+"""A group that comes back with less is "not to be trusted" (Hennig 2007)."""
 TIE = 0.01
 
 
@@ -41,7 +43,7 @@ class _Clusters:
 def group_large_book(book: Book, *, n_segments: int) -> Draft:
     """Group by k-means if it is supported, else by the better supported of k-means and the RFM rule.
 
-    "Better supported": first, no group so small that it is only an outlier; then the larger share of the held-out
+    "Better supported": first, no group that is only an outlier or that resampling dissolves (Jaccard under .6); then the larger share of the held-out
     columns explained; then the more stable least stable group.
     """
     rule_draft = group_by_rfm_rule(book, n_segments=n_segments)
@@ -140,16 +142,19 @@ def _nearest(matrix: NDArray[np.float64], centroids: NDArray[np.float64]) -> Lab
 
 def _better(clusters: _Clusters, rule_draft: Draft, explained: tuple[float, float]) -> bool:
     """Tell whether k-means is better supported than the RFM rule."""
-    usable = [_is_usable(clusters.labels), _is_usable(rule_draft.labels)]
+    stable = rule_draft.stability or (0.0,)
+    usable = [_is_usable(clusters.labels, clusters.stability), _is_usable(rule_draft.labels, stable)]
     if usable[0] != usable[1]:
         return usable[0]
     if abs(explained[0] - explained[1]) > TIE:
         return explained[0] > explained[1]
-    return min(clusters.stability) >= min(rule_draft.stability or (0.0,))
+    return min(clusters.stability) >= min(stable)
 
 
-def _is_usable(labels: Labels) -> bool:
-    return int(np.bincount(labels).min()) >= max(USABLE_SIZE, USABLE_SHARE * len(labels))
+def _is_usable(labels: Labels, stability: tuple[float, ...]) -> bool:
+    """Tell whether no group is only an outlier or dissolves when customers are drawn anew."""
+    smallest = int(np.bincount(labels).min())
+    return smallest >= max(USABLE_SIZE, USABLE_SHARE * len(labels)) and min(stability) >= USABLE_STABILITY
 
 
 def _compare(

@@ -119,18 +119,30 @@ def search_rule_lists(
 
     Notes
     -----
+    Groups of a single customer are tried only where no list with larger ones reaches ``n_segments``.
     A beam search: after each rule the ``BEAM_WIDTH`` best distinct partial lists go on. A list whose rules all use
     recency, frequency and money alone is never a finalist, unless the table holds nothing else.
     """
-    pieces = list(pieces)
+    found: dict[int, tuple[RuleList, ...]] = {}
+    for smallest in (2, 1):
+        if n_segments not in found and n_customers >= smallest * n_segments:
+            found = _search(list(pieces), judges, n_customers, n_segments, smallest=smallest)
+    return found
+
+
+def _search(
+    pieces: list[Piece], judges: Judges, n_customers: int, n_segments: int, *, smallest: int
+) -> dict[int, tuple[RuleList, ...]]:
+    """Search lists whose groups have at least ``smallest`` customers; one more group than asked may have single ones."""
     mixed = any(not piece.rfm_only for piece in pieces)
     found: dict[int, tuple[RuleList, ...]] = {}
     everyone = np.ones(n_customers, dtype=bool)
     nobody = np.zeros(len(judges.names), dtype=bool)
     beam = [_State((), (), everyone, 0, nobody)]
     for k in range(2, min(n_segments + 1, n_customers) + 1):
-        smallest = 2 if n_customers >= 2 * k else 1
-        grown = _grow(beam, pieces, judges, smallest=smallest) or _grow(beam, pieces, judges, smallest=1)
+        grown = _grow(beam, pieces, judges, smallest=smallest)
+        if not grown and k > n_segments:
+            grown = _grow(beam, pieces, judges, smallest=1)
         if not grown:
             break
         eligible = [
