@@ -164,9 +164,7 @@ def _mapping_lines(columns: Sequence[str], guesses: Sequence[Guess]) -> list[str
         lines.append('# order_date = "..."               # NEEDED: the column that says when')
     if not {"amount", "unit_price", "order_total"} & set(found):
         lines.append('# amount = "..."                   # without it there is no spend: order dates only')
-    for canonical in CANONICAL_NAMES:
-        if canonical in found:
-            lines.append(_mapping_line(found[canonical]))
+    lines += [_mapping_line(found[canonical]) for canonical in CANONICAL_NAMES if canonical in found]
     rest = [name for name in columns if name not in {guess.source for guess in guesses}]
     if rest:
         lines.append(f"# not recognised, passed on under their own names: {', '.join(map(_quote, rest))}")

@@ -244,9 +244,11 @@ def _require(columns: dict[str, tuple[str, ...]], names: Sequence[str], *, file:
         missing, meaning = "customer_id", "no column that says who ordered"
     else:
         return
+    data_like = sum(any(sign.isdigit() for sign in name) for name in names) * 2 > len(names)
+    header = " (or, where the first row is data, set header = false)" if data_like else ""
     raise MissingColumnError(
         f"{file} has {meaning} (got {_list(names)}); name it in company.toml: "
-        f'[orders] columns = {{ {missing} = "..." }}.',
+        f'[orders] columns = {{ {missing} = "..." }}{header}.',
         path=file,
         column=missing,
     )

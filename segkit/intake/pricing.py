@@ -32,7 +32,7 @@ class Pricing:
         ``"amount"``, ``"unit_price"``, ``"order_total"`` or ``""`` (the file has no amounts).
     has_discount : bool
         Whether a discount column results.
-    totals_spread, discounts_spread, subtotals : bool
+    totals_spread, discounts_spread, subtotals, discount_shares : bool
         What was done on the way, for :func:`log_pricing`.
     """
 
@@ -41,6 +41,7 @@ class Pricing:
     totals_spread: bool = False
     discounts_spread: bool = False
     subtotals: bool = False
+    discount_shares: bool = False
 
 
 def money(value: object) -> Decimal:
@@ -107,7 +108,8 @@ def price_lines(
     if basis != "order_total":
         _base_from_lines(connection, columns=columns, basis=basis)
     subtract = basis == "unit_price" or bool(form and form.gross_amount)
-    _line_discounts(connection, columns=columns, subtract=subtract)
+    shares = form is None and _discounts_are_shares(connection, columns)
+    _line_discounts(connection, columns=columns, subtract=subtract, shares=shares)
     of_order = subtract and bool({"order_subtotal", "order_discount"} & set(columns))
     if of_order:
         _spread_order_discounts(connection, columns=columns, coin=coin)
@@ -121,6 +123,7 @@ def price_lines(
         totals_spread=totals_spread,
         discounts_spread=of_order,
         subtotals=of_order and "order_subtotal" in columns,
+        discount_shares=shares,
     )
 
 
@@ -164,8 +167,22 @@ def _base_from_totals(connection: duckdb.DuckDBPyConnection, *, columns: Collect
     return True
 
 
+def _discounts_are_shares(connection: duckdb.DuckDBPyConnection, columns: Collection[str]) -> bool:
+    """Say whether a discount column holds shares of the price: none above 1, most of them fractions."""
+    if "discount" not in columns:
+        return False
+    between = f"discount > 0 AND discount < {UNITS}"
+    return bool(
+        fetch_count(
+            connection,
+            f"SELECT coalesce(min(discount) > 0 AND max(discount) <= {UNITS} AND 2 * count(*) FILTER ({between}) "
+            ">= count(*), false)::INT FROM typed WHERE discount <> 0",
+        )
+    )
+
+
 def _line_discounts(
-    connection: duckdb.DuckDBPyConnection, *, columns: Collection[str], subtract: bool
+    connection: duckdb.DuckDBPyConnection, *, columns: Collection[str], subtract: bool, shares: bool
 ) -> None:
     """Put the discount beside the base; a column of shares (0 to 1) becomes money first."""
     if "discount" not in columns:
@@ -173,12 +190,6 @@ def _line_discounts(
             "CREATE OR REPLACE TEMP VIEW with_discount AS SELECT lid, grp, base, 0::BIGINT AS discount FROM based"
         )
         return
-    between = f"discount > 0 AND discount < {UNITS}"
-    shares = fetch_count(
-        connection,
-        f"SELECT coalesce(min(discount) > 0 AND max(discount) <= {UNITS} AND 2 * count(*) FILTER ({between}) "
-        ">= count(*), false)::INT FROM typed WHERE discount <> 0",
-    )
     if not shares:
         value = "abs(discount)"
     elif subtract:
@@ -300,6 +311,13 @@ def log_pricing(
     if not pricing.basis:
         return (), ()
     repaired = []
+    if pricing.discount_shares:
+        (lines,) = fetch_row(
+            connection, f"SELECT count(*) FROM staged WHERE {used} AND NOT synthetic AND discount > 0"
+        )
+        repaired.append(
+            _entry("discount shares", "rows whose discount is a share of the price (0 to 1)", lines)
+        )
     if pricing.totals_spread:
         lines, orders = fetch_row(
             connection,

@@ -81,7 +81,8 @@ def shape_lines(rows: SourceRows, mapping: Mapping, *, form: OrderFormat | None)
         connection.execute(
             f"CREATE OR REPLACE TEMP VIEW shaped AS SELECT *, file_no || '|' || {order} AS grp FROM picked"
         )
-    table = replace(rows.table, name="shaped", columns=tuple(cells))
+    columns = dict.fromkeys([*cells, *([names["order_key"]] if "order_key" in names else [])])
+    table = replace(rows.table, name="shaped", columns=tuple(columns))
     passed = list(mapping.pass_through)
     if details:
         table, found = _unfold_details(table, details)
@@ -118,26 +119,27 @@ def _combine_moment(cells: dict[str, str], names: Table[str, str], mapping: Mapp
 
 
 def _fill_orders(
-    rows: SourceRows, form: OrderFormat, *, cells: list[str], names: Table[str, str]
+    rows: SourceRows, form: OrderFormat, *, cells: list[str], names: dict[str, str]
 ) -> list[LogEntry]:
     """Carry the columns of an order from its first line to all of its lines."""
     connection = rows.table.connection
-    order = quote_name(names["order_id"])
-    key = (
-        quote_name(names["order_key"])
-        if "order_key" in names
-        else f"({order} || ' ' || {quote_name(names['order_date'])})"
-    )
+    order, moment = quote_name(names["order_id"]), quote_name(names["order_date"])
+    given = "order_key" in names
+    key = quote_name(names.setdefault("order_key", "order key"))
+    filled = key if given else "NULL::VARCHAR"
     window = f"(PARTITION BY file_no, {order} ORDER BY line_no ROWS BETWEEN"
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE grouped AS SELECT lid, file_no || '|' || "
-        f"coalesce({order}, 'row ' || line_no) || '|' || coalesce(last_value({key} IGNORE NULLS) OVER {window} "
-        f"UNBOUNDED PRECEDING AND CURRENT ROW), first_value({key} IGNORE NULLS) OVER {window} CURRENT ROW AND "
+        f"coalesce({order}, 'row ' || line_no) || '|' || coalesce(last_value({filled} IGNORE NULLS) OVER {window} "
+        f"UNBOUNDED PRECEDING AND CURRENT ROW), first_value({filled} IGNORE NULLS) OVER {window} CURRENT ROW AND "
         "UNBOUNDED FOLLOWING), '') AS grp FROM picked"
     )
     by_line = {" ".join(name.casefold().split()) for name in form.line_columns}
     of_order = [name for name in cells if " ".join(name.casefold().split()) not in by_line]
-    heads = ", ".join(f"arg_min({quote_name(name)}, lid) AS {quote_name(name)}" for name in of_order)
+    first = {name: f"arg_min({quote_name(name)}, lid)" for name in of_order}
+    # without an id of its own, an order of a shop is its name at its moment
+    first[names["order_key"]] = f"coalesce(arg_min({filled}, lid), arg_min({order} || ' ' || {moment}, lid))"
+    heads = ", ".join(f"{sql} AS {quote_name(name)}" for name, sql in first.items())
     own = "".join(f", p.{quote_name(name)}" for name in cells if name not in of_order)
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE heads AS SELECT grp, {heads} FROM picked JOIN grouped USING (lid) GROUP BY grp"
@@ -195,14 +197,14 @@ def _detail(column: str, key: str, alias: str) -> str:
 
 
 def _unfold_products(table: TextTable, names: dict[str, str]) -> tuple[TextTable, list[LogEntry]]:
-    """Take its list of products apart ("2x Name, 1x Name", with a multiplication sign): one line for each product of an order, with its quantity."""
+    """Take "2x Name, 1x Name" (with a multiplication sign) apart: a line with its quantity for each product."""
     connection = table.connection
     product = quote_name(names["product"])
     quantity = quote_name(names["quantity"]) if "quantity" in names else ""
     start = "(?:^|, ?)(\\d+)\u00d7 "
     kept = ", ".join(name for name in (product, quantity) if name)
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE products AS SELECT line_no, unnest(counts) AS n, unnest(list_slice(items, 2, NULL)) "
+        "CREATE OR REPLACE TEMP TABLE products AS SELECT line_no, unnest(counts) AS n, unnest(items[2:]) "
         "AS item, generate_subscripts(counts, 1) AS place FROM (SELECT line_no, "
         f"regexp_extract_all({product}, {quote_text(start)}, 1) AS counts, "
         f"string_split_regex({product}, {quote_text(start)}) AS items FROM {table.name}) WHERE len(counts) > 0"

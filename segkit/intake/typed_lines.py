@@ -13,6 +13,7 @@ from segkit.intake.amounts import parse_amounts, parse_numbers
 from segkit.intake.columns import MONEY_COLUMNS
 from segkit.intake.dates import parse_dates
 from segkit.intake.formats import OrderFormat
+from segkit.intake.identifiers import refuse_shortened_ids
 from segkit.intake.pricing import UNITS
 from segkit.intake.shaping import ShapedLines
 from segkit.intake.text_table import quote_name
@@ -22,6 +23,7 @@ from segkit.model.company import OrderSettings
 MAX_FAILURES = 0.01
 """From this share of unreadable dates or amounts on, the file is refused."""
 _KEYS = ("lid", "line_no", "file_no", "grp")
+_IDS = ("customer_id", "order_id", "order_key", "phone", "postcode", "sku")
 _SHARED_SIGNS = {"$", "¥", "kr", "Rs"}
 
 
@@ -79,6 +81,9 @@ def type_lines(
     _refuse_failures(
         dates.failures, dates.cells, dates.examples, label=table.source.path, column=dates.column
     )
+    for canonical in _IDS:
+        if canonical in names:
+            refuse_shortened_ids(table, names[canonical])
     names.pop("order_time", None)
     names.pop("timezone", None)
     cells = {"row_no": "_row", "order_date": dates.day_sql, "order_time": dates.time_sql}
@@ -97,9 +102,11 @@ def type_lines(
         _refuse_failures(
             numbers.failures, numbers.cells, numbers.examples, label=table.source.path, column=column
         )
+        if numbers.blanks == numbers.cells:  # an export writes the header of what a shop does not use
+            continue
         notes += numbers.notes
         cells[canonical] = numbers.sql
-    if "order_total" in names:
+    if "order_total" in cells:
         less = [name for name in (form.amount_less if form else ()) if name in table.columns]
         parts = [f"coalesce({parse_amounts(table, name, decimal=settings.decimal).sql}, 0)" for name in less]
         cells["less"] = " + ".join(parts) or "0"
