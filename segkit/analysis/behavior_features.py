@@ -21,7 +21,7 @@ from segkit.model.feature import Feature, FeatureKind
 MONEY_SCALE = 10_000
 """Canonical amounts are integers in 1/10,000 of the currency unit."""
 FULL_YEAR_DAYS = 330
-"""A history shorter than this has no season: a quarter without orders may lie outside it."""
+"""Below this tenure a customer has no season: a quarter without orders may lie before the first one."""
 EVENING_STARTS = 18
 QUARTERS = {
     "quarter_1_share": "January to March",
@@ -114,6 +114,9 @@ def behavior_features(
         values = customers[known.name].astype("float64")
         if known.name == "monetary_total":
             values = values / MONEY_SCALE
+        if known.name in QUARTERS:
+            # whoever came less than a year ago had no chance to order in every quarter
+            values = values.where(customers["tenure_days"] >= FULL_YEAR_DAYS)
         feature = Feature(
             name=known.name,
             factor=known.factor,
@@ -134,11 +137,8 @@ def behavior_features(
 
 
 def _seasons(customers: pd.DataFrame) -> tuple[_Known, ...]:
-    """Return the quarters of the year, for histories long enough to have seasons."""
-    if not {"first_order", "last_order"} <= set(customers.columns):
-        return ()
-    span = pd.to_datetime(customers["last_order"]).max() - pd.to_datetime(customers["first_order"]).min()
-    if span.days < FULL_YEAR_DAYS:
+    """Return the quarters of the year; they are known of customers for a year or more."""
+    if "tenure_days" not in customers.columns:
         return ()
     return tuple(
         _Known(name, f"share of orders placed from {months}", "share", ("order_date",))

@@ -58,6 +58,8 @@ _ALWAYS = {
     "city": Factor.GEOGRAPHIC,
     "vendor": Factor.NEED_BASED,
 }
+CODE_LENGTH = 2
+"""Product levels no longer than this are codes: "U", "W", "0"."""
 PER_LINE = frozenset({"vendor"})
 """Favourites counted in lines, not orders: they are chosen product by product."""
 _DELIVERY_PARTS = {"name": ("name",), "address": ("address", "address1", "street", "zip", "postcode")}
@@ -215,6 +217,8 @@ def _favourite(
         return [], "free text"
     if len(levels) > TOP_LEVELS and pd.to_numeric(levels, errors="coerce").notna().mean() > 0.5:
         return [], "numbers or codes, not levels"
+    if normalise_name(source).startswith("product") and levels.str.len().max() <= CODE_LENGTH:
+        return [], "codes without words; add a column that says what they mean"
     feature = Feature(
         name=f"favourite_{column}",
         factor=factor,

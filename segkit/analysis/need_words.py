@@ -49,7 +49,7 @@ def word_features(
     index: pd.Index,
     names: Mapping[str, str],
 ) -> list[tuple[Feature, pd.Series]]:
-    """Return the share of orders with a word, and the flag "bought one", per chosen word.
+    """Return the share of orders with a word, per chosen word.
 
     Parameters
     ----------
@@ -88,19 +88,8 @@ def word_features(
             label=f"share of orders with “{word}” in a product name",
             unit="share",
             columns=(source,),
-            level=word,
         )
-        flag = Feature(
-            name=f"bought_word={word}",
-            factor=Factor.NEED_BASED,
-            kind=FeatureKind.FLAG,
-            label=f"bought a product with “{word}” in its name",
-            columns=(source,),
-            derived_from=(share.name,),
-            level=word,
-        )
-        values = shares[word]
-        found += [(share, values), (flag, (values > 0).astype("float64").where(values.notna()))]
+        found.append((share, shares[word]))
     return found
 
 

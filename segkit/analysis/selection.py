@@ -1,13 +1,14 @@
 """Which findings speak for a segment, and which against it: ranking, near copies, ownership, counter-evidence.
 
 Measured findings in, two or three per segment out. A trait is claimed for the segment it separates best; another
-segment may claim it only in the opposite direction, and only once. Findings outside the model come first, findings
+segment may claim it in the opposite direction, or, when it is short of claims, where the owner did not. Findings outside the model come first, findings
 of different factors before findings of one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from enum import IntEnum
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from segkit.analysis.circularity import MAX_OVERLAP
 from segkit.analysis.factors import FeatureTable
 from segkit.analysis.traits import Bools, Finding, row_set, trait_values
 
-MAX_CLAIMS = 3
+MIN_CLAIMS, MAX_CLAIMS = 2, 3
 HELD_OUT_WEIGHT = 1.05
 """At about equal rank the column that was kept out on purpose comes first (project convention)."""
 STORY_EFFECT = 0.33
@@ -31,6 +32,15 @@ GOOD_DIRECTION = {
 }
 """What a merchant likes to see: +1 more, -1 less. The first three tell the story of a group."""
 STORY = ("recency_days", "frequency", "average_order_value")
+
+
+class Terms(IntEnum):
+    """Who may claim a trait, from the strictest terms to the last resort."""
+
+    OWNER = 1  # the segment it separates best, and nobody else
+    OPPOSITE = 2  # also the one that it separates best in the other direction
+    UNCLAIMED = 3  # a segment short of claims may take what its owner left
+
 
 Chosen = tuple[Finding, ...]
 Counter = tuple[Finding, Finding | None]
@@ -101,10 +111,10 @@ def choose_findings(
         (free, _unrelated, 2),
         (third, _other_column, 3),
     )
-    for reuse in (False, True):
+    for terms in Terms:
         for allowed, relation, limit in rounds:
             for segment_id in picker.chosen:
-                picker.pick(segment_id, allowed, relation, limit=min(limit, MAX_CLAIMS), reuse=reuse)
+                picker.pick(segment_id, allowed, relation, limit=min(limit, MAX_CLAIMS), terms=terms)
     return {segment_id: tuple(picked) for segment_id, picked in picker.chosen.items()}
 
 
@@ -128,7 +138,7 @@ class _Picker:
             for segment_id in segments
         }
 
-    def pick(self, segment_id: int, allowed: Test, relation: Relation, *, limit: int, reuse: bool) -> None:
+    def pick(self, segment_id: int, allowed: Test, relation: Relation, *, limit: int, terms: Terms) -> None:
         """Claim the best findings that fit until the segment has ``limit`` of them."""
         mine = self.chosen[segment_id]
         for finding in self._ranked[segment_id]:
@@ -136,18 +146,19 @@ class _Picker:
                 return
             if (
                 allowed(finding)
-                and self._is_open(finding, reuse=reuse)
+                and self._is_open(finding, terms)
                 and all(relation(finding, other) and not self._rows.overlap(finding, other) for other in mine)
             ):
                 mine.append(finding)
                 self._claimed.setdefault(finding.trait.key, []).append(finding.positive)
 
-    def _is_open(self, finding: Finding, *, reuse: bool) -> bool:
-        """Return whether the segment owns the trait and nobody claimed it, or one other the opposite direction."""
-        if self._best_of[finding.trait.key, finding.positive] != finding.segment_id:
-            return False
+    def _is_open(self, finding: Finding, terms: Terms) -> bool:
+        """Return whether a segment may claim a trait."""
         claimed = self._claimed.get(finding.trait.key, [])
-        return not claimed or (reuse and claimed == [not finding.positive])
+        if finding.positive in claimed or (claimed and terms is Terms.OWNER):
+            return False
+        owner = self._best_of[finding.trait.key, finding.positive] == finding.segment_id
+        return owner or (terms is Terms.UNCLAIMED and len(self.chosen[finding.segment_id]) < MIN_CLAIMS)
 
 
 def _other_factor(finding: Finding, other: Finding) -> bool:

@@ -138,7 +138,7 @@ def _numeric_sentence(feature: Feature, statistic: Statistic) -> str:
         else "the one customer here",
         those=f"the other {format_count(statistic.n_rest)}" if statistic.n_rest > 1 else "the one other",
         label=feature.label,
-        level=_level_words(feature, feature.level),
+        level=_level_words(feature, feature.level or feature.name.partition("=")[2]),
         name=statistic.name,
     )
     if statistic.name == "mean":

@@ -119,14 +119,26 @@ def test_columns_are_named_as_the_user_names_them():
     assert table.feature("recency_days").columns == ("Bestelldatum",)
 
 
-def test_a_history_shorter_than_a_year_has_no_season():
-    assert not [name for name in features_of(make_lines(ROWS[3:])).names if name.startswith("quarter")]
+def test_a_customer_of_less_than_a_year_has_no_season():
+    rows = [*ROWS, ("C04", "6", "2025-10-10", 5.0), ("C04", "7", "2026-03-10", 5.0)]
+    frame = features_of(make_lines(rows)).frame
+    assert "quarter_4_share" not in frame, (
+        "half of the orders of both customers known for a year: no difference"
+    )
+    assert frame["quarter_1_share"].fillna(-1).tolist() == [0.0, -1.0, -1.0, 0.5]
 
 
-def test_a_year_of_orders_has_seasons():
-    table = features_of(make_lines(ROWS))
-    assert table.frame["quarter_4_share"].tolist() == [0.5, 0.0, 0.0]
-    assert table.feature("quarter_4_share").label == "share of orders placed from October to December"
+def test_a_season_is_named_by_its_months():
+    rows = [*ROWS, ("C04", "6", "2025-10-10", 5.0), ("C04", "7", "2026-03-10", 5.0)]
+    assert (
+        features_of(make_lines(rows)).feature("quarter_1_share").label
+        == "share of orders placed from January to March"
+    )
+
+
+def test_product_codes_without_words_are_left_out():
+    table = features_of(make_lines(ROWS, ProductStyle=["U", "W", "U", "W", "W", "0", "0"]))
+    assert ("ProductStyle", "codes without words; add a column that says what they mean") in table.excluded
 
 
 def test_a_customers_table_without_dates_has_no_season():
@@ -251,18 +263,20 @@ PRODUCTS = ["Lunch bag red", "Jumbo bags blue", "Christmas box", "Cake tin"] * 5
 
 def test_without_a_category_the_words_of_product_names_speak_for_needs():
     table = features_of(make_lines(WORD_ROWS, product=PRODUCTS))
-    assert table.frame["bought_word=bag"].tolist()[:4] == [1.0, 1.0, 0.0, 0.0]
+    assert table.frame["share_of_orders_with=bag"].tolist()[:4] == [1.0, 1.0, 0.0, 0.0]
     assert table.feature("share_of_orders_with=bag").factor is Factor.NEED_BASED
-    assert "bought_word=red" not in table.names
-    assert "bought_word=christmas" not in table.names, "it is on the same products as box, which comes first"
+    assert "share_of_orders_with=red" not in table.names
+    assert "share_of_orders_with=christmas" not in table.names, (
+        "it is on the same products as box, which comes first"
+    )
 
 
 def test_with_a_readable_category_no_words_are_needed_but_codes_are_not_readable():
     category = ["Bags", "Bags", "Boxes", "Tins"] * 5
     table = features_of(make_lines(WORD_ROWS, product=PRODUCTS, category=category))
-    assert not [name for name in table.names if name.startswith("bought_word")]
+    assert not [name for name in table.names if name.startswith("share_of_orders_with")]
     coded = features_of(make_lines(WORD_ROWS, product=PRODUCTS, category=["1", "1", "2", "3"] * 5))
-    assert "bought_word=bag" in coded.names
+    assert "share_of_orders_with=bag" in coded.names
     assert coded.feature("bought_category=1").label == "bought category 1"
 
 
@@ -271,7 +285,9 @@ def test_words_everybody_or_nobody_buys_are_not_chosen():
         make_lines(WORD_ROWS, product=["Yarn one", "Yarn two"] * 9 + ["Yarn alpaca", "Yarn"])
     )
     assert choose_words(lines, index=pd.Index([f"C{n:02d}" for n in range(20)])) == []
-    assert not [name for name in features_of(lines.to_native()).names if name.startswith("bought_word")]
+    assert not [
+        name for name in features_of(lines.to_native()).names if name.startswith("share_of_orders_with")
+    ]
 
 
 def test_at_most_twelve_words_are_chosen_and_a_large_book_is_sampled(monkeypatch):
