@@ -35,6 +35,9 @@ TOKENS = {
 }
 ZONE = "(?:z|(?:utc|gmt)?[+-][0-9]{2}(?::?[0-9]{2})?|utc|gmt)"
 """What may follow a time, in lower case."""
+COMPACT = "(?:19|2[01]|99)[0-9]{6}"
+"""A day as eight digits; 99 stands for any year in a cell whose digits are all written as 9."""
+LONGEST = 60
 SERIAL = "[0-9]{5}(?:[.,][0-9]{1,15})?"
 """A spreadsheet's day number, 1 being the first day of 1900."""
 
@@ -79,46 +82,58 @@ def lead_with_year(form: DateFormat) -> DateFormat:
 
 
 def find_format(text: str) -> DateFormat | None:
-    """Return the first format whose pattern a cell matches (lower case; any digit stands for any other).
+    """Return the format whose pattern a cell matches (lower case; any digit stands for any other).
 
     Examples
     --------
     >>> find_format("2024-03-05t10:00:00").text, find_format("sep 3, 2024").text, find_format("yesterday")
     ('%Y-%m-%dt%H:%M:%S', '%b %d, %Y', None)
     """
-    return next((form for form, pattern in catalogue() if pattern.fullmatch(text)), None)
+    if len(text) > LONGEST:
+        return None
+    for day, pattern in day_patterns().items():
+        match = pattern.match(text)
+        if match is None:
+            continue
+        rest = text[match.end() :]
+        if not rest:
+            return DateFormat(text=day, pattern=pattern.pattern, has_time=False)
+        for time, time_pattern in time_patterns().items():
+            if time_pattern.fullmatch(rest):
+                return DateFormat(
+                    text=day + time, pattern=pattern.pattern + time_pattern.pattern, has_time=True
+                )
+    return None
 
 
 @cache
-def catalogue() -> tuple[tuple[DateFormat, re.Pattern[str]], ...]:
-    """Return every format with its compiled pattern, most usual first."""
+def day_patterns() -> dict[str, re.Pattern[str]]:
+    """Return the pattern of every way to write a day, most usual first."""
     days = [f"%Y{s}%m{s}%d" for s in "-/."]
     days += [f"%1{s}%2{s}{year}" for year in ("%Y", "%y") for s in "/.-"]
-    days += ["%Y%m%d"]
     named = [f"%d{s}{month}{s}{year}" for month in ("%b", "%B") for year in ("%Y", "%y") for s in "- /"]
     named += [f"%d. {month} %Y" for month in ("%b", "%B")]
     named += [f"{month} %d{s}%Y" for month in ("%b", "%b.", "%B") for s in (", ", " ")]
     named += [f"%Y-{month}-%d" for month in ("%b", "%B")]
     days += named + [f"{day}{s}{name}" for day in ("%a", "%A") for s in (", ", " ") for name in named]
-    times = ["", "%H:%M:%S", "%H:%M", "%H:%M:%S.%f", "%I:%M %p", "%I:%M:%S %p", "%I:%M%p", "%I:%M:%S%p"]
-    found = []
-    for day in days:
-        for time in times:
-            for joint in (" ", "t", ", ") if time else ("",):
-                form = DateFormat(
-                    text=day + joint + time, pattern=to_pattern(day, joint, time), has_time=bool(time)
-                )
-                found.append((form, re.compile(form.pattern)))
-    return tuple(found)
+    return {"%Y%m%d": re.compile(COMPACT)} | {day: re.compile(to_pattern(day)) for day in days}
 
 
-def to_pattern(day: str, joint: str, time: str) -> str:
-    """Return the full pattern of a format, in the syntax that Python's and the engine's expressions share."""
-    if day == "%Y%m%d":
-        written = "(?:19|2[01]|99)[0-9]{2}[0-9]{2}[0-9]{2}"
-        return written + joint + _expand(time)
-    return _expand(day) + joint + _expand(time)
+@cache
+def time_patterns() -> dict[str, re.Pattern[str]]:
+    """Return the pattern of every way to write a time behind a day, with what stands between."""
+    times = ("%H:%M:%S", "%H:%M", "%H:%M:%S.%f", "%I:%M %p", "%I:%M:%S %p", "%I:%M%p", "%I:%M:%S%p")
+    return {
+        joint + time: re.compile(to_pattern(joint + time)) for joint in (" ", "t", ", ") for time in times
+    }
 
 
-def _expand(text: str) -> str:
+def to_pattern(text: str) -> str:
+    r"""Return the full pattern of a format, in the syntax that Python's and the engine's expressions share.
+
+    Examples
+    --------
+    >>> to_pattern("%Y-%m-%d")
+    '[0-9]{4}\\-[0-9]{1,2}\\-[0-9]{1,2}'
+    """
     return "".join(TOKENS.get(part) or re.escape(part) for part in re.split("(%[A-Za-z12])", text))
