@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from segkit.analysis.factors import OTHER, FeatureTable
+from segkit.analysis.large_samples import CountedComparison, CountedSample, compare_counted, count_values
 from segkit.analysis.statistics import cliffs_delta, compare_flag, delta_interval, permutation_p
 from segkit.model.evidence import Statistic
 from segkit.model.feature import Feature, FeatureKind
@@ -169,7 +170,13 @@ def row_set(trait: Trait, values: Floats) -> Bools:
 
 
 def measure_trait(
-    trait: Trait, values: Floats, members: Bools, *, seed: int = 0, tested: bool = True
+    trait: Trait,
+    values: Floats,
+    members: Bools,
+    *,
+    seed: int = 0,
+    tested: bool = True,
+    counted: CountedSample | None = None,
 ) -> Statistic | None:
     """Compare a segment with the rest on one trait.
 
@@ -185,6 +192,8 @@ def measure_trait(
         Of bootstrap and permutation draws.
     tested : bool
         False leaves p out: the trait made the groups, so no test is valid.
+    counted : CountedSample, optional
+        ``values`` sorted before (`count_values`), to be shared by the segments of a large book.
 
     Returns
     -------
@@ -194,10 +203,15 @@ def measure_trait(
     Notes
     -----
     Yes/no: difference in share, Newcombe interval, Fisher's exact test. Numbers: Cliff's delta with the median of
-    both sides (for shares, or where the medians are equal, the mean: the median would say nothing); exact or drawn permutation of
-    rank sums below 200 customers, its normal limit and the placement variance from there on.
+    both sides (for shares, or where the medians are equal, the mean: the median would say nothing); exact or drawn
+    permutation of rank sums below 200 customers, its normal limit and the placement variance from there on.
     """
     known = ~np.isnan(values)
+    sides = int(np.count_nonzero(members & known)), int(np.count_nonzero(~members & known))
+    if not trait.yes_no and sum(sides) >= ANALYTIC_FROM and min(sides) >= MIN_ANALYTIC_GROUP:
+        result = compare_counted(counted or count_values(values), members, level=CI_LEVEL)
+        if abs(result.delta) < 1:
+            return _counted_statistic(trait, result, tested=tested)
     group, rest = values[members & known], values[~members & known]
     if not group.size or not rest.size:
         return None
@@ -226,10 +240,33 @@ def measure_trait(
     return _measure_numbers(trait, group, rest, seed=seed, tested=tested)
 
 
+def _counted_statistic(trait: Trait, result: CountedComparison, *, tested: bool) -> Statistic:
+    """Return the comparison of a large book as a statistic."""
+    by_mean = trait.feature.unit == "share" or result.medians[0] == result.medians[1]
+    value, comparator = result.means if by_mean else result.medians
+    test = f"asymptotic permutation of rank sums (n >= {ANALYTIC_FROM})"
+    return Statistic(
+        name="mean" if by_mean else "median",
+        feature=trait.feature.name,
+        value=value,
+        comparator=comparator,
+        unit=trait.feature.unit,
+        n_group=result.n_group,
+        n_rest=result.n_rest,
+        effect_name=CLIFFS_DELTA,
+        effect=result.delta,
+        ci_low=result.ci_low,
+        ci_high=result.ci_high,
+        ci_level=CI_LEVEL,
+        p=result.p if tested else None,
+        q=None,
+        method=f"{test}, analytic interval" if tested else "analytic interval",
+    )
+
+
 def _measure_numbers(trait: Trait, group: Floats, rest: Floats, *, seed: int, tested: bool) -> Statistic:
-    """Compare a number between a segment and the rest."""
-    large = ANALYTIC_FROM if min(group.size, rest.size) >= MIN_ANALYTIC_GROUP else group.size + rest.size + 1
-    interval, ci_method = delta_interval(group, rest, seed=seed, analytic_from=large)
+    """Compare a number between a segment and the rest, in a small book or for a small or separate segment."""
+    interval, ci_method = delta_interval(group, rest, seed=seed, analytic_from=group.size + rest.size + 1)
     p, method = None, ci_method
     if tested:
         test = permutation_p(group, rest, statistic="rank sum", seed=seed, analytic_from=ANALYTIC_FROM)
@@ -298,8 +335,10 @@ def measure_traits(
     for trait in traits if traits is not None else list_traits(table):
         values = trait_values(trait, table)
         inside = trait.feature.name in model
+        large = not trait.yes_no and len(values) >= ANALYTIC_FROM
+        counted = count_values(values) if large else None
         for segment_id, members in segments:
-            statistic = measure_trait(trait, values, members, seed=seed, tested=not inside)
+            statistic = measure_trait(trait, values, members, seed=seed, tested=not inside, counted=counted)
             if statistic is not None:
                 size = int(members.sum())
                 finding = Finding(

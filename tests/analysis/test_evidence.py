@@ -9,7 +9,9 @@ from scipy import stats
 
 from segkit.analysis.evidence import extract_evidence, family_p_values, model_features, recompute_statistic
 from segkit.analysis.factors import OTHER, assemble_features
+from segkit.analysis.large_samples import compare_counted, count_values
 from segkit.analysis.selection import choose_counter_evidence, drop_copies
+from segkit.analysis.statistics import cliffs_delta, delta_interval, permutation_p
 from segkit.analysis.traits import (
     Finding,
     Trait,
@@ -457,6 +459,35 @@ def test_small_numbers_are_tested_exactly_and_large_ones_by_formula():
     ).pvalue
     assert large.p == pytest.approx(expected, rel=1e-6)
     assert large.seed is None
+
+
+def test_counting_distinct_values_gives_what_sorting_each_segment_gives():
+    rng = np.random.default_rng(7)
+    values = np.where(rng.random(1000) < 0.1, np.nan, rng.poisson(3, 1000).astype(float))
+    members = rng.random(1000) < 0.3
+    known = ~np.isnan(values)
+    group, rest = values[known & members], values[known & ~members]
+    result = compare_counted(count_values(values), members)
+    interval, _ = delta_interval(group, rest, seed=0, analytic_from=1)
+    assert result.delta == pytest.approx(cliffs_delta(group, rest), rel=1e-12)
+    assert (result.ci_low, result.ci_high) == pytest.approx((interval.low, interval.high), rel=1e-9)
+    assert result.p == pytest.approx(
+        permutation_p(group, rest, statistic="rank sum", analytic_from=1).p, rel=1e-9
+    )
+    assert result.medians == (np.median(group), np.median(rest))
+    assert result.means == pytest.approx((group.mean(), rest.mean()), rel=1e-12)
+
+
+def test_a_constant_is_no_surprise_in_a_large_book():
+    result = compare_counted(count_values(np.ones(400)), np.arange(400) < 100)
+    assert (result.delta, result.p, result.ci_low, result.ci_high) == (0.0, 1.0, 0.0, 0.0)
+
+
+def test_a_large_segment_without_overlap_keeps_an_interval_with_width():
+    trait = Trait(feature=Feature(name="n", factor=Factor.BEHAVIORAL, kind=FeatureKind.NUMERIC, label="n"))
+    statistic = measure_trait(trait, np.arange(300.0), np.arange(300) < 100)
+    assert statistic.effect == -1.0
+    assert -1.0 == statistic.ci_low < statistic.ci_high < 0
 
 
 def test_equal_medians_are_told_by_their_means():
