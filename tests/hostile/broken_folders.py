@@ -8,6 +8,7 @@ from hostile_case import (
     ROWS,
     Chapter,
     kept,
+    repaired,
     text_of,
     write_company,
     write_orders,
@@ -202,7 +203,7 @@ def two_groups_of_one_name(folder: Path) -> None:
     _settings(folder, group.format("K01") + group.format("K04"))
 
 
-@joins.refused("a join file that is missing", "products.csv", "company.toml")
+@joins.refused("a join file that is missing", "[orders] join", "products.csv")
 def missing_join(folder: Path) -> None:
     _settings(folder, '[orders]\njoin = { file = "products.csv", on = "product" }\n')
 
@@ -213,13 +214,13 @@ def missing_join_key(folder: Path) -> None:
     (folder / "products.csv").write_text("name,shelf\nTeapot,3\n", encoding="utf-8")
 
 
-@joins.refused("a join that multiplies rows", "products.csv", "Teapot", "product")
+@joins.refused("a join that multiplies rows", "products.csv", "'teapot'", "one row for each key")
 def multiplying_join(folder: Path) -> None:
     _settings(folder, '[orders]\njoin = { file = "products.csv", on = "product" }\n')
     (folder / "products.csv").write_text("product,shelf\nTeapot,3\nTeapot,4\n", encoding="utf-8")
 
 
-@joins.repaired("a join that knows only some rows", kept("products.csv", 8))
+@joins.repaired("a join that knows only some rows", repaired("without a match in products.csv", 8))
 def partial_join(folder: Path) -> None:
     _settings(folder, '[orders]\njoin = { file = "products.csv", on = "product" }\n')
     (folder / "products.csv").write_text("product,shelf\nTeapot,3\n", encoding="utf-8")
@@ -254,7 +255,7 @@ def attributes_named_alike(folder: Path) -> None:
     )
 
 
-@joins.refused("customers.csv knows a customer twice, differently", "customers.csv", "K02")
+@joins.repaired("customers.csv knows a customer twice, differently", kept("the first row counts", 1))
 def customers_twice(folder: Path) -> None:
     write_orders(folder, text_of())
     (folder / "customers.csv").write_text("customer_id,age\nK01,31\nK02,40\nK02,52\n", encoding="utf-8")
@@ -285,7 +286,7 @@ def broken_customers(folder: Path) -> None:
     (folder / "customers.csv").write_text('customer_id,age\n"K01,31\nK02,40\n', encoding="utf-8")
 
 
-@joins.read("customers.csv with its header only")
+@joins.refused("customers.csv with its header only", "customers.csv", "no rows")
 def empty_customers(folder: Path) -> None:
     write_orders(folder, text_of())
     (folder / "customers.csv").write_text("customer_id,age\n", encoding="utf-8")

@@ -58,7 +58,7 @@ def random_bytes(folder: Path) -> None:
     write_orders(folder, bytes((i * 197 + 31 * (i // 7)) % 256 for i in range(4096)))
 
 
-@kinds.refused("a zip archive called csv", "orders.csv", "zip")
+@kinds.refused("a zip archive called csv", "orders.csv", "archive", "export")
 def zip_called_csv(folder: Path) -> None:
     write_orders(folder, _zip({"orders_export.csv": text_of()}))
 
@@ -68,12 +68,12 @@ def workbook_called_csv(folder: Path) -> None:
     write_orders(folder, _workbook([HEADER, *ROWS]))
 
 
-@kinds.refused("a CSV called xlsx", "orders.xlsx", ".csv")
+@kinds.refused("a CSV called xlsx", "orders.xlsx", "not an Excel workbook")
 def csv_called_workbook(folder: Path) -> None:
     write_orders(folder, text_of(), file="orders.xlsx")
 
 
-@kinds.refused("an old workbook (.xls inside)", "orders.xlsx", "save")
+@kinds.refused("an old workbook (.xls inside)", "orders.xlsx", "old format", "export")
 def old_workbook(folder: Path) -> None:
     write_orders(folder, OLE, file="orders.xlsx")
 
@@ -96,7 +96,7 @@ def workbook_with_errors(folder: Path) -> None:
     write_orders(folder, _workbook([HEADER, *map(tuple, rows)]), file="orders.xlsx")
 
 
-@kinds.refused("a workbook of formulas that were never calculated", "orders.xlsx", "amount")
+@kinds.refused("a workbook of formulas that were never calculated", "orders.xlsx", "=10+2", "save it")
 def workbook_of_formulas(folder: Path) -> None:
     rows = [(*row[:3], "=10+2", *row[4:]) for row in ROWS]
     write_orders(folder, _workbook([HEADER, *rows]), file="orders.xlsx")
@@ -108,7 +108,7 @@ def sound_workbook(folder: Path) -> None:
     write_orders(folder, _workbook([HEADER, *rows]), file="orders.xlsx")
 
 
-@kinds.repaired("a workbook with an empty second sheet", repaired("sheet", 1))
+@kinds.repaired("a workbook with an empty second sheet", repaired("sheets without a table", 0))
 def workbook_with_empty_sheet(folder: Path) -> None:
     write_orders(folder, _workbook([HEADER, *ROWS], sheets=2), file="orders.xlsx")
 
@@ -144,7 +144,7 @@ def pdf_called_csv(folder: Path) -> None:
     write_orders(folder, PDF)
 
 
-@kinds.refused("a web page saved as csv", "orders.csv", "HTML")
+@kinds.refused("a web page saved as csv", "orders.csv", "web page", "export")
 def web_page(folder: Path) -> None:
     cells = "".join(f"<tr><td>{'</td><td>'.join(row)}</td></tr>" for row in ROWS)
     write_orders(folder, f"<!DOCTYPE html>\n<html><body><table>{cells}</table></body></html>\n")
@@ -155,7 +155,7 @@ def json_text(folder: Path) -> None:
     write_orders(folder, '[\n {"customer_id": "K01", "order_date": "2024-01-15", "amount": 12.0},\n {}\n]\n')
 
 
-@kinds.refused("a compressed file", "orders.csv", "compressed")
+@kinds.refused("a compressed file", "orders.csv", "archive")
 def compressed(folder: Path) -> None:
     import gzip
 

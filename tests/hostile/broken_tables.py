@@ -43,7 +43,7 @@ def no_amount_column(folder: Path) -> None:
     _without(folder, "amount")
 
 
-@columns.repaired("no order id: one order per customer and day", repaired("customer and day", 10))
+@columns.repaired("no order id: one order per customer and day", kept("customer and day", 10))
 def no_order_column(folder: Path) -> None:
     _without(folder, "order_id")
 
@@ -53,12 +53,12 @@ def duplicate_amount_header(folder: Path) -> None:
     write_orders(folder, text_of([(*row, "1.00") for row in ROWS], (*HEADER, "amount")))
 
 
-@columns.repaired("two columns of the same name that do not matter", repaired("name", 1))
+@columns.repaired("two columns of the same name that do not matter", repaired("repeated column names", 0))
 def duplicate_extra_header(folder: Path) -> None:
     write_orders(folder, text_of([(*row, "a", "b") for row in ROWS], (*HEADER, "shelf", "shelf")))
 
 
-@columns.repaired("a column without a name", repaired("name", 1))
+@columns.repaired("a column without a name", repaired("blank or repeated column names", 0))
 def nameless_column(folder: Path) -> None:
     write_orders(folder, text_of([(*row, "a") for row in ROWS], (*HEADER, "")))
 
@@ -80,20 +80,20 @@ def mapped_column_twice(folder: Path) -> None:
     write_orders(folder, text_of(), toml=toml)
 
 
-@columns.refused("the date column holds amounts", "orders.csv", "row 2", "12.00", "order_date")
+@columns.refused("the date column holds amounts", "orders.csv", "row 2", "12.00", "no dates")
 def swapped_columns(folder: Path) -> None:
     write_orders(
         folder, text_of(), toml='[orders]\ncolumns = { order_date = "amount", amount = "country" }\n'
     )
 
 
-@columns.refused("two order files with different columns", "orders", "order_date")
+@columns.refused("two order files with different columns", "orders_2.csv", "when an order was placed")
 def files_that_differ(folder: Path) -> None:
     write_orders(folder, text_of(), toml='[orders]\nfiles = ["orders*.csv"]\n')
     (folder / "orders_2.csv").write_text("item,shelf\nTea,3\n", encoding="utf-8")
 
 
-@columns.repaired("two overlapping order files", dropped("order", 10))
+@columns.repaired("two overlapping order files", dropped("a later export holds", 10))
 def overlapping_files(folder: Path) -> None:
     write_orders(folder, text_of(), toml='[orders]\nfiles = ["orders*.csv"]\n')
     (folder / "orders_2.csv").write_text(text_of(), encoding="utf-8")
@@ -147,17 +147,17 @@ def leading_zeros(folder: Path) -> None:
     write_orders(folder, text_of(change(rows, column="customer_id", values={1: "1"})))
 
 
-@ids.repaired("blanks around ids", repaired("blank", 2))
+@ids.repaired("blanks around ids", repaired("blanks around", 2))
 def padded_ids(folder: Path) -> None:
     write_orders(folder, text_of(change(column="customer_id", values={1: " K01 ", 3: "K02 "})))
 
 
-@ids.repaired("orders without a customer", dropped("customer", 2), totals=(5, 8, 307.50))
+@ids.repaired("orders without a customer", dropped("who ordered", 2), totals=(5, 8, 307.50))
 def some_without_customer(folder: Path) -> None:
     write_orders(folder, text_of(change(column="customer_id", values={8: "", 9: ""})))
 
 
-@ids.refused("no order has a customer", "orders.csv", "customer_id")
+@ids.refused("no order has a customer", "orders.csv", "who ordered")
 def nobody(folder: Path) -> None:
     write_orders(folder, text_of(change(column="customer_id", values=lambda _: "")))
 
@@ -267,13 +267,15 @@ def other_currency(folder: Path) -> None:
 SHOPIFY = "Name,Email,Financial Status,Currency,Subtotal,Total,Created at,Lineitem quantity,Lineitem name,Lineitem price,Id"
 
 
-@vendors.refused("Shopify: continuation lines without their order", "orders.csv", "first line")
+@vendors.refused("Shopify: continuation lines without their order", "orders.csv", "who ordered")
 def shopify_continuations_only(folder: Path) -> None:
     lines = [f"#{i},,,,,,2024-04-{i} 10:00:00 +0100,1,Tea,5.00," for i in range(13, 23)]
     write_orders(folder, "\n".join([SHOPIFY, *lines]))
 
 
-@vendors.repaired("Shopify: an order with a line that names no order", dropped("", 1), totals=(5, 5, 50.00))
+@vendors.repaired(
+    "Shopify: an order with a line that names no order", dropped("who ordered", 1), totals=(5, 5, 50.00)
+)
 def shopify_line_without_order(folder: Path) -> None:
     lines = [
         line
@@ -305,22 +307,22 @@ def forced_format(folder: Path) -> None:
     write_orders(folder, text_of(), toml='[orders]\nformat = "shopify-orders"\n')
 
 
-@vendors.repaired("a marketplace's euro column with free lines", dropped("free", 1), totals=(6, 9, 329.75))
+@vendors.repaired("an order for nothing", kept("worth nothing", 1), totals=(6, 10, 329.75))
 def free_line(folder: Path) -> None:
     write_orders(folder, text_of(change(column="amount", values={3: "0.00"})))
 
 
-@vendors.repaired("a row that stands twice", kept("twice", 1), totals=(6, 10, 364.00))
+@vendors.repaired("a row that stands twice", kept("repeat another row", 1), totals=(6, 10, 364.00))
 def duplicate_row(folder: Path) -> None:
     write_orders(folder, text_of([ROWS[0], *ROWS]))
 
 
-@ids.repaired("one order id for two customers", kept("two customers", 1), totals=(6, 10, 352.00))
+@ids.repaired("one order id for two customers", kept("several customers share", 1), totals=(6, 10, 352.00))
 def order_of_two_customers(folder: Path) -> None:
     write_orders(folder, text_of(change(column="order_id", values={2: "1001"})))
 
 
-@ids.repaired("some orders without an order id", repaired("order id", 2))
+@ids.repaired("some orders without an order id", kept("without an order id", 2))
 def some_without_order_id(folder: Path) -> None:
     write_orders(folder, text_of(change(column="order_id", values={0: "", 5: ""})))
 

@@ -17,7 +17,7 @@ def utf8_with_mark(folder: Path) -> None:
     write_orders(folder, text_of(GERMAN).encode("utf-8-sig"))
 
 
-@encodings.repaired("byte-order mark twice, as after two tools", repaired("byte-order mark", 1))
+@encodings.repaired("byte-order mark twice, as after two tools", repaired("byte-order mark", 0))
 def mark_twice(folder: Path) -> None:
     write_orders(folder, b"\xef\xbb\xbf\xef\xbb\xbf" + text_of(GERMAN).encode())
 
@@ -27,7 +27,7 @@ def utf16_with_mark(folder: Path) -> None:
     write_orders(folder, text_of(GERMAN, delimiter="\t").encode("utf-16"))
 
 
-@encodings.refused("UTF-16 without a byte-order mark", "orders.csv", "UTF-16", "encoding")
+@encodings.repaired("UTF-16 without a byte-order mark", repaired("utf-16-le", 0))
 def utf16_without_mark(folder: Path) -> None:
     write_orders(folder, text_of(GERMAN).encode("utf-16-le"))
 
@@ -37,7 +37,7 @@ def utf16_named(folder: Path) -> None:
     write_orders(folder, text_of(GERMAN).encode("utf-16-le"), toml='[orders]\nencoding = "utf-16-le"\n')
 
 
-@encodings.repaired("cp1252 with a euro sign and umlauts", repaired("cp1252", 2))
+@encodings.repaired("cp1252 with a euro sign and umlauts", repaired("cp1252", 0))
 def cp1252_with_euro(folder: Path) -> None:
     write_orders(folder, text_of(GERMAN).encode("cp1252"))
 
@@ -84,12 +84,12 @@ def pipes(folder: Path) -> None:
     write_orders(folder, text_of(delimiter="|"))
 
 
-@layout.repaired("a first line that only says sep=;", repaired("sep=", 1))
+@layout.repaired("a first line that only says sep=;", repaired("sep=", 0))
 def separator_line(folder: Path) -> None:
     write_orders(folder, "sep=;\r\n" + text_of(delimiter=";", ending="\r\n"))
 
 
-@layout.repaired("three lines of report title above the header", repaired("above the header", 3))
+@layout.repaired("three lines of report title above the header", repaired("3 lines above its header", 0))
 def preamble(folder: Path) -> None:
     write_orders(folder, "Order report\nShop: Tea, Ltd\nPrinted 2024-06-01\n" + text_of())
 
@@ -111,14 +111,14 @@ def ragged_rows(folder: Path) -> None:
     write_orders(folder, text_of(rows))
 
 
-@layout.repaired("one broken row among 300", dropped("fields", 1), totals=(20, 299, 2990.00))
+@layout.repaired("one broken row among 300", dropped("cannot be told apart", 1), totals=(20, 299, 2990.00))
 def one_ragged_row(folder: Path) -> None:
     rows = many_rows(300)
     rows[150] = (*rows[150], "extra")
     write_orders(folder, text_of(rows))
 
 
-@layout.repaired("a separator at the end of every line", repaired("column", 10))
+@layout.repaired("a separator at the end of every line", repaired("blank or repeated column names", 0))
 def trailing_separators(folder: Path) -> None:
     write_orders(folder, text_of([(*row, "") for row in ROWS], (*HEADER, "")))
 
@@ -128,22 +128,22 @@ def trailing_separators_below(folder: Path) -> None:
     write_orders(folder, text_of([(*row, "") for row in ROWS]))
 
 
-@layout.repaired("blank lines and lines of separators only", dropped("blank", 3))
+@layout.repaired("blank lines and lines of separators only", repaired("without a single value", 3))
 def blank_lines(folder: Path) -> None:
     write_orders(folder, text_of([*ROWS[:3], ("",) * 6, *ROWS[3:], ("",) * 6, ("",) * 6]) + "\n\n")
 
 
-@layout.repaired("a totals row at the end", dropped("total", 1))
+@layout.repaired("a totals row at the end", dropped("sums up", 1))
 def totals_row(folder: Path) -> None:
     write_orders(folder, text_of([*ROWS, ("Total", "", "", "352.00", "", "")]))
 
 
-@layout.read("old Macintosh line ends")
+@layout.repaired("old Macintosh line ends", repaired("line ends", 0))
 def carriage_returns(folder: Path) -> None:
     write_orders(folder, text_of(ending="\r"))
 
 
-@layout.read("both kinds of line ends and none at the end")
+@layout.repaired("both kinds of line ends and none at the end", repaired("line ends", 0))
 def mixed_line_ends(folder: Path) -> None:
     lines = text_of().splitlines()
     write_orders(folder, "\r\n".join(lines[:5]) + "\n" + "\n".join(lines[5:]))
