@@ -43,3 +43,11 @@ def example_folder() -> Path:
     from segkit.intake.bundled import example_company
 
     return example_company()
+
+
+@pytest.fixture(scope="session")
+def example_study(example_folder: Path):
+    """Return the measured example company; read-only, shared by all tests of what is shown of it."""
+    from segkit.analysis.pipeline import open_study
+
+    return open_study(example_folder)

@@ -28,8 +28,8 @@ from segkit.words.findings import cluster_count_title, map_title, size_note, val
 MONEY_UNITS = 10_000
 LABEL_EACH_BELOW = 30
 """Up to this many customers each mark carries its customer id."""
-DRAW_AT_MOST = 2000
-"""Of more customers every k-th in the order of their ids is drawn, and the subtitle says so."""
+DRAW_OF_EACH = 500
+"""Of a larger group every k-th customer in the order of ids is drawn, and the subtitle says so."""
 FACETS_ABOVE = 300
 """Above this many customers each group gets a panel of its own, on the same axes."""
 
@@ -50,7 +50,9 @@ def segment_map(study: Study, *, interactive: bool = False) -> Figure | Plotly:
 
     crowded = len(frame) > FACETS_ABOVE
     raster = len(frame) > RASTER_ABOVE
-    shown = frame.iloc[:: -(-len(frame) // DRAW_AT_MOST)]
+    shown = pd.concat(
+        [rows.iloc[:: -(-len(rows) // DRAW_OF_EACH)] for _, rows in _by_segment(frame, segments)]
+    )
 
     def paint(canvas: Canvas, *, narrow: bool) -> None:
         if crowded:
@@ -125,7 +127,7 @@ def segment_map(study: Study, *, interactive: bool = False) -> Figure | Plotly:
 def _drawn(shown: pd.DataFrame, frame: pd.DataFrame) -> str:
     if len(shown) == len(frame):
         return "Each customer"
-    return f"{format_count(len(shown))} of {format_count(len(frame))} customers (every {-(-len(frame) // DRAW_AT_MOST)}th)"
+    return f"{format_count(len(shown))} of {format_count(len(frame))} customers, at most {DRAW_OF_EACH} of each group"
 
 
 _NAME = {"xytext": (5, 4), "textcoords": "offset points", "fontsize": 7.5, "color": MUTED}

@@ -59,7 +59,9 @@ def test_a_notebook_is_committed_without_figure_payloads(path: Path):
     text = path.read_text(encoding="utf-8")
     assert "<svg" not in text
     assert "image/png" not in text
-    assert any(cell.get("outputs") for cell in code_cells(path)), "outputs are committed; run `make notebooks`"
+    assert any(cell.get("outputs") for cell in code_cells(path)), (
+        "outputs are committed; run `make notebooks`"
+    )
 
 
 def test_the_committed_outputs_are_what_the_notebooks_show_today():

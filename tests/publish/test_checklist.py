@@ -32,7 +32,9 @@ def make_summary(*segments: Segment, n_customers: int = 12) -> SegmentationSumma
     )  # fmt: skip
 
 
-def make_evidence(segment_id: int, number: int, *, in_model: bool = False, source: str = "orders") -> Evidence:
+def make_evidence(
+    segment_id: int, number: int, *, in_model: bool = False, source: str = "orders"
+) -> Evidence:
     return Evidence(
         id=f"e{segment_id}-{number}", segment_id=segment_id, factor=Factor.BEHAVIORAL, claim="A claim.",
         kind="statistic", direction=Direction.SUPPORTS, source_id=source, locator="", in_model=in_model,

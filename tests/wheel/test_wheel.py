@@ -26,7 +26,16 @@ def segkit(tmp_path_factory: pytest.TempPathFactory) -> Path:
     environment = folder / "environment"
     run([sys.executable, "-m", "venv", environment], cwd=folder)
     run(
-        [environment / "bin" / "python", "-m", "pip", "install", "--quiet", "--constraint", ROOT / "constraints.txt", wheel],
+        [
+            environment / "bin" / "python",
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--constraint",
+            ROOT / "constraints.txt",
+            wheel,
+        ],
         cwd=folder,
     )
     return environment / "bin" / "segkit"
@@ -34,7 +43,9 @@ def segkit(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(command: list[object], *, cwd: Path, expect: int = 0) -> str:
     clean = {key: value for key, value in os.environ.items() if key not in {"PYTHONPATH", "VIRTUAL_ENV"}}
-    done = subprocess.run([str(part) for part in command], cwd=cwd, env=clean, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [str(part) for part in command], cwd=cwd, env=clean, capture_output=True, text=True, check=False
+    )
     assert done.returncode == expect, f"{command}\n{done.stdout}\n{done.stderr}"
     return done.stdout + done.stderr
 
