@@ -88,6 +88,8 @@ def open_frame(frame: Any, *, connection: duckdb.DuckDBPyConnection, name: str, 
     label = label or "the frame"
     arrow = to_arrow(frame, label=label)
     names, renamed = name_columns(arrow.column_names, label=label)
+    if not arrow.num_rows or not names:
+        raise InputError(f"{label} has no rows; export it again with its orders.", path=label)
     arrow = arrow.rename_columns(list(names))
     connection.register("segkit_frame", arrow)
     cells = quote_name(f"{name}__cells")

@@ -61,8 +61,9 @@ def melt_wide(table: TextTable) -> TextTable:
     """
     days = {column: day for column in table.columns if (day := read_heading(column))}
     others = [column for column in table.columns if column not in days]
-    dated = any(guess.canonical == "order_date" for guess in guess_columns(others))
-    if len(days) < FEWEST or len(days) < len(others) or not others or dated:
+    if len(days) < FEWEST or len(days) < len(others) or not others:
+        return table
+    if any(guess.canonical == "order_date" for guess in guess_columns(others)):
         return table
     if {"order_date", "amount"} & {column.casefold() for column in others}:
         return table
@@ -110,6 +111,8 @@ def read_heading(text: str) -> date | None:
     (datetime.date(2024, 3, 1), datetime.date(2024, 3, 1), datetime.date(2024, 5, 3), None)
     """
     lower = text.strip().casefold()
+    if not any(character.isdigit() for character in lower):
+        return None
     for pattern in MONTH_PATTERNS:
         match = pattern.fullmatch(lower)
         if match:

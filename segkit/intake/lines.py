@@ -8,7 +8,7 @@ swallows rows and nobody hears of it.
 from __future__ import annotations
 
 import csv
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -77,7 +77,7 @@ class LineBook:
     def regular(self) -> bool:
         """Whether row numbers are record numbers plus a constant."""
         last = self.body.lines - len(self.body.blank_lines)
-        inner = bisect_left(self.body.blank_lines, last)  # blank lines at the very end shift nothing
+        inner = bisect_right(self.body.blank_lines, last)  # blank lines at the very end shift nothing
         return not (self.rejects or self.breaks or inner)
 
 
