@@ -7,6 +7,7 @@ user start-up file, history or connection file plays a part.
 from __future__ import annotations
 
 import ast
+import asyncio
 import contextlib
 import logging
 import math
@@ -14,7 +15,8 @@ import os
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ import nbformat
 import papermill.execute  # before papermill.engines: importing that first is a circle inside papermill
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
@@ -36,6 +39,7 @@ from segkit.publish.normalise import normalise_notebook
 Scalar = str | int | float | bool | None
 
 _ENGINE = "segkit"
+_TICK = 0.2  # seconds between two looks at a running notebook
 _KERNEL_ARGUMENTS = (
     "--HistoryManager.enabled=False",  # many kernels share one history file otherwise
     "--Completer.use_jedi=False",
@@ -89,7 +93,10 @@ def run_notebook(
     known = [(value, "." if value == str(cwd) else Path(value).name) for value in paths]
     try:
         with tempfile.TemporaryDirectory(prefix="segkit-kernel-") as private, _quiet():
-            executed = _execute(source, dict(parameters), cwd=cwd, private=Path(private), timeout=timeout)
+            kernel = _Kernel(folder=Path(private), cwd=cwd)
+            executed = _interruptible(
+                lambda: _execute(source, dict(parameters), kernel=kernel, timeout=timeout), kernel
+            )
     except PapermillExecutionError as error:
         raise _cell_error(error, source, company=company, notebook=path.name) from _original(error)
     except (DeadKernelError, CellTimeoutError, RuntimeError) as error:
@@ -166,8 +173,65 @@ def _check_parameters(notebook: NotebookNode, parameters: Mapping[str, Scalar], 
             )
 
 
+class _Kernel:
+    """One run's kernel: where it lives, and its process once there is one."""
+
+    def __init__(self, *, folder: Path, cwd: Path) -> None:
+        self.folder = folder
+        self.cwd = cwd
+        self.manager: _KernelManager | None = None
+
+    def start_options(self) -> dict[str, Any]:
+        """Return what the kernel is started with: its folder, a private profile, fixed hash order, no start-up file."""
+        environment = {
+            **{key: value for key, value in os.environ.items() if key != "PYTHONSTARTUP"},
+            "IPYTHONDIR": str(self.folder),
+            "PYTHONHASHSEED": "0",
+            "PLOTLY_RENDERER": "plotly_mimetype",
+        }
+        return {"cwd": str(self.cwd), "env": environment}
+
+    def kill(self) -> None:
+        """End the kernel's process now, if it runs."""
+        provisioner = self.manager.provisioner if self.manager else None
+        process = getattr(provisioner, "process", None)
+        if process is not None:
+            process.kill()
+            process.wait()
+
+
+def _in_own_loop(work: Callable[[], NotebookNode]) -> NotebookNode:
+    """Do the work with an event loop of this thread that is closed afterwards; Jupyter would leave one open."""
+    loop = ensure_event_loop()
+    try:
+        return work()
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
+
+
+def _interruptible(work: Callable[[], NotebookNode], kernel: _Kernel) -> NotebookNode:
+    """Do the work in a second thread, so that Ctrl-C reaches this one and ends the kernel.
+
+    nbclient's own answer to the signal loses a kernel that is just starting; outside the main thread it keeps out.
+    """
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="segkit-notebook") as pool:
+        running = pool.submit(_in_own_loop, work)
+        try:
+            while (
+                not running.done()
+            ):  # in short looks, because a wait without an end cannot be interrupted everywhere
+                wait([running], timeout=_TICK)
+            return running.result()
+        except KeyboardInterrupt:
+            while not running.done():
+                kernel.kill()
+                wait([running], timeout=_TICK)
+            raise
+
+
 def _execute(
-    source: NotebookNode, parameters: dict[str, Scalar], *, cwd: Path, private: Path, timeout: int | None
+    source: NotebookNode, parameters: dict[str, Scalar], *, kernel: _Kernel, timeout: int | None
 ) -> NotebookNode:
     papermill_engines.register(_ENGINE, _Engine)
     source.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -183,8 +247,7 @@ def _execute(
         progress_bar=False,
         log_output=False,
         execution_timeout=timeout,
-        segkit_folder=private,
-        segkit_cwd=cwd,
+        segkit_kernel=kernel,
     )
 
 
@@ -199,7 +262,7 @@ class _KernelManager(AsyncKernelManager):  # type: ignore[misc] # jupyter_client
 
 
 class _Engine(NBClientEngine):  # type: ignore[misc] # papermill carries no types
-    """papermill's own engine, with our kernel, a working directory that is not this process's, and a working Ctrl-C."""
+    """papermill's own engine with our kernel, in a working directory that is not this process's."""
 
     @classmethod
     def execute_managed_notebook(
@@ -207,12 +270,14 @@ class _Engine(NBClientEngine):  # type: ignore[misc] # papermill carries no type
         nb_man: Any,
         kernel_name: str,
         *,
-        segkit_folder: Path,
-        segkit_cwd: Path,
+        segkit_kernel: _Kernel,
         execution_timeout: int | None = None,
         **_unused: object,
     ) -> NotebookNode:
-        manager = _KernelManager(kernel_name=kernel_name, connection_file=str(segkit_folder / "kernel.json"))
+        manager = _KernelManager(
+            kernel_name=kernel_name, connection_file=str(segkit_kernel.folder / "kernel.json")
+        )
+        segkit_kernel.manager = manager
         client = PapermillNotebookClient(
             nb_man,
             km=manager,
@@ -223,21 +288,8 @@ class _Engine(NBClientEngine):  # type: ignore[misc] # papermill carries no type
             store_widget_state=False,
             log=_LOG,
         )
-        environment = {
-            **{key: value for key, value in os.environ.items() if key != "PYTHONSTARTUP"},
-            "IPYTHONDIR": str(segkit_folder),
-            "PYTHONHASHSEED": "0",
-            "PLOTLY_RENDERER": "plotly_mimetype",
-        }
-        try:
-            with (segkit_folder / "kernel.log").open("wb") as log:
-                return client.execute(
-                    cleanup_kc=True, cwd=str(segkit_cwd), env=environment, stdout=log, stderr=log
-                )
-        except RuntimeError:  # a dead kernel is one, whether it died in a cell or while starting
-            if getattr(client, "_async_cleanup_kernel_future", None) is not None:
-                raise KeyboardInterrupt from None  # nbclient turns Ctrl-C into a killed kernel
-            raise
+        with (segkit_kernel.folder / "kernel.log").open("wb") as log:
+            return client.execute(cleanup_kc=True, stdout=log, stderr=log, **segkit_kernel.start_options())
 
 
 _LOG = logging.getLogger("segkit.notebooks")

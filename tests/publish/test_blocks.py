@@ -169,6 +169,11 @@ def test_show_prints_text_outside_a_notebook(capsys, samples):
     assert capsys.readouterr().out == "one\ntwo\nthree\n"
 
 
+def test_an_optional_block_that_is_not_there_shows_nothing(capsys):
+    show(None, [None])
+    assert capsys.readouterr().out == ""
+
+
 def test_show_publishes_one_output_a_block_in_ipython(shell, monkeypatch):
     published = []
     monkeypatch.setattr(shell.display_pub, "publish", lambda **keys: published.append(keys["data"]))
@@ -190,6 +195,10 @@ def test_a_registered_type_shows_richly_when_bare(shell):
     formatted, _ = shell.display_formatter.format(Verdict())
     assert formatted[MIME]["paragraphs"] == ["supported"]
     assert formatted["text/plain"] == "supported"
+
+
+def test_outside_ipython_nothing_is_registered():
+    assert not register_formatters()
 
 
 def test_a_bare_block_shows_richly_without_registration(shell):

@@ -7,11 +7,13 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 
 from segkit.errors import MissingColumnError, RenderError
+from segkit.publish import notebooks
 from segkit.publish.normalise import normalise_notebook
 from segkit.publish.notebooks import parameter_names, read_notebook, run_notebook, save_notebook
 from segkit.publish.records import MIME
@@ -266,3 +268,35 @@ def test_ctrl_c_stops_the_kernel_and_cleans_up(tmp_path, moment):
     assert (process.returncode, out) == (130, "interrupted\n"), err
     assert not list((tmp_path / "temporary").iterdir())
     assert "Traceback" not in err
+
+
+def test_chunks_of_one_stream_become_one_and_attached_markdown_stays():
+    chunks = [
+        nbformat.v4.new_output("stream", name=name, text=text)
+        for name, text in (("stdout", "a"), ("stdout", "b"), ("stderr", "c"))
+    ]
+    error = nbformat.v4.new_output("error", ename="E", evalue="v", traceback=[])
+    cells = [nbformat.v4.new_code_cell("", outputs=[*chunks, error]), nbformat.v4.new_markdown_cell("text")]
+    made = normalise_notebook(nbformat.v4.new_notebook(cells=cells))
+    assert [output.get("text") for output in made.cells[0].outputs] == ["ab", "c", None]
+    assert [cell["id"] for cell in made.cells] == ["cell-001", "cell-002"]
+
+
+def test_an_interrupt_ends_the_kernel_before_it_travels_on(tmp_path, monkeypatch):
+    kernel = notebooks._Kernel(folder=tmp_path, cwd=tmp_path)
+    kernel.kill()  # not started yet: nothing to end
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    kernel.manager = SimpleNamespace(provisioner=SimpleNamespace(process=process))
+    waited = []
+
+    def interrupted_wait(futures, timeout):
+        waited.append(timeout)
+        if len(waited) == 1:
+            raise KeyboardInterrupt
+        return real_wait(futures, timeout=timeout)
+
+    real_wait = notebooks.wait
+    monkeypatch.setattr(notebooks, "wait", interrupted_wait)
+    with pytest.raises(KeyboardInterrupt):
+        notebooks._interruptible(process.wait, kernel)
+    assert process.returncode == -signal.SIGKILL

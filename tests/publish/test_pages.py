@@ -77,6 +77,12 @@ def test_a_page_without_headings_has_no_contents(samples):
     assert "<nav" not in page
 
 
+def test_headings_below_the_third_level_stay_out_of_the_contents(samples):
+    page = build_page([samples.notebook("## Two", "#### Four")], title="T")
+    assert 'id="four"' in page
+    assert 'href="#four"' not in page
+
+
 def test_a_page_that_starts_with_a_small_heading_lists_it(samples):
     assert '<a href="#small">small</a>' in build_page([samples.notebook("### small")], title="T")
 

@@ -151,6 +151,11 @@ def test_a_small_coordinate_system_is_not_rounded():
     assert "M0.12345" in drawn
 
 
+def test_a_drawing_with_a_size_only_gets_a_box_to_scale_in():
+    drawn = clean_svg('<svg width="120pt" height="60.5pt"><path/></svg>', prefix="f", label="x")
+    assert drawn.startswith('<svg viewBox="0 0 120 60.5" width="120pt" height="60.5pt"')
+
+
 def test_a_drawing_without_a_size_keeps_going():
     assert (
         clean_svg("<svg><path/></svg>", prefix="f", label="x")
