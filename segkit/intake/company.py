@@ -6,6 +6,7 @@ Comes in: a folder. Goes out: a frozen :class:`segkit.model.company.Company`, an
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 import unicodedata
@@ -15,6 +16,7 @@ from typing import Any
 from segkit.errors import InputError
 from segkit.intake.attributes import ATTRIBUTE_STEMS
 from segkit.intake.company_file import CompanyFile, company_schema, parse_company_file
+from segkit.intake.kinds import FOREIGN_SUFFIXES
 from segkit.intake.orders import Orders, read_orders
 from segkit.model.company import Company, Join, OrderSettings, SegmentationSettings, SegmentDefinition
 
@@ -58,8 +60,9 @@ def read_company(folder: str | Path) -> Company:
     """
     root = Path(folder)
     if not root.is_dir():
+        problem = "is a file, not a folder" if root.exists() else "does not exist"
         raise InputError(
-            f"company folder {str(folder)!r} does not exist; make one with `segkit new DIR --orders FILE`.",
+            f"company folder {str(folder)!r} {problem}; make one with `segkit new DIR --orders FILE`.",
             path=str(folder),
         )
     path = root / COMPANY_FILE
@@ -90,6 +93,8 @@ def read_company_orders(company: Company) -> Orders:
         No order file, or a file that cannot be read; the message names what was looked for.
     """
     folder = Path(company.folder)
+    for join in company.orders.joins:
+        refuse_outside(folder / join.file, folder)
     return read_orders(
         find_order_files(folder, company.orders.files),
         settings=company.orders,
@@ -114,17 +119,16 @@ def find_order_files(folder: Path, patterns: tuple[str, ...] = ()) -> list[Path]
     Raises
     ------
     InputError
-        Nothing matches, a named file is missing, or a file lies outside the folder.
+        Nothing matches, a named file is missing, a pattern is impossible, or a file lies outside the folder.
     """
     wanted = patterns or DEFAULT_PATTERNS
     found: list[Path] = []
     for pattern in wanted:
-        matches = sorted(
-            path
-            for path in folder.glob(pattern)
-            if path.is_file() and (patterns or path.suffix.lower() in TABLE_SUFFIXES)
-        )
-        if patterns and not matches:
+        matches = _match(folder, pattern)
+        if not patterns:
+            tables = [path for path in matches if path.suffix.lower() in TABLE_SUFFIXES]
+            matches = tables or [path for path in matches if path.suffix.lower() in FOREIGN_SUFFIXES]
+        elif not matches:
             raise InputError(
                 f"{folder.name} has no file {pattern!r} that [orders] files asks for{_nearby(folder)}; "
                 "save the export there or correct the name in company.toml.",
@@ -145,16 +149,24 @@ def find_order_files(folder: Path, patterns: tuple[str, ...] = ()) -> list[Path]
 
 def find_attribute_files(folder: Path) -> list[Path]:
     """Return ``customers.*`` and ``survey.*`` of a folder, where they exist."""
-    return [
+    found = [
         path
         for stem in ATTRIBUTE_STEMS
         for suffix in TABLE_SUFFIXES
-        if (path := folder / f"{stem}{suffix}").is_file()
+        if os.path.lexists(path := folder / f"{stem}{suffix}")
     ]
+    for path in found:
+        refuse_outside(path, folder)
+    return found
 
 
 def refuse_outside(path: Path, folder: Path) -> None:
-    """Refuse a file that a link leads out of the company folder."""
+    """Refuse a link that leads nowhere or out of the company folder."""
+    if path.is_symlink() and not path.exists():
+        raise InputError(
+            f"{path.name} is a link that leads to no file; copy the file itself into {folder.name}.",
+            path=path.name,
+        )
     if not path.resolve().is_relative_to(folder.resolve()):
         raise InputError(
             f"{path.name} leads outside the company folder; copy the file into {folder.name}.", path=path.name
@@ -173,6 +185,24 @@ def slugify(name: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "company"
+
+
+def _match(folder: Path, pattern: str) -> list[Path]:
+    """Return what a name or pattern stands for: the one file of this very name, else the files that match.
+
+    Where only folders or dead links match, they are returned for their reader to refuse by name.
+    """
+    if os.path.lexists(folder / pattern):
+        return [folder / pattern]
+    try:
+        matches = sorted(folder.glob(pattern))
+    except (ValueError, NotImplementedError):
+        raise InputError(
+            f"{COMPANY_FILE} orders.files holds a pattern that no name can match (got {pattern!r}); "
+            'write a file name, or a pattern such as "orders*.csv".',
+            path=COMPANY_FILE,
+        ) from None
+    return [path for path in matches if path.is_file()] or matches
 
 
 def _nearby(folder: Path) -> str:

@@ -17,6 +17,8 @@ from segkit.intake.columns import CANONICAL_NAMES
 from segkit.intake.formats import format_names
 from segkit.model.factor import Factor
 
+_LONGEST = 60
+"""Characters of a value that a sentence repeats."""
 SCHEMA_URL = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -60,11 +62,19 @@ def _check_format(name: str) -> str:
 
 
 def _check_columns(columns: dict[str, str | int]) -> dict[str, str | int]:
-    for name in columns:
+    owners: dict[str | int, str] = {}
+    for name, source in columns.items():
         if name not in CANONICAL_NAMES:
             raise _refuse(f"holds the unknown name {name!r}; {_nearest(name, CANONICAL_NAMES)}")
+        if name in _ONE_MEANING and owners.setdefault(source, name) != name:
+            raise _refuse(f"takes one column for both {owners[source]!r} and {name!r}; give each its own")
     return columns
 
+
+_ONE_MEANING = frozenset(
+    {"customer_id", "order_id", "order_date", "quantity", "unit_price", "amount", "order_total"}
+)
+"""Meanings that no two of which one column can have."""
 
 InsidePath = Annotated[str, AfterValidator(_check_inside), Field(min_length=1)]
 Switch = Literal["drop", "keep"]
@@ -121,14 +131,14 @@ class OrdersTable(_Table):
     non_products: Switch = "keep"
     returned: Switch = "drop"
     orders_per: Literal["day", "line"] = "day"
-    amount_scale: Annotated[int, Field(ge=1)] = 1
+    amount_scale: Literal[1, 10, 100, 1000, 10000] = Field(1, description="100 where amounts are in cents.")
     header: bool = True
 
 
 class SegmentationTable(_Table):
     """How many groups, from which features."""
 
-    n_segments: Annotated[int, Field(ge=1)] = 4
+    n_segments: Annotated[int, Field(ge=2)] = 4
     features: list[str] = []
     seed: Annotated[int, Field(ge=0)] = 0
 
@@ -142,6 +152,14 @@ class SegmentTable(_Table):
     rule: str = ""
     members: list[str] = []
     column: str = ""
+
+
+def _check_names(segments: list[SegmentTable]) -> list[SegmentTable]:
+    names = [segment.name.casefold() for segment in segments if segment.name]
+    for segment in segments:
+        if names.count(segment.name.casefold()) > 1:
+            raise _refuse(f"gives two groups the name {segment.name!r}; give each its own")
+    return segments
 
 
 class EvidenceTable(_Table):
@@ -158,7 +176,7 @@ class CompanyFile(_Table):
     company: CompanyTable
     orders: OrdersTable = Field(default_factory=lambda: OrdersTable.model_validate({}))
     segmentation: SegmentationTable = SegmentationTable()
-    segments: list[SegmentTable] = []
+    segments: Annotated[list[SegmentTable], AfterValidator(_check_names)] = []
     factors: dict[str, Annotated[Factor, Field(strict=False)]] = Field(
         {}, description="Column = the factor it speaks for."
     )
@@ -231,15 +249,39 @@ def _describe_problem(problem: ErrorDetails) -> tuple[str, str]:
             return 'lacks its table [company]; add [company] and name = "..."', key
         return f"lacks the key {key!r}; add it", key
     if kind == "segkit":
-        return f"{key} {problem['msg'].replace(';', f' (got {value!r});', 1)}", key
+        got = (
+            "" if isinstance(value, (list, dict)) else f" (got {_shown(value)})"
+        )  # those name what is wrong themselves
+        return f"{key} {problem['msg'].replace(';', f'{got};', 1)}", key
     if kind in {"literal_error", "enum"}:
-        return f"{key} is not a valid choice (got {value!r}); use {problem['ctx']['expected']}", key
-    return f"{key} cannot be used (got {value!r}); {_plain(problem['msg'])}", key
+        return f"{key} is not a valid choice (got {_shown(value)}); use {problem['ctx']['expected']}", key
+    return f"{key} cannot be used (got {_shown(value)}); {_way_out(problem)}", key
 
 
-def _plain(message: str) -> str:
-    """Turn a validator's message into a way out: 'input should be ...' becomes 'it should be ...'."""
-    return message.replace("Input should", "it should").replace("String should", "it should")
+_WAYS_OUT = {
+    "string_type": 'write a text in quotes, such as "Example"',
+    "string_too_short": "write at least one character",
+    "int_type": "write a whole number without quotes",
+    "bool_type": "write true or false without quotes",
+    "date_type": "write a day such as 2026-01-31 without quotes and without a time",
+    "list_type": 'write a list, such as ["a", "b"]',
+    "dict_type": "write a table of keys and values",
+    "model_type": "write a table of keys and values",
+    "greater_than_equal": "write {ge} or a larger number",
+}
+"""What to write instead, by pydantic's kind of problem; its own words are those of a programmer."""
+
+
+def _way_out(problem: ErrorDetails) -> str:
+    known = _WAYS_OUT.get(problem["type"], "")
+    plain = problem["msg"].replace("Input should", "it should").replace("String should", "it should")
+    return known.format(**problem.get("ctx", {})) if known else plain
+
+
+def _shown(value: object) -> str:
+    """Return a value as the file has it, cut where it is long."""
+    text = value.isoformat() if isinstance(value, date) else repr(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 def _keys_at(location: tuple[int | str, ...]) -> tuple[str, ...]:

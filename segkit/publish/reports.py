@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 
-from segkit.errors import InputError
+from segkit.errors import InputError, NotEnoughDataError, RenderError
 from segkit.intake.bundled import bundled_notebooks
 from segkit.intake.company import read_company
 from segkit.model.company import Company
@@ -17,6 +18,8 @@ from segkit.publish.pages import build_page
 
 CHAPTERS = ("segmentation.ipynb",)
 """The notebooks of a report, in reading order."""
+MARK = "results/manifest.json"
+"""What only a report holds: a folder without it is never replaced."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +62,21 @@ def render_company(
     _guard(target, Path(company.folder))
     draft = target.with_name(f".{company.slug}.part")
     shutil.rmtree(draft, ignore_errors=True)
+    made = [parent for parent in draft.parents if not parent.exists()]
     try:
         draft.mkdir(parents=True)
         _write_report(company, draft, interactive=interactive, n_segments=n_segments)
         shutil.rmtree(target, ignore_errors=True)
         draft.rename(target)
+    except RenderError as error:
+        if isinstance(error.__cause__, (InputError, NotEnoughDataError)):
+            raise error.__cause__ from None  # the user's files are at fault, not the notebook
+        raise
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+        for parent in made:
+            with contextlib.suppress(OSError):  # a folder that now holds a report stays
+                parent.rmdir()
     return RenderedReport(page=target / "index.html", lines=())
 
 
@@ -75,7 +86,15 @@ def _guard(target: Path, folder: Path) -> None:
         raise InputError(
             f"the report folder {target} would replace the company folder; choose another --out."
         )
-    if target.is_dir() and any(target.iterdir()) and not (target / "index.html").is_file():
+    blocked = next((place for place in target.parents if place.exists() and not place.is_dir()), None)
+    if blocked:
+        raise InputError(
+            f"the report cannot be written into {blocked}, which is a file; choose another --out."
+        )
+    if target.is_symlink():
+        raise InputError(f"{target} is a link, which no report replaces; choose another --out or remove it.")
+    ours = target.is_dir() and ((target / MARK).is_file() or not any(target.iterdir()))
+    if target.exists() and not ours:
         raise InputError(f"{target} exists and is not a report; choose another --out or remove it.")
 
 

@@ -74,7 +74,7 @@ def mapped_column_missing(folder: Path) -> None:
     write_orders(folder, text_of(), toml='[orders]\ncolumns = { customer_id = "Kundennr" }\n')
 
 
-@columns.refused("company.toml gives one column two meanings", "company.toml", "order_date")
+@columns.refused("company.toml gives one column two meanings", "company.toml", "'customer_id' and 'order_id'")
 def mapped_column_twice(folder: Path) -> None:
     toml = '[orders]\ncolumns = { customer_id = "order_id", order_id = "order_id" }\n'
     write_orders(folder, text_of(), toml=toml)
