@@ -236,7 +236,7 @@ def choose_counter_evidence(mine: Sequence[Finding], picked: Sequence[Finding]) 
         What speaks against the segment, and the finding whose picture it spoils; without one the finding is a claim
         whose exceptions count. None when nothing speaks against the segment.
     """
-    contradiction = _contradiction(mine)
+    contradiction = _contradiction(mine, claimed=frozenset(finding.trait.key for finding in picked))
     if contradiction and contradiction[0].strong:
         return contradiction
     misfits = [(round(_misfit(finding), 9), -position, finding) for position, finding in enumerate(picked)]
@@ -246,7 +246,7 @@ def choose_counter_evidence(mine: Sequence[Finding], picked: Sequence[Finding]) 
     return contradiction
 
 
-def _contradiction(mine: Sequence[Finding]) -> Counter | None:
+def _contradiction(mine: Sequence[Finding], *, claimed: frozenset[str]) -> Counter | None:
     """Return the strongest finding against the picture of value, if there is a picture."""
     judged = {
         finding.trait.key: (GOOD_DIRECTION[finding.trait.key] * finding.statistic.effect, finding)

@@ -352,6 +352,13 @@ def test_a_valuable_group_that_sends_much_back_contradicts_its_picture():
     assert (counter[0].trait.key, counter[1].trait.key) == ("return_share", "average_order_value")
 
 
+def test_a_claim_does_not_speak_against_itself():
+    spend = finding("monetary_total", -0.9)
+    mine = [finding("recency_days", -0.9), spend]
+    assert choose_counter_evidence(mine, [])[0] == spend
+    assert choose_counter_evidence(mine, [spend]) == (spend, None), "only its exceptions do"
+
+
 def test_a_weak_contradiction_gives_way_to_the_exceptions_of_a_claim():
     mine = [finding("average_order_value", 0.9), finding("return_share", 0.2)]
     claim = finding("bought", 0.5, k=(4, 4, 3, 6))
