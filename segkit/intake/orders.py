@@ -37,6 +37,7 @@ from segkit.intake.typed_lines import TypedLines, type_lines
 from segkit.model.cleaning import CleaningLog, LogEntry
 from segkit.model.company import OrderSettings
 
+AMOUNT_SCALES = (1, 10, 100, 1000, 10_000)
 ENGINES = ("duckdb", "polars", "pandas")
 
 
@@ -440,7 +441,7 @@ def choose_format(names: Sequence[str], *, settings: OrderSettings, label: str) 
         missing = [name for name in form.signature if name.casefold() not in {n.casefold() for n in names}]
         if missing:
             raise UnsupportedFormatError(
-                f"{label} is not a {form.label} (it lacks {', '.join(map(repr, missing[:3]))}); "
+                f"{label} does not look like {form.label} (it lacks {', '.join(map(repr, missing[:3]))}); "
                 'set [orders] format = "auto".',
                 path=label,
             )
@@ -479,7 +480,14 @@ def _apply_switches(settings: OrderSettings, switches: Table[str, Any]) -> Order
                 f"{name} is not a valid choice (got {values[name]!r}); use {' or '.join(map(repr, choices))}.",
                 column=name,
             )
-    return replace(settings, **values)
+    chosen = replace(settings, **values)
+    if chosen.amount_scale not in AMOUNT_SCALES:
+        raise BadValueError(
+            f"amount_scale is not a scale of money (got {chosen.amount_scale!r}); use 1, or 100 for cents, "
+            "or another of 10, 1000 and 10000.",
+            column="amount_scale",
+        )
+    return chosen
 
 
 _CHOICES = {

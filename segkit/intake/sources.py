@@ -7,7 +7,6 @@ running number over all files), ``file_no``, ``row_no`` (the row as its file sho
 from __future__ import annotations
 
 import difflib
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,9 +16,7 @@ import duckdb
 
 from segkit.errors import BadValueError, InputError, MissingColumnError
 from segkit.intake.amounts import parse_amounts
-from segkit.intake.encodings import prepare_text
 from segkit.intake.formats import OrderFormat
-from segkit.intake.heads import DELIMITERS, HEAD_BYTES, SPACES, parse, parse_aligned, score, usual_width
 from segkit.intake.mapping import guess_columns
 from segkit.intake.tables import TextTable, open_table
 from segkit.intake.text_table import fetch_count, fetch_row, quote_name
@@ -222,47 +219,9 @@ def join_table(
 def _open_one(
     source: Path | Any, *, connection: duckdb.DuckDBPyConnection, name: str, settings: OrderSettings
 ) -> TextTable:
-    if settings.header or not isinstance(source, Path):
-        return open_table(source, connection=connection, name=name, encoding=settings.encoding)
-    return _open_without_header(source, connection=connection, name=name, encoding=settings.encoding)
-
-
-def _open_without_header(
-    path: Path, *, connection: duckdb.DuckDBPyConnection, name: str, encoding: str | None
-) -> TextTable:
-    """Read a file whose first row is data, under a header of positions: column_1, column_2, ..."""
-    if not path.is_file():
-        raise InputError(f"{path.name} is not a file; give the path of an order history.", path=path.name)
-    with tempfile.TemporaryDirectory(prefix="segkit-") as folder:
-        prepared = prepare_text(path, folder=Path(folder), encoding=encoding, label=path.name)
-        with prepared.path.open("rb") as stream:
-            head = stream.read(HEAD_BYTES).decode("utf-8", errors="ignore").removeprefix("\ufeff")
-        records = {sign: parse(head, sign) for sign in DELIMITERS}
-        sign = max(DELIMITERS, key=lambda sign: score(records[sign]))
-        width = usual_width(records[sign])
-        if width < 2:
-            sign, width = SPACES, usual_width(parse_aligned(head))
-        header = sign.join(f"column_{position}" for position in range(1, width + 1)) + "\n"
-        copy = Path(folder) / "with_header.txt"
-        with copy.open("wb") as target, prepared.path.open("rb") as original:
-            target.write(header.encode())
-            first = original.read(1 << 20).removeprefix(b"\xef\xbb\xbf")
-            while first:
-                target.write(first)
-                first = original.read(1 << 20)
-        table = open_table(
-            copy,
-            connection=connection,
-            name=f"{name}_whole",
-            encoding="utf-8",
-            delimiter=None if sign == SPACES else sign,
-            label=path.name,
-        )
-    connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW {name}_rows AS SELECT * REPLACE (_row - 1 AS _row) FROM {name}_whole"
+    return open_table(
+        source, connection=connection, name=name, encoding=settings.encoding, header=settings.header
     )
-    source = replace(table.source, sha256=prepared.sha256, encoding=prepared.encoding)
-    return replace(table, name=f"{name}_rows", source=source, notes=(*prepared.notes, *table.notes))
 
 
 def _all_columns(tables: Sequence[TextTable]) -> list[tuple[str, str]]:
