@@ -40,6 +40,7 @@ from segkit.intake.text_table import (
     quote_text,
 )
 from segkit.model.cleaning import LogEntry, SourceFile
+from segkit.words.figures import plural
 
 
 def open_delimited(
@@ -289,7 +290,8 @@ def note_head(head: Head, *, label: str) -> tuple[LogEntry, ...]:
         reason = f"{label} begins with {head.skipped[0]!r}, which names its delimiter and is no row."
         entries.append(LogEntry(rule="sep= line", reason=reason, rows=0))
     if any(lines):
-        reason = f"{label} has {len(lines)} lines above its header; they were skipped."
+        were = "it was" if len(lines) == 1 else "they were"
+        reason = f"{label} has {plural(len(lines), 'line')} above its header; {were} skipped."
         entries.append(
             LogEntry(rule="preamble", reason=reason, rows=0, examples=tuple(filter(None, lines))[:5])
         )

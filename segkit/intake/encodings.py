@@ -15,6 +15,7 @@ from pathlib import Path
 
 from segkit.errors import InputError
 from segkit.model.cleaning import LogEntry
+from segkit.words.figures import join_words, plural
 
 CHUNK = 1 << 20
 MARKS = (
@@ -73,17 +74,19 @@ def prepare_text(source: Path, *, folder: Path, encoding: str | None, label: str
         copy_as_utf8(source, path, encoding=encoding)
         notes.append(note_encoding(path, encoding=encoding, label=label))
     ends = count_line_ends(path)
+    marks = count_marks(path)
+    if ends.zeros or marks > 1:
+        stray = folder / "stray.csv"
+        copy_without_stray(path, stray, marks=marks)
+        path = stray
+        notes.append(note_stray(ends.zeros, marks, label=label))
     if not ends.regular:
         regular = folder / "lines.csv"
         copy_with_regular_ends(path, regular, return_ends=ends.newlines == 0)
         path = regular
-        notes.append(
-            LogEntry(
-                rule="line ends made alike",
-                reason=f"{label} mixes kinds of line ends; all were read as line ends of one kind.",
-                rows=0,
-            )
-        )
+        kind = "ends its lines with carriage returns" if ends.newlines == 0 else "mixes kinds of line ends"
+        reason = f"{label} {kind}; all were read as line ends of one kind."
+        notes.append(LogEntry(rule="line ends made alike", reason=reason, rows=0))
     lines, blank = find_blank_lines(path)
     return PreparedText(
         path=path, encoding=encoding, sha256=sha256, lines=lines, blank_lines=blank, notes=tuple(notes)
@@ -110,12 +113,37 @@ def decide_encoding(source: Path, *, encoding: str | None, label: str) -> tuple[
             candidates.append("cp1252")
     problem = ""
     for candidate in candidates:
+        other = problem  # why the file is not UTF-8
         problem = find_undecodable(source, encoding=candidate)
         if not problem:
+            if other:
+                refuse_mixture(source, other, label=label)
             return hashed.hexdigest(), candidate
     tried = " nor ".join(candidates)
     way_out = "save it as CSV UTF-8, or name its encoding: company.toml [orders] encoding = '...'"
     raise InputError(f"{label} is not valid {tried} ({problem}); {way_out}.", path=label)
+
+
+def refuse_mixture(source: Path, problem: str, *, label: str) -> None:
+    """Refuse a file of which some lines are UTF-8 and others are not: read as one, every umlaut of half is wrong.
+
+    A line of Windows text that happens to be valid UTF-8 (a capital with accent before a closing quote) is so rare
+    that asking is better than guessing; naming the encoding answers.
+    """
+    with source.open("rb") as stream:
+        for number, line in enumerate(stream, start=1):
+            if line.isascii():
+                continue
+            try:
+                text = line.decode("utf-8")
+            except UnicodeDecodeError:
+                continue
+            raise InputError(
+                f"{label} mixes encodings: line {number} is UTF-8 ({text.strip()[:40]!r}) but {problem}, which is not; "
+                "save it as CSV UTF-8, or name its encoding: company.toml [orders] encoding = '...'.",
+                path=label,
+                rows=(number,),
+            )
 
 
 def normal_name(encoding: str, *, label: str) -> str:
@@ -190,11 +218,12 @@ def note_encoding(path: Path, *, encoding: str, label: str) -> LogEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineEnds:
-    """How often each kind of line end occurs."""
+    """How often each kind of line end occurs, and the character zero, which no text has."""
 
     newlines: int
     returns: int
     pairs: int
+    zeros: int
 
     @property
     def regular(self) -> bool:
@@ -204,14 +233,43 @@ class LineEnds:
 
 def count_line_ends(path: Path) -> LineEnds:
     """Count newlines, returns and return-newline pairs."""
-    newlines = returns = pairs = 0
+    newlines = returns = pairs = zeros = 0
     last = b""
     for chunk in read_chunks(path):
         newlines += chunk.count(b"\n")
         returns += chunk.count(b"\r")
+        zeros += chunk.count(b"\0")
         pairs += chunk.count(b"\r\n") + (last == b"\r" and chunk[:1] == b"\n")
         last = chunk[-1:]
-    return LineEnds(newlines=newlines, returns=returns, pairs=pairs)
+    return LineEnds(newlines=newlines, returns=returns, pairs=pairs, zeros=zeros)
+
+
+def count_marks(path: Path) -> int:
+    """Return how many UTF-8 byte-order marks stand at the beginning of a file."""
+    with path.open("rb") as stream:
+        head = stream.read(CHUNK)
+    rest = head
+    while rest.startswith(codecs.BOM_UTF8):
+        rest = rest.removeprefix(codecs.BOM_UTF8)
+    return (len(head) - len(rest)) // len(codecs.BOM_UTF8)
+
+
+def copy_without_stray(source: Path, target: Path, *, marks: int) -> None:
+    """Write a file again without its byte-order marks and without zero characters."""
+    skip = marks * len(codecs.BOM_UTF8)
+    with target.open("wb") as stream:
+        for chunk in read_chunks(source):
+            stream.write(chunk[skip:].replace(b"\0", b""))
+            skip = 0
+
+
+def note_stray(zeros: int, marks: int, *, label: str) -> LogEntry:
+    """Say which characters that belong to no cell were left out."""
+    parts = [plural(zeros, "zero character")] if zeros else []
+    parts += [f"{plural(marks, 'byte-order mark')} at its beginning"] if marks > 1 else []
+    return LogEntry(
+        rule="stray characters", reason=f"{label} holds {join_words(parts)}; they were left out.", rows=0
+    )
 
 
 def copy_with_regular_ends(source: Path, target: Path, *, return_ends: bool) -> None:

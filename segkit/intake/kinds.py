@@ -5,6 +5,7 @@ In: a path. Out: ``"text"``, ``"parquet"`` or ``"xlsx"``, or a refusal in one se
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -40,9 +41,9 @@ SIGNATURES = (
     (b"<html", "a web page"),
     (b"<table", "a web page"),
     (b"<?xml", "an XML file"),
-    (b'{"', "a JSON file"),
-    (b'[{"', "a JSON file"),
 )
+JSON = re.compile(rb'\[?\s*\{\s*["}]')
+"""How a list of objects, or an object a line, begins."""
 PARTS = (
     ("xl/workbook.xml", "xlsx"),
     ("xl/workbook.bin", "a binary Excel workbook"),
@@ -95,7 +96,7 @@ def recognise(path: Path, *, label: str, encoding: str | None = None) -> str:
         raise InputError(
             f"{label} cannot be opened ({error.strerror}); check its permissions.", path=label
         ) from None
-    if not head:
+    if not head.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
         raise InputError(f"{label} is empty; {EXPORT} again.", path=label)
     content = look_inside(path, head)
     if content in {"xlsx", "parquet"}:
@@ -112,7 +113,10 @@ def recognise(path: Path, *, label: str, encoding: str | None = None) -> str:
         )
     if suffix in TABLE_SUFFIXES:
         kind = "an Excel workbook" if TABLE_SUFFIXES[suffix] == "xlsx" else "a Parquet file"
-        raise InputError(f"{label} is not {kind}, whatever its name; {EXPORT} again.", path=label)
+        text = "" if is_noise(head) else f"; if it is delimited text, rename it to {Path(label).stem}.csv"
+        raise InputError(
+            f"{label} is not {kind}, whatever its name{text or f'; {EXPORT} again'}.", path=label
+        )
     if encoding is None and is_noise(head):
         raise UnsupportedFormatError(f"{label} is not text but binary data; {EXPORT}.", path=label)
     return "text"
@@ -142,6 +146,8 @@ def look_inside(path: Path, head: bytes) -> str:
             return "a damaged archive or workbook"
         return next((kind for part, kind in PARTS if part in names), "an archive")
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:64].lower()
+    if JSON.match(start):
+        return "a JSON file"
     return next((kind for signature, kind in SIGNATURES if start.startswith(signature.lower())), "")
 
 

@@ -302,8 +302,18 @@ def test_formulas_and_markup_stay_text(tmp_path):
     assert rows_of(table)[0][2] == '=HYPERLINK("http://x","y")'
 
 
-def test_a_zero_byte_is_read(tmp_path):
-    assert rows_of(open_bytes(tmp_path, HEADER + "A\0,1,2\n" + CLEAN))[0][1] == "A\0"
+def test_zero_characters_and_further_byte_order_marks_are_left_out_and_said(tmp_path):
+    table = open_bytes(tmp_path, "\ufeff\ufeff" + HEADER + "A\0,1,2\n" + CLEAN)
+    assert rows_of(table)[0][1] == "A"
+    assert table.columns[0] == HEADER.partition(",")[0]
+    assert "1 zero character and 2 byte-order marks" in entry(table, "stray characters").reason
+
+
+def test_lines_of_two_encodings_are_refused_and_a_named_encoding_settles_it(tmp_path):
+    content = HEADER.encode() + "é,1,2\n".encode() + "ü,1,2\n".encode("cp1252")
+    with pytest.raises(InputError, match=r"line 2 is UTF-8 .* line 3 holds byte 0xFC, which is not"):
+        open_bytes(tmp_path, content)
+    assert rows_of(open_bytes(tmp_path, content, encoding="cp1252"))[1][1] == "ü"
 
 
 def test_a_file_of_blank_comma_lines_counts_them(tmp_path):
@@ -388,7 +398,7 @@ def test_the_input_file_is_left_as_it_was(tmp_path):
     ("name", "content", "sentence"),
     [
         ("o.csv", b"", "o.csv is empty; export"),
-        ("o.csv", b"\n \n\n", "o.csv holds no table"),
+        ("o.csv", b"\n \n\n", "o.csv is empty"),
         ("o.csv", b"id,day\n", "o.csv has a header but no rows"),
         ("o.csv", b"id,day\n,\n,\n", "o.csv has a header but no rows of data"),
         ("o.csv", bytes(range(256)) * 20, "o.csv is not text but binary data"),
