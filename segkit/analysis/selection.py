@@ -258,7 +258,11 @@ def _contradiction(mine: Sequence[Finding], *, claimed: frozenset[str]) -> Count
         return None
     lead, picture = max(story, key=lambda pair: abs(pair[0]))
     against = [
-        (abs(good), f.trait.key, f) for good, f in judged.values() if good * lead < 0 and f.worth_saying
+        (abs(good), key, finding)
+        for key, (good, finding) in judged.items()
+        if good * lead < 0
+        and finding.worth_saying
+        and key not in claimed  # a claim cannot speak against itself
     ]
     if abs(lead) < STORY_EFFECT or not against:
         return None

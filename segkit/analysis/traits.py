@@ -31,6 +31,8 @@ MIN_EFFECT = {SHARE_DIFFERENCE: 0.10, CLIFFS_DELTA: 0.147}
 STRONG_EFFECT = {SHARE_DIFFERENCE: 0.20, CLIFFS_DELTA: 0.33}
 """From it on a difference is worth acting on: twenty points, or the border of "medium" (project convention)."""
 CI_LEVEL = 0.95
+MIN_SHARE_GAP = 0.05
+"""Mean shares closer than five points look alike to a reader, whatever the ranks say (project convention)."""
 MIN_COVERAGE = 0.5
 """Share of a segment, and of the others, for which a trait must be known before it is spoken of."""
 ABSENCE_WEIGHT = 0.6
@@ -130,7 +132,9 @@ class Finding:
         if not self.notable or not self.covered or (self.size > 1 and self.support < 2):
             return False
         if statistic.k_rest is None:
-            return (statistic.value - statistic.comparator) * statistic.effect > 0
+            gap = statistic.value - statistic.comparator
+            visible = statistic.unit != "share" or abs(gap) >= MIN_SHARE_GAP
+            return visible and gap * statistic.effect > 0
         return self.positive or statistic.k_rest >= 2
 
 

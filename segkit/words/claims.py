@@ -295,7 +295,7 @@ def mind_changer(feature: Feature, statistic: Statistic, *, threshold: float) ->
         _, other = format_pair(statistic)
         moving = "rising" if statistic.effect < 0 else "falling"
         return (
-            f"The {statistic.name} of “{feature.label}” {moving} to {other} in this group: "
+            f"The {statistic.name} of “{_nested(feature.label)}” {moving} to {other} in this group: "
             f"then it stands where the other {format_count(statistic.n_rest)} stand."
         )
     text = _nested(predicate(feature, statistic.level).text)

@@ -264,6 +264,22 @@ def test_each_segment_has_a_finding_against_it_or_says_that_there_is_none():
         assert len(against) + len(said) == 1
 
 
+def test_a_spoiled_picture_is_told_as_evidence_against_the_segment():
+    columns = {
+        "average_order_value": ("n", "behavioral", [90, 95, 80, 99, 20, 21, 25, 30, 31, 33]),
+        "return_share": ("n", "behavioral", [0.5, 0.4, 0.6, 0.5, 0, 0, 0.1, 0, 0.1, 0], [("unit", "share")]),
+        "gift": ("f", "need-based", [1, 1, 1, 1, 0, 0, 0, 0, 0, 1]),
+        "young": ("f", "demographic", [1, 1, 1, 1, 0, 0, 0, 0, 1, 0]),
+    }
+    table = make_table(columns)
+    groups = make_groups(table, LABELS, used=("average_order_value", "return_share"))
+    (item,) = extract_evidence(table, groups, source=SOURCE).against(1)
+    assert item.direction is Direction.CONTRADICTS
+    assert item.claim.startswith(
+        "They place large orders, yet these 4 customers sent back 50 % of their order lines"
+    )
+
+
 def test_each_segment_with_a_claim_has_a_finding_that_would_change_the_mind():
     _, _, book = small_book()
     for segment_id in (1, 2, 3):
@@ -378,6 +394,13 @@ def test_without_a_picture_or_a_misfit_nothing_is_made_up():
 def test_a_figure_that_points_against_its_effect_is_not_said():
     assert finding(effect=0.5, value=1.0).worth_saying
     assert not finding(effect=0.5, value=-1.0).worth_saying
+
+
+def test_mean_shares_that_look_alike_are_not_said():
+    near, far = (finding(effect=0.5, value=value) for value in (0.03, 0.06))
+    as_share = [replace(f, statistic=replace(f.statistic, unit="share")) for f in (near, far)]
+    assert [f.worth_saying for f in as_share] == [False, True]
+    assert near.worth_saying, "in other units the effect decides"
 
 
 def test_one_supporter_is_not_support_unless_the_group_is_one_person():
