@@ -141,8 +141,8 @@ def lower_first(sentence: str) -> str:
 
     Examples
     --------
-    >>> lower_first("These 3 bought gifts."), lower_first("RFM says so.")
-    ('these 3 bought gifts', 'RFM says so')
+    >>> lower_first("A typical order."), lower_first("RFM says so.")
+    ('a typical order', 'RFM says so')
     """
     text = sentence.removesuffix(".")
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
