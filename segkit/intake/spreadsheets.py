@@ -174,11 +174,15 @@ def read_sheet_head(worksheet: Any, *, label: str, header: bool) -> Sheet | None
     records = list(islice(filled_rows(worksheet), HEAD_RECORDS))
     width = max((len(cells) for _, cells in records), default=0)
     padded = [(row, cells + [""] * (width - len(cells))) for row, cells in records]
-    used = [i for i in range(width) if any(cells[i] for _, cells in padded)]
-    if len(used) < 2:
-        return None
-    listed: list[Record] = [(row, [cells[i] for i in used]) for row, cells in padded]
-    row, cells = listed[header_position(listed)]
+    used = list(range(width))
+    for _ in range(2):  # the second time without the columns of a title above the header
+        used = [i for i in used if any(cells[i] for _, cells in padded)]
+        if len(used) < 2:
+            return None
+        listed: list[Record] = [(row, [cells[i] for i in used]) for row, cells in padded]
+        start = header_position(listed)
+        padded = padded[start:]
+    row, cells = listed[start]
     if not header:
         names, _ = name_columns([""] * len(used), label=label)
         return Sheet(title=worksheet.title, header_row=row, positions=tuple(used), names=names)
