@@ -41,6 +41,8 @@ RIVALS = 25
 SAME_GROUPS = 2
 """Finalists with the very same groups; more would crowd out other groupings."""
 WORDINGS = 8
+MAX_REORDERED = 5
+"""Up to so many groups every order of precedence is tried in words; more keep the order in which they were found."""
 BALANCE_WEIGHT = 0.15
 STABILITY_WEIGHT = 0.10
 CATCH_ALL_COST = 0.05
@@ -361,7 +363,8 @@ def rephrase(item: RuleList, pieces: Sequence[Piece], judges: Judges) -> RuleLis
     distance = _distance_from_average(judges, np.array(groups))
     mixed = any(not piece.rfm_only for piece in pieces)
     best: tuple[float, float, str, RuleList] | None = None
-    for order in permutations(range(len(groups))):
+    orders = permutations(range(len(groups))) if len(groups) <= MAX_REORDERED else [tuple(range(len(groups)))]
+    for order in orders:
         penalty = CATCH_ALL_COST * distance[order[-1]]
         for chosen in _ways_to_say([groups[index] for index in order], pieces):
             if mixed and all(piece.rfm_only for piece in chosen):
@@ -381,9 +384,10 @@ def rephrase(item: RuleList, pieces: Sequence[Piece], judges: Judges) -> RuleLis
 def _ways_to_say(groups: list[BoolArray], pieces: Sequence[Piece]) -> Iterator[tuple[Piece, ...]]:
     """Yield sequences of pieces whose first matches are exactly the groups, the last left over."""
     left = np.ones(len(groups[0]), dtype=bool)
+    rows = np.array([piece.rows for piece in pieces], dtype=bool).reshape(len(pieces), len(left))
     options: list[list[Piece]] = []
     for group in groups[:-1]:
-        fitting = [piece for piece in pieces if np.array_equal(piece.rows & left, group)]
+        fitting = [pieces[index] for index in np.flatnonzero(((rows & left) == group).all(axis=1))]
         options.append(sorted(fitting, key=lambda piece: piece.cost)[:WORDINGS])
         left = left & ~group
     for chosen in product(*options):

@@ -20,8 +20,30 @@ SMALL = {  # three refillers, three at workshops, two who send gifts, two school
     "workshop": [0, 0, 0, 0.6, 0.7, 0.8, 0, 0, 0, 0],
     "channel": ["app", "app", "web", "pos", "pos", "pos", "web", "web", "draft", "draft"],
     "payment": ["card", "card", "card", "cash", "card", "cash", "paypal", "paypal", "invoice", "invoice"],
-    "city": ["Hull", "Kendal", "Hull", "Sheffield", "Sheffield", "Sheffield", "London", "London", "York", "York"],
-    "household": ["family", "couple", "family", "flat", "flat", "flat", "couple", "couple", "office", "office"],
+    "city": [
+        "Hull",
+        "Kendal",
+        "Hull",
+        "Sheffield",
+        "Sheffield",
+        "Sheffield",
+        "London",
+        "London",
+        "York",
+        "York",
+    ],
+    "household": [
+        "family",
+        "couple",
+        "family",
+        "flat",
+        "flat",
+        "flat",
+        "couple",
+        "couple",
+        "office",
+        "office",
+    ],
     "origin": [5, 5, 4, 2, 3, 2, 4, 3, 1, 2],
 }
 
@@ -43,11 +65,20 @@ RECENCY = feature("recency_days", Factor.BEHAVIORAL, N, "days since the last ord
 FREQUENCY = feature("frequency", Factor.BEHAVIORAL, N, "number of orders", unit="orders")
 ORDER_VALUE = feature("average_order_value", Factor.BEHAVIORAL, N, "spend per order", unit="EUR")
 SPEND = feature(
-    "monetary_total", Factor.BEHAVIORAL, N, "total spend", unit="EUR", derived_from=("frequency", "average_order_value")
+    "monetary_total",
+    Factor.BEHAVIORAL,
+    N,
+    "total spend",
+    unit="EUR",
+    derived_from=("frequency", "average_order_value"),
 )
 GAP = feature("median_gap_days", Factor.BEHAVIORAL, N, "median days between orders", unit="days")
-CHANNEL = feature("favourite_channel", Factor.TECHNOGRAPHIC, C, "channel of most orders", columns=("Channel",))
-PAYMENT = feature("favourite_payment_method", Factor.TECHNOGRAPHIC, C, "payment of most orders", columns=("Payment",))
+CHANNEL = feature(
+    "favourite_channel", Factor.TECHNOGRAPHIC, C, "channel of most orders", columns=("Channel",)
+)
+PAYMENT = feature(
+    "favourite_payment_method", Factor.TECHNOGRAPHIC, C, "payment of most orders", columns=("Payment",)
+)
 CITY = feature("city", Factor.GEOGRAPHIC, C, "city")
 HOUSEHOLD = feature("household", Factor.DEMOGRAPHIC, C, "household")
 ORIGIN = feature("attitude_origin", Factor.PSYCHOGRAPHIC, N, "answer on origin", unit="points")
@@ -87,7 +118,9 @@ def small_shop(scale=1.0, rows=None):
     ]
     for level, column in (("Gift", "gift"), ("Refill", "refill"), ("Workshop", "workshop")):
         columns += [(share_of(level), shop[column]), (bought(level), (shop[column] > 0).astype(float))]
-    return assemble_features(columns, index=shop.index), customers_of(shop["recency_days"], shop["frequency"], total)
+    return assemble_features(columns, index=shop.index), customers_of(
+        shop["recency_days"], shop["frequency"], total
+    )
 
 
 def customers_of(recency, frequency, total):
@@ -114,9 +147,15 @@ def large_shop(n=120, seed=0, separation=1.0, scale=1.0):
     levels = np.array(["Tea", "Cake", "Gift", "Bulk"])
     shares = rng.dirichlet(np.full(4, 1.0), n) * (1 - 0.85 * separation)
     shares[np.arange(n), kind] += 0.85 * separation
-    channel = np.where(rng.random(n) < (0.9 if strong else 0.25), np.array(["app", "web", "pos", "phone"])[kind], "web")
-    device = np.where(rng.random(n) < (0.8 if strong else 0.5), np.where(kind < 2, "mobile", "desktop"), "mobile")
-    city = np.where(rng.random(n) < (0.8 if strong else 0.25), np.array(["Hull", "York", "Leeds", "Bath"])[kind], "Bath")
+    channel = np.where(
+        rng.random(n) < (0.9 if strong else 0.25), np.array(["app", "web", "pos", "phone"])[kind], "web"
+    )
+    device = np.where(
+        rng.random(n) < (0.8 if strong else 0.5), np.where(kind < 2, "mobile", "desktop"), "mobile"
+    )
+    city = np.where(
+        rng.random(n) < (0.8 if strong else 0.25), np.array(["Hull", "York", "Leeds", "Bath"])[kind], "Bath"
+    )
     country = np.where(rng.random(n) < 0.9, "GB", "IE")
     age = pd.Series(rng.normal(40 + 12 * (kind == 2) * strong, 6), index=index).round()
     total = frequency * value
@@ -125,10 +164,21 @@ def large_shop(n=120, seed=0, separation=1.0, scale=1.0):
         (FREQUENCY, frequency),
         (ORDER_VALUE, value),
         (SPEND, total),
-        (feature("weekend_share", Factor.BEHAVIORAL, N, "share of weekend orders", unit="share"), rng.random(n)),
-        (feature("lines_per_order", Factor.BEHAVIORAL, N, "order lines per order", unit="lines"), rng.integers(1, 9, n)),
+        (
+            feature("weekend_share", Factor.BEHAVIORAL, N, "share of weekend orders", unit="share"),
+            rng.random(n),
+        ),
+        (
+            feature("lines_per_order", Factor.BEHAVIORAL, N, "order lines per order", unit="lines"),
+            rng.integers(1, 9, n),
+        ),
         (CHANNEL, channel),
-        (feature("favourite_device", Factor.TECHNOGRAPHIC, C, "device of most orders", columns=("Device",)), device),
+        (
+            feature(
+                "favourite_device", Factor.TECHNOGRAPHIC, C, "device of most orders", columns=("Device",)
+            ),
+            device,
+        ),
         (CITY, city),
         (feature("country", Factor.GEOGRAPHIC, C, "country"), country),
         (feature("age_years", Factor.DEMOGRAPHIC, N, "age in years", unit="years"), age),

@@ -64,7 +64,9 @@ def test_a_second_alternative_is_written_where_a_group_has_two_sides():
 
 def test_two_conditions_are_joined_where_one_is_not_enough():
     rng = np.random.default_rng(2)
-    frame = pd.DataFrame({"a": rng.random(300), "b": rng.random(300)}, index=[f"C{i:03d}" for i in range(300)])
+    frame = pd.DataFrame(
+        {"a": rng.random(300), "b": rng.random(300)}, index=[f"C{i:03d}" for i in range(300)]
+    )
     labels = ((frame["a"] > 0.5) & (frame["b"] > 0.5)).to_numpy().astype(np.int64)
     features = [feature("a", Factor.BEHAVIORAL, N), feature("b", Factor.BEHAVIORAL, N)]
     found = explain_groups(frame, features, labels, names=["a", "b"])
@@ -105,7 +107,10 @@ def book_a():
 
 
 def members(labels):
-    return [[name for name, label in zip(book_a().index, labels, strict=True) if label == group] for group in range(max(labels) + 1)]
+    return [
+        [name for name, label in zip(book_a().index, labels, strict=True) if label == group]
+        for group in range(max(labels) + 1)
+    ]
 
 
 def test_the_rfm_rule_gives_the_four_groups_of_the_reference():
@@ -125,7 +130,13 @@ def test_the_rfm_rule_always_delivers_the_number_asked_for(k):
 
 
 def test_an_empty_cell_is_filled_by_a_split_that_is_said():
-    alike = pd.DataFrame({"recency_days": [1, 2, 300, 301, 302], "frequency": [5, 6, 1, 1, 1], "monetary_total": [90, 80, 10, 5, 1]})
+    alike = pd.DataFrame(
+        {
+            "recency_days": [1, 2, 300, 301, 302],
+            "frequency": [5, 6, 1, 1, 1],
+            "monetary_total": [90, 80, 10, 5, 1],
+        }
+    )
     found = group_by_rfm(alike)
     assert len(set(found.labels.tolist())) == 4
     assert any("filled 2 of its 4 cells" in note for note in found.notes)
@@ -133,7 +144,9 @@ def test_an_empty_cell_is_filled_by_a_split_that_is_said():
 
 
 def test_equal_spend_is_split_by_recency_and_equal_customers_by_id():
-    recency = pd.DataFrame({"recency_days": [1, 2, 100, 101], "frequency": [1] * 4, "monetary_total": [5] * 4})
+    recency = pd.DataFrame(
+        {"recency_days": [1, 2, 100, 101], "frequency": [1] * 4, "monetary_total": [5] * 4}
+    )
     assert group_by_rfm(recency, n_segments=3).labels.max() == 2
     same = pd.DataFrame({"recency_days": [9] * 5, "frequency": [1] * 5, "monetary_total": [5] * 5})
     found = group_by_rfm(same, n_segments=2)

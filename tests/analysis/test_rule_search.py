@@ -205,11 +205,15 @@ def test_words_a_person_would_use_cost_less():
     no = reading_cost(Condition(feature="b", operator="==", value=False), bought("Gift"))
     recent = reading_cost(Condition(feature="recency_days", operator="<=", value=90.0), recency)
     married = reading_cost(
-        Condition(feature="marital_status", operator="==", value="S"), feature("marital_status", Factor.DEMOGRAPHIC, C)
+        Condition(feature="marital_status", operator="==", value="S"),
+        feature("marital_status", Factor.DEMOGRAPHIC, C),
     )
-    word = reading_cost(Condition(feature="w", operator="==", value=True), feature("bought_word=bag", Factor.NEED_BASED, F))
+    word = reading_cost(
+        Condition(feature="w", operator="==", value=True), feature("bought_word=bag", Factor.NEED_BASED, F)
+    )
     season = reading_cost(
-        Condition(feature="q", operator=">", value=0.5), feature("quarter_1_share", Factor.BEHAVIORAL, N, unit="share")
+        Condition(feature="q", operator=">", value=0.5),
+        feature("quarter_1_share", Factor.BEHAVIORAL, N, unit="share"),
     )
     assert yes == mostly == 0.0
     assert min(no, odd, any_of_it, recent, married, word, season) > 0.0
@@ -219,7 +223,9 @@ def test_words_a_person_would_use_cost_less():
 
 def test_families_join_the_levels_and_the_favourite_of_one_column():
     favourite = feature("favourite_category", Factor.NEED_BASED, C, columns=("Category",))
-    hhi = feature("category_hhi", Factor.NEED_BASED, N, columns=("Category",), derived_from=("share_of_category",))
+    hhi = feature(
+        "category_hhi", Factor.NEED_BASED, N, columns=("Category",), derived_from=("share_of_category",)
+    )
     assert {family_of(item) for item in (share_of("Gift"), bought("Tea"), favourite, hhi)} == {"Category"}
     assert family_of(feature("weekend_share", Factor.BEHAVIORAL, N)) == "weekend_share"
 
@@ -251,13 +257,17 @@ def test_functions_families_and_copies_of_a_used_feature_count_as_in_model(shop)
 
 
 def test_a_prefix_in_derived_from_covers_all_levels():
-    hhi = feature("category_spread", Factor.NEED_BASED, N, columns=("Other",), derived_from=("share_of_category",))
+    hhi = feature(
+        "category_spread", Factor.NEED_BASED, N, columns=("Other",), derived_from=("share_of_category",)
+    )
     frame = pd.DataFrame({"share_of_category=Gift": [0.1, 0.9, 0.4], "category_spread": [0.3, 0.1, 0.5]})
     assert in_model_features(frame, [share_of("Gift"), hhi], used=["category_spread"]) == tuple(frame.columns)
 
 
 def test_a_numeric_copy_counts_as_in_model_and_a_short_column_does_not():
-    frame = pd.DataFrame({"x": [1.0, 2.0, 3.0, 9.0], "copy": [-1.0, -4.0, -9.0, -10.0], "few": [1.0, 2.0, np.nan, np.nan]})
+    frame = pd.DataFrame(
+        {"x": [1.0, 2.0, 3.0, 9.0], "copy": [-1.0, -4.0, -9.0, -10.0], "few": [1.0, 2.0, np.nan, np.nan]}
+    )
     features = [feature(name, Factor.BEHAVIORAL, N) for name in frame]
     assert in_model_features(frame, features, used=["x"]) == ("x", "copy")
 
@@ -276,7 +286,10 @@ def test_without_rules_the_row_sets_of_the_used_features_decide(shop):
 
 def test_row_sets_are_levels_flags_and_shares_above_nothing_and_half():
     shares = pd.Series([0.0, 0.4, 0.6])
-    assert [rows.tolist() for rows in row_sets_of(shares, share_of("Gift"))] == [[False, True, True], [False, False, True]]
+    assert [rows.tolist() for rows in row_sets_of(shares, share_of("Gift"))] == [
+        [False, True, True],
+        [False, False, True],
+    ]
     assert row_sets_of(pd.Series([1.0, 2.0]), feature("x", Factor.BEHAVIORAL, N)) == []
     assert jaccard(np.zeros((1, 2), dtype=bool), np.zeros(2, dtype=bool)).tolist() == [0.0]
 
@@ -288,7 +301,9 @@ def test_a_table_without_features_has_no_relations():
 
 def test_chance_is_taken_out_exactly():
     rng = np.random.default_rng(0)
-    frame = pd.DataFrame({"x": rng.normal(size=12), "c": list("aabbccddaabb")}, index=[f"C{i}" for i in range(12)])
+    frame = pd.DataFrame(
+        {"x": rng.normal(size=12), "c": list("aabbccddaabb")}, index=[f"C{i}" for i in range(12)]
+    )
     features = [feature("x", Factor.BEHAVIORAL, N), feature("c", Factor.GEOGRAPHIC, C)]
     judges = prepare_judges(frame, features, ["x", "c"])
     labels = np.repeat([0, 1, 2], 4)
@@ -308,10 +323,20 @@ def test_a_column_that_equals_the_groups_is_explained_in_full():
 
 def test_constant_sparse_and_identifying_columns_do_not_judge():
     frame = pd.DataFrame(
-        {"same": [1.0] * 4, "sparse": [1.0, np.nan, np.nan, np.nan], "id": list("abcd"), "ok": [1.0, 2.0, 3.0, 4.0]},
+        {
+            "same": [1.0] * 4,
+            "sparse": [1.0, np.nan, np.nan, np.nan],
+            "id": list("abcd"),
+            "ok": [1.0, 2.0, 3.0, 4.0],
+        },
         index=list("wxyz"),
     )
-    kinds = {"same": FeatureKind.NUMERIC, "sparse": FeatureKind.NUMERIC, "id": FeatureKind.CATEGORICAL, "ok": FeatureKind.NUMERIC}
+    kinds = {
+        "same": FeatureKind.NUMERIC,
+        "sparse": FeatureKind.NUMERIC,
+        "id": FeatureKind.CATEGORICAL,
+        "ok": FeatureKind.NUMERIC,
+    }
     table = bare_table(frame, [feature(name, Factor.BEHAVIORAL, kind) for name, kind in kinds.items()])
     assert prepare_judges(table.frame, table.features, list(kinds)).names == ("ok",)
     assert prepare_judges(table.frame.iloc[:1], table.features, list(kinds)).names == ()
@@ -330,4 +355,6 @@ def test_every_customer_alone_cannot_be_corrected():
 
 def test_a_planted_grouping_beats_its_shuffles(shop):
     judges = prepare_judges(shop.frame, shop.features, ["favourite_channel", "city", "household"])
-    assert permutation_p(judges, PLANTED, excluded=[], seed=0, n_draws=199) == pytest.approx(1 / 200, abs=0.01)
+    assert permutation_p(judges, PLANTED, excluded=[], seed=0, n_draws=199) == pytest.approx(
+        1 / 200, abs=0.01
+    )
