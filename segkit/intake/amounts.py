@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from segkit.errors import BadValueError
 from segkit.intake.number_patterns import (
@@ -117,7 +117,8 @@ def parse_amounts(
     if scale != 10**digits:
         raise ValueError(f"scale is {scale}; use a power of ten")
     survey = _survey(table, column, decimal=decimal)
-    return _reading(survey, _as_units(survey, digits=digits))
+    reading = _reading(survey, _as_units(survey, digits=digits))
+    return replace(reading, notes=(*reading.notes, *_note_rounding(survey, digits=digits)))
 
 
 def parse_numbers(table: TextTable, column: str, *, decimal: str | None = None) -> AmountReading:
@@ -302,6 +303,27 @@ def _reading(survey: _Survey, sql: str) -> AmountReading:
         currency=_one_currency(survey),
         notes=_note_conversions(survey),
     )
+
+
+def _note_rounding(survey: _Survey, *, digits: int) -> tuple[LogEntry, ...]:
+    """Log the cells that have more decimals than are kept, where those are not zero."""
+    if all(count_decimals(kind.shape, survey.decimal or ".") <= digits for kind in survey.read):
+        return ()
+    units = f"TRY_CAST({_plain_text(survey)} || 'e{digits}' AS DECIMAL(38, 10))"
+    ((cells, example),) = fetch_rows(
+        survey.table.connection,
+        f"SELECT count(*), min((_row, {quote_name(survey.column)})) FROM {survey.table.name} "
+        f"WHERE {units} <> floor({units})",
+    )
+    if not cells:
+        return ()
+    entry = LogEntry(
+        rule="rounding",
+        reason=f"Cells of {survey.column!r} have more decimals than the 1/10,000 of a currency unit that is kept.",
+        rows=int(cells),
+        examples=(f"row {example[0]}: {example[1][:40]!r}",),
+    )
+    return (entry,)
 
 
 def _one_currency(survey: _Survey) -> str:

@@ -34,7 +34,9 @@ TOKENS = {
     "%p": "[ap]m",
 }
 ZONE = "(?:z|(?:utc|gmt)?[+-][0-9]{2}(?::?[0-9]{2})?|utc|gmt)"
-"""What may follow a time, in lower case."""
+"""What may follow a time, in lower case; the shape of it."""
+ZONE_VALUE = "(?:z|(?:utc|gmt)?[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?|utc|gmt)"
+"""The same within the offsets that exist."""
 COMPACT = "(?:19|2[01]|99)[0-9]{6}"
 """A day as eight digits; 99 stands for any year in a cell whose digits are all written as 9."""
 LONGEST = 60

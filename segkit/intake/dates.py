@@ -13,7 +13,7 @@ from datetime import date
 
 from segkit.errors import BadValueError
 from segkit.intake.date_formats import SERIAL, ZONE, find_format
-from segkit.intake.day_order import ZONED, DateColumn, settle_order
+from segkit.intake.day_order import ZONED, ZONED_SHAPE, DateColumn, settle_order
 from segkit.intake.text_table import TextTable, distinct_cells, fetch_rows, quote_name, quote_text
 from segkit.model.cleaning import LogEntry
 from segkit.words.figures import join_words
@@ -21,6 +21,8 @@ from segkit.words.figures import join_words
 NO_TIME = "CAST(NULL AS TIMESTAMP)"
 FIRST, BEYOND = "1970-01-01", "2101-01-01"
 """Days outside are failures: no order history reaches there."""
+ENOUGH = 4
+"""So many different cells of each kind must agree before a pattern among days is no accident."""
 SAMPLE = 20_000
 """So many distinct cells are looked at for formats before all cells are held against those found."""
 
@@ -179,7 +181,7 @@ def _add_shapes(found: DateColumn, query: str) -> DateColumn:
     )
     formats = list(found.formats)
     for (shape,) in shapes:
-        bare = re.sub(ZONED, r"\1", shape)
+        bare = re.sub(ZONED_SHAPE, r"\1", shape)
         form = find_format(bare)
         if form is not None:
             formats += [form] if form not in formats else []
@@ -261,6 +263,8 @@ def _reading(found: DateColumn, cells: str, notes: tuple[LogEntry, ...], *, zone
             column=found.column,
             rows=tuple(row for row, _ in failed),
         )
+    _refuse_swapped(found, judged)
+    notes += _note_short_years(found, judged)
     if serials:
         notes += (
             LogEntry(
@@ -289,6 +293,55 @@ def _reading(found: DateColumn, cells: str, notes: tuple[LogEntry, ...], *, zone
         note=_say_zone(offsets, has_time=bool(has_time), zones=zones),
         notes=notes,
     )
+
+
+def _refuse_swapped(found: DateColumn, judged: str) -> None:
+    """Refuse a column in which a spreadsheet turned the days up to 12 into dates, day and month swapped, and left the rest.
+
+    It reads 04/05/2024 as a date of its own country and keeps 13/05/2024 as text: then every text has a day above
+    12 and no converted cell has one.
+    """
+    texts = [form for form in found.formats if re.match("%[dm][/.-]%[dm]", form.text)]
+    if not texts or (len(texts) == len(found.formats) and not found.serials):
+        return
+    pattern = "|".join(f"(?:{form.pattern})" for form in texts)
+    is_text = f"regexp_full_match({found.wall('v')}, {quote_text(pattern)})"
+    ((lowest, highest, n_texts, n_converted, text, converted),) = fetch_rows(
+        found.table.connection,
+        f"""
+        SELECT min(day(t)) FILTER ({is_text}), max(day(t)) FILTER (NOT {is_text}), count(*) FILTER ({is_text}),
+               count(*) FILTER (NOT {is_text}), min((first_row, v)) FILTER ({is_text}),
+               min((first_row, v)) FILTER (NOT {is_text})
+        FROM ({judged}) WHERE t IS NOT NULL
+        """,
+    )
+    if min(n_texts, n_converted) >= ENOUGH and lowest > 12 >= highest:
+        raise BadValueError(
+            f"{found.table.source.path} column {found.column!r} has days above 12 only as text (row {text[0]}: {text[1]!r}) "
+            f"and days up to 12 only as converted dates (row {converted[0]}: {converted[1]!r}); a spreadsheet has swapped "
+            "day and month there, so export the original again.",
+            path=found.table.source.path,
+            column=found.column,
+            rows=(text[0], converted[0]),
+        )
+
+
+def _note_short_years(found: DateColumn, judged: str) -> tuple[LogEntry, ...]:
+    """Say into which century years of two digits were put."""
+    short = [form for form in found.formats if "%y" in form.text]
+    if not short:
+        return ()
+    pattern = "|".join(f"(?:{form.pattern})" for form in short)
+    ((cells, example),) = fetch_rows(
+        found.table.connection,
+        f"SELECT coalesce(sum(n), 0), min((first_row, v)) FROM ({judged}) "
+        f"WHERE t IS NOT NULL AND regexp_full_match({found.wall('v')}, {quote_text(pattern)})",
+    )
+    if not cells:
+        return ()
+    reason = f"Years of {found.column!r} have two digits; 69 to 99 were read as 1969 to 1999, others as 2000 to 2068."
+    examples = (f"row {example[0]}: {example[1]!r}",)
+    return (LogEntry(rule="two-digit years", reason=reason, rows=int(cells), examples=examples),)
 
 
 def _offsets(found: DateColumn, cells: str) -> tuple[str, ...]:

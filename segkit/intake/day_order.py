@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from segkit.errors import BadValueError
-from segkit.intake.date_formats import MONTHS, ZONE, DateFormat, lead_with_year, order_days
+from segkit.intake.date_formats import MONTHS, ZONE, ZONE_VALUE, DateFormat, lead_with_year, order_days
 from segkit.intake.text_table import TextTable, fetch_rows, quote_text
 from segkit.model.cleaning import LogEntry
 
-ZONED = f"(:[0-9]{{2}}(?:\\.[0-9]+)?(?: ?[ap]m)?) ?({ZONE})$"
-"""A time with its offset, to be cut off."""
+ZONED_SHAPE, ZONED = (f"(:[0-9]{{2}}(?:\\.[0-9]+)?(?: ?[ap]m)?) ?({zone})$" for zone in (ZONE, ZONE_VALUE))
+"""A time with its offset, to be cut off: where any digit stands for any other, and as a cell has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

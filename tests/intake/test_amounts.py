@@ -345,3 +345,9 @@ def test_any_float_that_python_writes_is_read(values):
     for value, unit in zip(values, found, strict=True):
         assert unit is not None
         assert abs(unit - Decimal(repr(value)) * 10_000) <= Decimal("0.5")
+
+
+def test_decimals_beyond_what_is_kept_are_said_and_zeros_are_not():
+    reading = parse_amounts(table_of("12.000000", "3.14159", "2.5"), "paid")
+    (note,) = [note for note in reading.notes if note.rule == "rounding"]
+    assert (note.rows, note.examples) == (1, ("row 3: '3.14159'",))

@@ -396,3 +396,27 @@ def test_any_moment_with_an_offset_lands_on_its_universal_day(values, hours):
     expected = [f"{(value - timedelta(hours=hours)).replace(microsecond=0).date()}" for value in values]
     assert days(*cells, timezone="UTC") == expected
     assert days(*cells) == [f"{value:%Y-%m-%d}" for value in values]
+
+
+def test_days_that_a_spreadsheet_swapped_are_refused():
+    texts = [f"{day}/04/2024" for day in range(13, 18)]
+    converted = [f"2024-0{month}-04 00:00:00" for month in range(5, 10)]
+    with pytest.raises(BadValueError, match="a spreadsheet has swapped day and month there"):
+        read(*texts, *converted)
+
+
+def test_texts_and_converted_dates_of_all_days_are_read():
+    texts = [f"{day}/04/2024" for day in (3, 9, 11, 13, 14, 15)]
+    reading = read(*texts, *(f"2024-05-{day}" for day in (10, 20, 25, 30)))
+    assert reading.failures == 0
+
+
+def test_years_of_two_digits_are_said_with_their_century():
+    (note,) = [note for note in read("15.01.24", "16.01.99").notes if note.rule == "two-digit years"]
+    assert (note.rows, note.examples) == (2, ("row 2: '15.01.24'",))
+
+
+def test_an_offset_that_does_not_exist_is_a_failure():
+    reading = read("2024-01-15 10:00:00 +0530", "2024-01-16 10:00:00 +2500")
+    assert (reading.failures, reading.examples) == (1, ("row 3: '2024-01-16 10:00:00 +2500'",))
+    assert reading.offsets == ("+0530",)
