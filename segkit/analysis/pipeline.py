@@ -16,6 +16,7 @@ from segkit.analysis.evidence import extract_evidence
 from segkit.analysis.factors import FeatureTable, build_features
 from segkit.analysis.grouping import group_customers
 from segkit.analysis.rfm import RFMScores, score_customers
+from segkit.analysis.rfm_stability import LeaveOneOut, leave_one_out_names
 from segkit.analysis.segments import Segmentation, describe_segments
 from segkit.intake.bundled import example_company
 from segkit.intake.company import read_company, read_company_orders
@@ -23,16 +24,21 @@ from segkit.intake.orders import Orders
 from segkit.model.company import Company
 from segkit.model.evidence import EvidenceBook, Source, SourceType
 from segkit.model.factor import Factor
+from segkit.words.figures import SMALL_BOOK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
-    """Everything measured about one company; nothing in it is text for a page yet."""
+    """Everything measured about one company; nothing in it is text for a page yet.
+
+    ``name_changes`` counts, in small books, how many RFM names hang on single customers.
+    """
 
     company: Company
     orders: Orders
     customers: pd.DataFrame
     scores: RFMScores
+    name_changes: LeaveOneOut | None
     table: FeatureTable
     segmentation: Segmentation
     evidence: EvidenceBook
@@ -95,6 +101,7 @@ def open_study(company: str | Path = "", *, n_segments: int = 0, seed: int = -1)
 def measure_company(company: Company) -> Study:
     """Measure a company whose settings are already read."""
     orders = read_company_orders(company)
+    company = _label_overrides(company, orders)
     customers = collect_customers(describe_customers(orders.scan(), as_of=orders.as_of))
     scores = score_customers(customers)
     factors = {column: Factor(name) for column, name in company.factors}
@@ -113,10 +120,27 @@ def measure_company(company: Company) -> Study:
         orders=orders,
         customers=customers,
         scores=scores,
+        name_changes=leave_one_out_names(customers) if 3 <= len(customers) < SMALL_BOOK else None,
         table=table,
         segmentation=segmentation,
         evidence=evidence,
     )
+
+
+def _label_overrides(company: Company, orders: Orders) -> Company:
+    """Let an override in ``company.toml`` name a customer by the key a person knows as well as by the label."""
+    labels = {key: label for label, key in orders.identities}
+    if not labels:
+        return company
+    definitions = tuple(
+        replace(
+            item,
+            contains=labels.get(item.contains.strip().lower(), item.contains),
+            members=tuple(labels.get(member.strip().lower(), member) for member in item.members),
+        )
+        for item in company.segmentation.definitions
+    )
+    return replace(company, segmentation=replace(company.segmentation, definitions=definitions))
 
 
 def order_source(orders: Orders) -> Source:
@@ -142,16 +166,24 @@ def attribute_sources(orders: Orders, folder: Path) -> dict[str, Source]:
     for name in sorted({file for _, file in orders.attribute_sources}):
         path = folder / name
         survey = path.stem.startswith("survey")
+        columns = [column for column, file in orders.attribute_sources if file == name]
         found[name] = Source(
             id=path.stem,
             type=SourceType.SURVEY if survey else SourceType.OTHER,
             title="Customer survey" if survey else "Customer file",
             path=name,
             sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-            n_rows=None if orders.attributes is None else len(orders.attributes),
-            columns=tuple(column for column, file in orders.attribute_sources if file == name),
+            n_rows=_known_rows(orders, columns),
+            columns=tuple(columns),
             reliability_note="What customers said of themselves; not checked against anything."
             if survey
             else "Kept by the company beside the orders; blanks are left blank.",
         )
     return found
+
+
+def _known_rows(orders: Orders, columns: list[str]) -> int | None:
+    """Count the customers of whom a file says anything."""
+    if orders.attributes is None:
+        return None
+    return int(orders.attributes[columns].notna().any(axis=1).sum())

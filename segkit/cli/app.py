@@ -13,10 +13,10 @@ import traceback
 import typer
 
 from segkit.cli import check, lab, new, report
-from segkit.cli.terminal import say_error
-from segkit.errors import RenderError, SegkitError
+from segkit.cli.terminal import REFUSED, exit_code, say_error
+from segkit.errors import SegkitError
 
-REFUSED, FAILED, BUG, INTERRUPTED = 1, 3, 70, 130
+BUG, INTERRUPTED = 70, 130
 
 app = typer.Typer(
     name="segkit",
@@ -55,17 +55,16 @@ def main() -> None:
     """Run the command line; the entry point of the ``segkit`` command."""
     try:
         app()
-    except RenderError as error:
-        say_error(str(error))
-        sys.exit(FAILED)
     except SegkitError as error:
         say_error(str(error))
-        sys.exit(REFUSED)
+        sys.exit(exit_code(error))
     except KeyboardInterrupt:
         say_error("interrupted; nothing half-written was kept.")
         sys.exit(INTERRUPTED)
     except OSError as error:
-        say_error(f"{error.filename or 'the disk'}: {error.strerror or error}; check the path and its permissions.")
+        say_error(
+            f"{error.filename or 'the disk'}: {error.strerror or error}; check the path and its permissions."
+        )
         sys.exit(REFUSED)
     except Exception as error:  # noqa: BLE001 - the last net: a sentence for the user, the trace on request
         if os.environ.get("SEGKIT_DEBUG"):

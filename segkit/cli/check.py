@@ -71,4 +71,9 @@ def _say_log(name: str, log: CleaningLog) -> None:
 def _say_entries(title: str, entries: tuple[LogEntry, ...], currency: str) -> None:
     if entries:
         say(title)
-        say_rows([(format_count(entry.rows), log_entry_text(entry, currency)) for entry in entries])
+        say_rows(
+            [
+                (format_count(entry.rows) if entry.rows else "", log_entry_text(entry, currency))
+                for entry in entries
+            ]
+        )

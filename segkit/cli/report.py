@@ -7,28 +7,42 @@ from pathlib import Path
 
 import typer
 
-from segkit.cli.terminal import say, working_on
+from segkit.cli.terminal import exit_code, say, say_error, working_on
+from segkit.errors import SegkitError
 
 
 def report(
     folders: list[Path] = typer.Argument(None, help="Company folders; default: the bundled example company."),
     out: Path = typer.Option(Path("reports"), "--out", help="Where the report folders are written."),
     interactive: bool = typer.Option(False, "--interactive", help="Add charts to explore (adds about 5 MB)."),
-    n_segments: int | None = typer.Option(None, "--segments", min=2, max=12, help="How many groups to deliver."),
+    n_segments: int | None = typer.Option(
+        None, "--segments", min=2, max=12, help="How many groups to deliver."
+    ),
 ) -> None:
     """Run the notebooks and write reports/<company>/index.html with its results beside it."""
     from segkit.analysis.pipeline import find_company
     from segkit.publish.reports import render_company
 
-    for folder in folders or [None]:
+    chosen: list[Path | None] = [*folders] if folders else [None]
+    failed: list[SegkitError] = []
+    for folder in chosen:
         started = time.perf_counter()
-        with working_on(f"Rendering {folder or 'the example company'}"):
-            done = render_company(find_company(folder), out, interactive=interactive, n_segments=n_segments)
-        for line in done.lines:
-            say(line)
+        try:
+            with working_on(f"Rendering {folder or 'the example company'}"):
+                page = render_company(
+                    find_company(folder), out, interactive=interactive, n_segments=n_segments
+                )
+        except SegkitError as error:
+            if len(chosen) == 1:
+                raise
+            failed.append(error)
+            say_error(str(error))
+            continue
         seconds = time.perf_counter() - started
-        size_kb = done.page.stat().st_size / 1000
-        say(f"{_short(done.page)}  ({size_kb:,.0f} kB, {seconds:.1f} s)")
+        say(f"{_short(page)}  ({page.stat().st_size / 1000:,.0f} kB, {seconds:.1f} s)")
+    if failed:
+        say(f"{len(chosen) - len(failed)} of {len(chosen)} reports made.")
+        raise typer.Exit(max(exit_code(error) for error in failed))
 
 
 def _short(path: Path) -> Path:

@@ -8,6 +8,10 @@ from contextlib import contextmanager
 
 import typer
 
+from segkit.errors import InputError, NotEnoughDataError, RenderError, SegkitError
+
+REFUSED, FAILED = 1, 3
+
 
 def say(text: str = "") -> None:
     """Print one line to standard output."""
@@ -40,3 +44,11 @@ def say_rows(rows: list[tuple[str, ...]], indent: str = "  ") -> None:
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
         typer.echo(f"{indent}{'  '.join(cells).rstrip()}")
+
+
+def exit_code(error: SegkitError) -> int:
+    """Return the exit code of a failure: refused input is refused wherever it was found, in a notebook too."""
+    refused = (InputError, NotEnoughDataError)
+    if isinstance(error, RenderError) and not isinstance(error.__cause__, refused):
+        return FAILED
+    return REFUSED

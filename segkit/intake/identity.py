@@ -60,7 +60,7 @@ class IdentityRule:
         --------
         >>> rule = IdentityRule(kinds=("email", "phone"), name_alone=False, personal_id=False)
         >>> rule.sentence([("email", 9), ("phone", 1)])
-        'Customers are told apart by e-mail, else phone (9 by e-mail, 1 by phone); an order that lacks e-mail joins the customer whose phone it carries.'
+        'Customers are told apart by e-mail, else phone (9 by e-mail, 1 by phone); an order that lacks e-mail joins the customer whose phone it carries; labels such as C001 stand for personal keys.'
         """
         chain = ", else ".join(self.words(kind) for kind in self.kinds)
         text = f"Customers are told apart by {chain}"
@@ -108,7 +108,7 @@ def normalised_key(kind: str, column: str, *, postcode: str = "", missing: Seque
 
 
 def looks_personal(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> bool:
-    """Say whether most ids of a column are e-mail addresses, full names or written phone numbers.
+    """Say whether most ids of a column are e-mail addresses, names (first names alone too) or written phone numbers.
 
     Examples
     --------
@@ -118,7 +118,9 @@ def looks_personal(connection: duckdb.DuckDBPyConnection, table: str, column: st
     True
     """
     name = quote_name(column)
-    shape = r"^[^@\s]+@[^@\s]+$|^\p{L}[\p{L}.'-]*(,?\s+\p{L}[\p{L}.'-]*)+$|^\+[\d\s()/.-]{7,}$"
+    shape = (
+        r"^[^@\s]+@[^@\s]+$|^\p{Lu}\p{Ll}+$|^\p{L}[\p{L}.'-]*(,?\s+\p{L}[\p{L}.'-]*)+$|^\+[\d\s()/.-]{7,}$"
+    )
     return bool(
         fetch_count(
             connection,

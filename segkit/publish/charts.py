@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -103,7 +104,7 @@ def segment_map(study: Study, *, interactive: bool = False) -> Figure | Plotly:
     data = Table(
         id="segment-map-data",
         caption="Medians of each group",
-        columns=("Group", "Customers", "Days since last order", y_label.capitalize()),
+        columns=("Group", "Customers", "Days since last order", y_label[:1].upper() + y_label[1:]),
         numeric=(False, True, True, True),
         rows=tuple(medians),
         marks=tuple(segment.id for segment in segments),
@@ -130,7 +131,7 @@ def _drawn(shown: pd.DataFrame, frame: pd.DataFrame) -> str:
     return f"{format_count(len(shown))} of {format_count(len(frame))} customers, at most {DRAW_OF_EACH} of each group"
 
 
-_NAME = {"xytext": (5, 4), "textcoords": "offset points", "fontsize": 7.5, "color": MUTED}
+_NAME: dict[str, Any] = {"xytext": (5, 4), "textcoords": "offset points", "fontsize": 7.5, "color": MUTED}
 
 
 def _dots(
@@ -274,7 +275,7 @@ def value_shares(study: Study) -> Figure:
     )
 
 
-_BESIDE = {
+_BESIDE: dict[str, Any] = {
     "xytext": (4, 0),
     "textcoords": "offset points",
     "va": "center",

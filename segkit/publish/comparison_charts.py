@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import matplotlib.dates as mdates
 import pandas as pd
@@ -24,7 +25,13 @@ TIMELINE_UP_TO = 40
 MAX_PANELS = 6
 
 
-_BESIDE = {"xytext": (4, 0), "textcoords": "offset points", "va": "center", "fontsize": "small", "color": INK}
+_BESIDE: dict[str, Any] = {
+    "xytext": (4, 0),
+    "textcoords": "offset points",
+    "va": "center",
+    "fontsize": "small",
+    "color": INK,
+}
 
 
 def profile_comparison(study: Study) -> Figure:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -22,17 +21,9 @@ MARK = "results/manifest.json"
 """What only a report holds: a folder without it is never replaced."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenderedReport:
-    """Where a report stands and what to say about it."""
-
-    page: Path
-    lines: tuple[str, ...]
-
-
 def render_company(
     folder: Path, out: Path, *, interactive: bool = False, n_segments: int | None = None
-) -> RenderedReport:
+) -> Path:
     """Run the notebooks of a company and write ``<out>/<company>/`` with page, results and notebooks.
 
     Parameters
@@ -48,7 +39,8 @@ def render_company(
 
     Returns
     -------
-    RenderedReport
+    Path
+        The page, ``<out>/<company>/index.html``.
 
     Raises
     ------
@@ -77,7 +69,7 @@ def render_company(
         for parent in made:
             with contextlib.suppress(OSError):  # a folder that now holds a report stays
                 parent.rmdir()
-    return RenderedReport(page=target / "index.html", lines=())
+    return target / "index.html"
 
 
 def _guard(target: Path, folder: Path) -> None:
@@ -99,7 +91,7 @@ def _guard(target: Path, folder: Path) -> None:
 
 
 def _write_report(company: Company, draft: Path, *, interactive: bool, n_segments: int | None) -> None:
-    parameters = {
+    parameters: dict[str, str | int | bool] = {
         "company": company.folder,
         "results": str(draft / "results"),
         "n_segments": n_segments or 0,

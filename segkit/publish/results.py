@@ -20,6 +20,7 @@ from typing import Any
 
 import pandas as pd
 
+import segkit
 from segkit.analysis.pipeline import Study
 from segkit.model.checklist import ChecklistItem
 from segkit.publish.checklist import build_checklist
@@ -28,6 +29,7 @@ from segkit.words.figures import minor_digits
 
 _PACKAGES = ("segkit", "duckdb", "narwhals", "numpy", "pandas", "scikit-learn", "scipy")
 _MONEY_UNITS = 10_000
+PACKAGE = Path(segkit.__file__).parent
 
 
 def to_plain(value: Any) -> Any:  # noqa: PLR0911 - one line per kind of value reads best
@@ -58,6 +60,8 @@ def to_plain(value: Any) -> Any:  # noqa: PLR0911 - one line per kind of value r
 def write_results(study: Study, folder: str | Path) -> tuple[ChecklistItem, ...]:
     """Write the results of a study: whole or not at all, byte-identical for the same input.
 
+    Where customers carry labels, who is who is written beside the orders (:func:`write_identities`).
+
     Parameters
     ----------
     study : Study
@@ -87,6 +91,7 @@ def write_results(study: Study, folder: str | Path) -> tuple[ChecklistItem, ...]
     write_schemas(draft / "schemas")
     shutil.rmtree(target, ignore_errors=True)
     draft.rename(target)
+    write_identities(study)
     return checklist
 
 
@@ -96,11 +101,12 @@ def write_identities(study: Study) -> Path | None:
     Returns
     -------
     Path or None
-        ``identities.csv`` in the company folder; None where no label was needed or the folder is read-only.
+        ``identities.csv`` in the company folder; None where no label was needed, the folder is read-only, or it is
+        the example company inside an installed package.
     """
-    if not study.orders.identities:
-        return None
     path = Path(study.company.folder) / "identities.csv"
+    if not study.orders.identities or path.is_relative_to(PACKAGE):
+        return None
     text = _csv([("customer_id", "identity"), *study.orders.identities])
     try:
         if not path.is_file() or path.read_text(encoding="utf-8") != text:

@@ -222,12 +222,10 @@ def _score_note(study: Study) -> str:
             f" With {plural(n, 'customer')} one step of a score is about "
             f"{plural(max(1, round(n / 5)), 'customer')}: read the raw numbers first."
         )
-    changes = study.segmentation.summary.leave_one_out_changes
-    total = study.segmentation.summary.leave_one_out_total
-    if changes is not None and total:
+    if study.name_changes is not None:
         note += (
-            f" Leaving out each customer in turn changes {format_count(changes)} of {format_count(total)} "
-            "names of the others."
+            f" Leaving out each customer in turn changes {format_count(study.name_changes.changes)} of "
+            f"{format_count(study.name_changes.total)} names of the others."
         )
     return note
 
@@ -292,6 +290,12 @@ def why_this_number(study: Study) -> Text:
     """Say why this number of groups and not one fewer or more, and how the groups were made."""
     summary = study.segmentation.summary
     paragraphs = [summary.why_this_number, *summary.notes]
+    changes, total = summary.leave_one_out_changes, summary.leave_one_out_total
+    if changes is not None and total:
+        paragraphs.append(
+            f"Leaving out each customer in turn and grouping again moves {format_count(changes)} of "
+            f"{format_count(total)} placements of the others."
+        )
     return Text(id="why-this-number", paragraphs=tuple(paragraphs))
 
 
@@ -317,7 +321,9 @@ def options(study: Study) -> Table:
                 join_words([labels.get(name, name) for name in option.features[:6]])
                 + (f" and {len(option.features) - 6} more" if len(option.features) > 6 else ""),
                 ", ".join(format_count(size) for size in option.sizes),
-                format_percent(max(0.0, option.explained_held_out)),
+                format_percent(option.explained_held_out)
+                if option.explained_held_out > 0
+                else "no more than chance",
                 "not measured" if option.stability is None else f"{option.stability:.2f}",
                 option.loses,
             )
