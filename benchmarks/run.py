@@ -111,7 +111,7 @@ def show(results: dict[str, list[dict[str, float]]]) -> None:
             if name in middle and yardstick in middle:
                 ratio = middle[name][key] / middle[yardstick][key]
                 verdict = "met" if ratio <= limit else "missed"
-                print(f"  {name} / {yardstick}, {key}: {ratio:.2f} (at most {limit}) {verdict}")
+                print(f"  {name} / {yardstick}, {key}: {ratio:.3f} (at most {limit}) {verdict}")
 
 
 if __name__ == "__main__":
