@@ -10,7 +10,8 @@ import hashlib
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import islice
@@ -112,13 +113,10 @@ def open_workbook(
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and validations, which no value depends on
-            workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
-            try:
+            with workbook_at(path, results=True) as workbook:
                 sheets, notes = find_sheets(workbook, label=label, header=header)
                 check_formulas(path, sheets, label=label)
                 load = load_sheets(workbook, sheets, connection=connection, name=name, header=header)
-            finally:
-                workbook.close()
     except (zipfile.BadZipFile, KeyError, ValueError, ParseError, OSError, EOFError) as error:
         if isinstance(error, InputError):
             raise
@@ -130,6 +128,17 @@ def open_workbook(
         raise InputError(f"{label} has a header but no rows; export it again with its orders.", path=label)
     source = SourceFile(path=label, sha256=hashed.hexdigest(), rows=load.rows + len(load.totals))
     return build_relation(load, sheets, source, notes, connection=connection, name=name)
+
+
+@contextmanager
+def workbook_at(path: Path, *, results: bool) -> Iterator[Any]:
+    """Open a workbook for reading row by row: formulas as written, or the results stored with them."""
+    with path.open("rb") as stream:
+        workbook = openpyxl.load_workbook(stream, read_only=True, data_only=results)
+        try:
+            yield workbook
+        finally:
+            workbook.close()
 
 
 def find_sheets(workbook: Any, *, label: str, header: bool) -> tuple[list[Sheet], tuple[LogEntry, ...]]:
@@ -171,7 +180,8 @@ def find_sheets(workbook: Any, *, label: str, header: bool) -> tuple[list[Sheet]
 
 def read_sheet_head(worksheet: Any, *, label: str, header: bool) -> Sheet | None:
     """Find the header of a sheet; nothing where the sheet has no two columns with values."""
-    records = list(islice(filled_rows(worksheet), HEAD_RECORDS))
+    with closing(filled_rows(worksheet)) as rows:
+        records = list(islice(rows, HEAD_RECORDS))
     width = max((len(cells) for _, cells in records), default=0)
     padded = [(row, cells + [""] * (width - len(cells))) for row, cells in records]
     used = list(range(width))
@@ -197,7 +207,7 @@ def read_sheet_head(worksheet: Any, *, label: str, header: bool) -> Sheet | None
     return Sheet(title=worksheet.title, header_row=row, positions=tuple(used), names=names)
 
 
-def filled_rows(worksheet: Any) -> Iterator[tuple[int, list[str]]]:
+def filled_rows(worksheet: Any) -> Generator[tuple[int, list[str]]]:
     """Yield the rows of a sheet that hold a value, as text."""
     for row, cells in number_rows(worksheet):
         texts = [to_text(cell)[0] for cell in cells]
@@ -205,7 +215,7 @@ def filled_rows(worksheet: Any) -> Iterator[tuple[int, list[str]]]:
             yield row, texts
 
 
-def number_rows(worksheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
+def number_rows(worksheet: Any) -> Generator[tuple[int, tuple[Any, ...]]]:
     """Yield all rows of a sheet with their numbers, whatever size the sheet claims to have."""
     worksheet.reset_dimensions()
     yield from enumerate(worksheet.iter_rows(values_only=True), start=1)
@@ -235,23 +245,27 @@ def check_formulas(path: Path, sheets: Sequence[Sheet], *, label: str) -> None:
         parts = [part for part in archive.namelist() if part.startswith("xl/worksheets/")]
         if not any(FORMULA.search(archive.read(part)) for part in parts):
             return
-    formulas = openpyxl.load_workbook(path, read_only=True)
-    results = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    try:
+    with workbook_at(path, results=False) as formulas, workbook_at(path, results=True) as results:
         for sheet in sheets:
-            pairs = zip(number_rows(formulas[sheet.title]), number_rows(results[sheet.title]), strict=False)
-            for (row, written), (_, stored) in pairs:
-                for cell, result in zip(written, stored, strict=False):
-                    if result is None and isinstance(cell, str) and cell.startswith("="):
-                        raise InputError(
-                            f"{label} sheet {sheet.title!r} holds formulas without results (row {row}: {cell[:40]!r}); "
-                            "open it in the spreadsheet program, save it, and pass it again.",
-                            path=label,
-                            rows=(row,),
-                        )
-    finally:
-        formulas.close()
-        results.close()
+            missing = find_missing_result(formulas[sheet.title], results[sheet.title])
+            if missing:
+                row, text = missing
+                raise InputError(
+                    f"{label} sheet {sheet.title!r} holds formulas without results (row {row}: {text[:40]!r}); "
+                    "open it in the spreadsheet program, save it, and pass it again.",
+                    path=label,
+                    rows=(row,),
+                )
+
+
+def find_missing_result(formulas: Any, results: Any) -> tuple[int, str] | None:
+    """Return the first formula of a sheet, with its row, that has no stored result."""
+    with closing(number_rows(formulas)) as written_rows, closing(number_rows(results)) as stored_rows:
+        for (row, written), (_, stored) in zip(written_rows, stored_rows, strict=False):
+            for cell, result in zip(written, stored, strict=False):
+                if result is None and isinstance(cell, str) and cell.startswith("="):
+                    return row, cell
+    return None
 
 
 def load_sheets(
