@@ -25,7 +25,7 @@ def list_orders(orders: Orders) -> pd.DataFrame:
     if "amount" in orders.columns:
         wanted.append(nw.col("amount").sum())
     frame = lines.group_by(keys).agg(*wanted).sort("customer_id", "order_date", "order_id").collect()
-    table = frame.to_pandas()
+    table: pd.DataFrame = frame.to_pandas()
     table["order_date"] = pd.to_datetime(table["order_date"])
     if "amount" in table:
         table["amount"] = table["amount"].astype("int64") / MONEY_UNITS

@@ -44,7 +44,8 @@ def profile_comparison(study: Study) -> Figure:
     segments = study.segmentation.summary.segments
     names = [segment.name for segment in segments]
     frame = study.table.frame.copy()
-    frame["group"] = frame.index.map(study.segmentation.assignments).map({s.id: s.name for s in segments})
+    place = study.segmentation.assignments.to_dict()
+    frame["group"] = frame.index.map(place).map({segment.id: segment.name for segment in segments})
     colors = {segment.name: segment_style(segment.id).color for segment in segments}
     small = len(frame) <= TIMELINE_UP_TO
 
@@ -248,12 +249,9 @@ def _rhythms(study: Study) -> list[tuple[str, float]]:
     if "median_gap_days" not in study.customers:
         return []
     gaps = study.customers.set_index("customer_id")["median_gap_days"].dropna()
-    found = []
-    for segment in study.segmentation.summary.segments:
-        own = gaps[gaps.index.map(study.segmentation.assignments) == segment.id]
-        if len(own):
-            found.append((segment.name, float(own.median())))
-    return found
+    medians = gaps.groupby(gaps.index.map(study.segmentation.assignments.to_dict())).median()
+    segments = study.segmentation.summary.segments
+    return [(segment.name, float(medians[segment.id])) for segment in segments if segment.id in medians.index]
 
 
 def _monthly_lines(study: Study) -> Figure:

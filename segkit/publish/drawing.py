@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from typing import Protocol
+from typing import Any, Protocol
 
 import matplotlib as mpl
 from matplotlib.figure import Figure as Canvas
@@ -23,7 +23,7 @@ class Painter(Protocol):
         """Draw."""
 
 
-_STYLE = {
+_STYLE: dict[str, Any] = {
     "svg.fonttype": "none",
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
@@ -68,7 +68,7 @@ def draw_svg(figure_id: str, paint: Painter, *, height: float, narrow_height: fl
 
 
 def _draw(salt: str, paint: Painter, size: tuple[float, float], *, narrow: bool) -> str:
-    style = {**_STYLE, "svg.hashsalt": salt, "font.size": 8.5 if narrow else 10}
+    style: Any = {**_STYLE, "svg.hashsalt": salt, "font.size": 8.5 if narrow else 10}
     with mpl.rc_context(style):
         canvas = Canvas(figsize=size, layout="constrained")
         paint(canvas, narrow=narrow)
