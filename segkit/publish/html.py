@@ -16,6 +16,8 @@ from segkit.publish.svg import clean_svg
 
 _Record = Mapping[str, Any]
 
+_SHORT_TABLE = 10
+"""A table of at most so many rows is kept on one printed page."""
 _LAB_STYLE = (
     "<style>.segkit{{{light};max-width:52rem;line-height:1.5;color:var(--ink);background:var(--paper);padding:.5rem 0}}"
     ".segkit table{{border-collapse:collapse;margin:.5rem 0}}.segkit th,.segkit td{{padding:.3rem .75rem;text-align:left;"
@@ -65,14 +67,15 @@ def render_table(record: _Record, refs: References, *, label: str = "") -> str:
     """
     columns, numeric = record["columns"], record["numeric"] or [False] * len(record["columns"])
     heads = [_cell("th", escape(column), number=flag) for column, flag in zip(columns, numeric, strict=True)]
-    rows = [_row(record, index, numeric, refs) for index in range(len(record["rows"]))]
+    stacks = 2 < len(columns) <= 6 and 2 * sum(numeric) < len(columns)
+    rows = [_row(record, index, numeric, refs, labelled=stacks) for index in range(len(record["rows"]))]
     number = f'<span class="label">{escape(label)}</span> ' if label else ""
     return _table_box(
         record["id"],
         f"{number}{refs.inline(record['caption'])}",
         heads,
         rows,
-        stacks=2 < len(columns) <= 6 and 2 * sum(numeric) < len(columns),
+        stacks=stacks,
         note=f'<p class="below">{refs.inline(record["note"])}</p>' if record["note"] else "",
     )
 
@@ -87,7 +90,7 @@ def _table_box(
     note: str = "",
 ) -> str:
     """Return the box around a table; one that stacks says its roles, which a browser forgets with the layout."""
-    anchor = escape(identifier)
+    anchor, css = escape(identifier), "table short" if len(rows) <= _SHORT_TABLE else "table"
     table, row = (' class="stacks" role="table"', ' role="row"') if stacks else ("", "")
     head = "".join(heads)
     body = "".join(f"<tr{row}>{''.join(cells)}</tr>" for cells in rows)
@@ -95,7 +98,7 @@ def _table_box(
         head = head.replace("<th ", '<th role="columnheader" ')
         body = body.replace("<td", '<td role="cell"').replace("<th ", '<th role="rowheader" ')
     return (
-        f'<div class="table" id="{anchor}"><div class="scroll" role="group" tabindex="0" aria-labelledby="{anchor}-caption">'
+        f'<div class="{css}" id="{anchor}"><div class="scroll" role="group" tabindex="0" aria-labelledby="{anchor}-caption">'
         f'<table{table}><caption id="{anchor}-caption"><span>{caption}</span></caption>'
         f"<thead><tr{row}>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}</div>"
     )
@@ -103,13 +106,19 @@ def _table_box(
 
 def _cell(tag: str, content: str, *, number: bool = False, label: str = "") -> str:
     """Return one cell; row and column heads carry their scope, cells the column's name for phones."""
-    scope = {"th": ' scope="col"', "rowhead": ' scope="row"', "td": f' data-label="{escape(label)}"'}[tag]
+    scope = {
+        "th": ' scope="col"',
+        "rowhead": ' scope="row"',
+        "td": f' data-label="{escape(label)}"' if label else "",
+    }[tag]
     css = ' class="num"' if number else ""
     name = "td" if tag == "td" else "th"
     return f"<{name}{scope}{css}>{content}</{name}>"
 
 
-def _row(record: _Record, index: int, numeric: Sequence[bool], refs: References) -> list[str]:
+def _row(
+    record: _Record, index: int, numeric: Sequence[bool], refs: References, *, labelled: bool
+) -> list[str]:
     cells = []
     for position, (text, flag) in enumerate(zip(record["rows"][index], numeric, strict=True)):
         content, first = refs.inline(text), position == 0
@@ -117,7 +126,7 @@ def _row(record: _Record, index: int, numeric: Sequence[bool], refs: References)
             content = refs.linked(content, record["links"][index] if record["links"] else "")
             content = marker(record["marks"][index] if record["marks"] else 0) + content
         tag = "rowhead" if first and record["row_headers"] else "td"
-        cells.append(_cell(tag, content, number=flag, label=record["columns"][position]))
+        cells.append(_cell(tag, content, number=flag, label=record["columns"][position] if labelled else ""))
     return cells
 
 

@@ -130,15 +130,15 @@ def css_variables(theme: str) -> str:
 
 
 def themed(color: str) -> str:
-    """Return ``var(--name, #HEX)`` for a colour of the palette, any other colour unchanged.
+    """Return ``var(--name)`` for a colour of the palette, any other colour unchanged.
 
     Examples
     --------
     >>> themed("#0072b2"), themed("#123456")
-    ('var(--s1, #0072B2)', '#123456')
+    ('var(--s1)', '#123456')
     """
     swatch = _BY_COLOR.get(color.strip().upper())
-    return color if swatch is None else f"var(--{swatch.name}, {swatch.light})"
+    return color if swatch is None else f"var(--{swatch.name})"
 
 
 _BY_COLOR = {swatch.light: swatch for swatch in SWATCHES}

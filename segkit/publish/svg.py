@@ -48,6 +48,7 @@ _COORDINATES = _names("d points x y x1 y1 x2 y2 cx cy r width height")
 _URL_INSIDE = re.compile(r"url\(\s*['\"]?#([^'\")\s]+)['\"]?\s*\)")
 _LONG_NUMBER = re.compile(r"-?\d*\.\d{3,}")
 _RUN_TOGETHER = re.compile(r"\.\d+\.")  # "1.5.5" is two numbers; rounding the first would join them
+_AROUND_COMMANDS = re.compile(r" ?([A-DF-Za-df-z]) ?")  # not e, which belongs to a number
 _FORBIDDEN = ("url(", "expression", "javascript:", "@import", "\\")
 
 
@@ -76,7 +77,7 @@ def clean_svg(svg: str, *, prefix: str, label: str) -> str:
     --------
     >>> clean_svg('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path id="a" style="fill: #0072b2" '
     ...           'onclick="x()"/><script>x()</script></svg>', prefix="f", label="A")
-    '<svg viewBox="0 0 9 9" width="9" height="9" role="img" aria-label="A"><path id="f-a" style="fill:var(--s1, #0072B2)"/></svg>'
+    '<svg viewBox="0 0 9 9" width="9" height="9" role="img" aria-label="A"><path id="f-a" style="fill:var(--s1)"/></svg>'
     """
     start = re.search(r"<(?:\w+:)?svg[\s>]", svg)
     try:
@@ -88,7 +89,13 @@ def clean_svg(svg: str, *, prefix: str, label: str) -> str:
     rounded_joins = any(
         "stroke-linejoin: round" in (node.text or "") for node in root.iter(f"{{{_SVG}}}style")
     )
-    clean = _clean_node(root, prefix=prefix, coarse=_width_of(root) >= 100)
+    try:
+        clean = _clean_node(root, prefix=prefix, coarse=_width_of(root) >= 100)
+        _prune(clean, stroked=False)
+    except RecursionError:
+        raise RenderError(
+            f"the drawing of {prefix!r} nests too deeply to be read; draw it simpler."
+        ) from None
     if rounded_joins:  # matplotlib's own style rule, which would reach every element of the page
         clean.attrib.update({"stroke-linejoin": "round", "stroke-linecap": "butt"})
     _size(clean)
@@ -108,8 +115,7 @@ def _clean_node(node: ET.Element, *, prefix: str, coarse: bool) -> ET.Element:
             continue
         kept = _clean_attribute(_local(node.tag), local, value, prefix=prefix)
         if kept:
-            rounds = coarse and local in _COORDINATES and not _RUN_TOGETHER.search(kept)
-            clean.set(local, _LONG_NUMBER.sub(_round, kept) if rounds else kept)
+            clean.set(local, _shorten(kept, coarse=coarse) if local in _COORDINATES else kept)
     is_text = clean.tag in {"text", "tspan", "title", "desc"}
     clean.text = strip_control(node.text or "") if is_text else None
     for child in node:
@@ -118,6 +124,69 @@ def _clean_node(node: ET.Element, *, prefix: str, coarse: bool) -> ET.Element:
             kept_child.tail = strip_control(child.tail or "") if is_text else None
             clean.append(kept_child)
     return clean
+
+
+def _prune(node: ET.Element, *, stroked: bool) -> None:
+    """Drop what draws nothing: empty groups, groups that say nothing, and paths without fill and stroke."""
+    stroked = stroked or "stroke" in node.attrib or "stroke:" in node.get("style", "")
+    for child in list(node):
+        _prune(child, stroked=stroked)
+    if node.tag in {"text", "tspan"}:
+        return
+    kept: list[ET.Element] = []
+    for child in list(node):
+        node.remove(child)
+        if child.tag == "g" and not child.attrib:
+            kept.extend(child)
+        elif not (_is_empty(child) or (not stroked and node.tag in {"svg", "g"} and _is_invisible(child))):
+            kept.append(child)
+    node.extend(_merge(kept))
+    _hoist(node)
+
+
+def _merge(children: list[ET.Element]) -> list[ET.Element]:
+    """Join neighbouring groups that say the same, as charts write one per point."""
+    merged: list[ET.Element] = []
+    for child in children:
+        last = merged[-1] if merged else None
+        if last is not None and _joins(child) and last.tag == "g" and last.attrib == child.attrib:
+            last.extend(child)
+        else:
+            merged.append(child)
+    for group in merged:
+        _hoist(group)
+    return merged
+
+
+def _joins(node: ET.Element) -> bool:
+    return node.tag == "g" and set(node.attrib) == {"clip-path"}
+
+
+def _hoist(node: ET.Element) -> None:
+    """Say once, on the group, the style that all its members share and that they inherit."""
+    styles = {child.get("style", "") for child in node}
+    style = next(iter(styles), "")
+    if node.tag != "g" or "style" in node.attrib or len(node) < 2 or len(styles) > 1:
+        return
+    if style and not any(part.split(":")[0] in {"opacity", "clip-path"} for part in style.split(";")):
+        node.set("style", style)
+        for child in node:
+            del child.attrib["style"]
+
+
+def _is_empty(node: ET.Element) -> bool:
+    return node.tag in {"g", "defs"} and len(node) == 0
+
+
+def _is_invisible(node: ET.Element) -> bool:
+    return node.tag == "path" and node.get("style") == "fill:none" and set(node.attrib) <= {"d", "style"}
+
+
+def _shorten(value: str, *, coarse: bool) -> str:
+    """Return coordinates with two decimals, where the drawing is large enough, and without needless space."""
+    if coarse and not _RUN_TOGETHER.search(value):
+        value = _LONG_NUMBER.sub(_round, value)
+    return _AROUND_COMMANDS.sub(r"\1", " ".join(value.split()))
 
 
 def _round(match: re.Match[str]) -> str:

@@ -58,7 +58,7 @@ def test_a_table_has_caption_scopes_numbers_markers_and_a_reachable_box(samples)
     assert '<span class="label">Table 1</span> Customers and revenue per group' in html
     assert html.count('scope="col"') == 3
     assert html.count('scope="row"') == 2
-    assert '<td data-label="Customers" class="num">3</td>' in html
+    assert '<td class="num">3</td>' in html
     assert '<a href="#segment-1">Regulars</a>' in html
     assert html.count('<svg class="mark"') == 2
     assert '<p class="below">Sums reconcile.</p>' in html
@@ -71,6 +71,12 @@ def test_a_table_of_words_stacks_and_says_its_roles(samples):
     assert html.count('role="columnheader"') == 3
     assert html.count('role="rowheader"') == 2
     assert html.count('role="cell"') == 4
+
+
+def test_a_long_table_may_break_over_printed_pages(samples):
+    rows = (("a", "1", "2"),)
+    assert '<div class="table short"' in html_of(samples, Kind.TABLE, rows=rows * 10, marks=(), links=())
+    assert '<div class="table"' in html_of(samples, Kind.TABLE, rows=rows * 11, marks=(), links=())
 
 
 def test_a_table_may_have_no_row_headers_and_no_note(samples):

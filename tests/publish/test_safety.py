@@ -132,14 +132,46 @@ def test_pictures_inside_a_drawing_are_embedded_or_gone(href):
 
 def test_only_fill_and_stroke_follow_the_theme_never_a_name():
     drawn = svg('<text style="fill: #1b1f24" stroke="#D8DEE4">Shop #1B1F24</text>')
-    assert 'style="fill:var(--ink, #1B1F24)"' in drawn
-    assert 'stroke="var(--grid, #D8DEE4)"' in drawn
+    assert 'style="fill:var(--ink)"' in drawn
+    assert 'stroke="var(--grid)"' in drawn
     assert ">Shop #1B1F24</text>" in drawn
 
 
 def test_coordinates_keep_two_decimals_and_transforms_all():
     drawn = svg('<path d="M1.23456 -0.00001L7 .5" transform="scale(0.015625)"/>')
     assert 'd="M1.23 0L7 .5" transform="scale(0.015625)"' in drawn
+
+
+def test_paths_lose_needless_space_and_keep_exponents():
+    assert 'd="M1 2L3 4e-05z"' in svg('<path d="M 1 2 \nL 3 4e-05 \nz "/>')
+
+
+def test_groups_without_attributes_and_empty_ones_go():
+    assert svg("<g><defs/><g><path d='M0 0'/></g><g id='a'/><g/></g>") == svg("<path d='M0 0'/>")
+    assert svg('<g fill="red"><path d="M0 0"/></g>').count("<g") == 1
+
+
+def test_points_that_share_clip_and_style_say_so_once():
+    point = '<g clip-path="url(#c)"><use href="#p" x="{}" style="fill:red"/></g>'
+    assert svg("".join(point.format(x) for x in (1, 2, 3))) == svg(
+        '<g clip-path="url(#c)" style="fill:red"><use href="#p" x="1"/><use href="#p" x="2"/><use href="#p" x="3"/></g>'
+    )
+    kept = '<g clip-path="url(#c)"><path style="{0}"/><path style="{0}"/></g>'
+    assert svg(kept.format("opacity:.5")).count("opacity") == 2
+    assert svg('<g fill="red"><path/></g><g fill="red"><path/></g>').count("<g") == 2
+
+
+def test_paths_that_draw_nothing_go_unless_a_stroke_reaches_them():
+    nothing = '<path d="M0 0L9 9" style="fill: none"/>'
+    assert svg(nothing) == svg("")
+    assert "<path" in svg(f'<g stroke="red">{nothing}</g>')
+    assert "<path" in svg(f'<g style="stroke: red">{nothing}</g>')
+    assert "<path" in svg(f'<defs><clipPath id="c">{nothing}</clipPath></defs>')
+
+
+def test_a_drawing_nested_beyond_reason_is_refused():
+    with pytest.raises(RenderError, match="nests too deeply"):
+        clean_svg("<svg>" + '<g id="a">' * 5000 + "</g>" * 5000 + "</svg>", prefix="f", label="")
 
 
 def test_numbers_written_without_a_space_are_left_alone():

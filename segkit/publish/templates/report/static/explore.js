@@ -17,6 +17,9 @@
     delete layout.height;
     delete layout.template;
     layout.font = { ...layout.font, color: "#1B1F24", family: "system-ui, sans-serif" };
+    layout.margin = { l: 56, r: 16, t: 40, b: 56 };
+    layout.legend = { ...layout.legend, orientation: "h", x: 0, xanchor: "left", y: -0.2, yanchor: "top" };
+    layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: "#59626D", activecolor: "#1B1F24" };
     ["xaxis", "yaxis"].forEach((name) => { layout[name] = { ...axis, ...layout[name] }; });
     return { data: themed(spec.data), layout: themed(layout) };
   };
