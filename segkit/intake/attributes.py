@@ -252,15 +252,18 @@ def _as_numbers(table: TextTable, name: str, *, decimal: str | None) -> str:
 
 def _as_dates(table: TextTable, name: str, *, day_first: bool | None) -> str:
     """Return the SQL of a column in which every cell is a date, else an empty text."""
+    formats: tuple[str, ...] = ("%Y-%m-%d",)
     try:
         dates = parse_dates(table, name, day_first=day_first)
-    except BadValueError:
-        return ""
-    if not dates.failures:
-        return dates.day_sql
+    except BadValueError:  # ambiguous, or every birthday before the days of order histories
+        pass
+    else:
+        if not dates.failures:
+            return dates.day_sql
+        formats = dates.formats
     # an order before 1970 is a mistake, a birthday is not: the same formats, without the limits of an order date
     cell = f"trim({quote_name(name)})"
-    tries = ", ".join(f"try_strptime({cell}, {quote_text(form)})" for form in dates.formats)
+    tries = ", ".join(f"try_strptime({cell}, {quote_text(form)})" for form in formats)
     unread = fetch_count(
         table.connection,
         f"SELECT count(*) FROM {table.name} WHERE {quote_name(name)} IS NOT NULL AND coalesce({tries}) IS NULL",

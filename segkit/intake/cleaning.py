@@ -176,13 +176,22 @@ def in_use(settings: OrderSettings) -> str:
     return f"NOT ({' OR '.join(rule.flag for rule in RULES if rule.drops(settings))})"
 
 
+def tally_lines(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write ``tallied``: lines and amount by order and flags, from which every choice adds up at once."""
+    flags = ", ".join(rule.flag for rule in RULES)
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE tallied AS SELECT kind, key, order_ref, order_of, "
+        f"{flags}, count(DISTINCT line_no) FILTER (NOT synthetic) AS n, sum(amount) AS amount FROM staged GROUP BY ALL"
+    )
+
+
 def count_totals(connection: duckdb.DuckDBPyConnection, *, settings: OrderSettings, priced: bool) -> Totals:
     """Add up the lines that count under these settings.
 
     Parameters
     ----------
     connection : duckdb.DuckDBPyConnection
-        Where ``staged`` lives.
+        Where ``tallied`` lives.
     settings : OrderSettings
         The switches.
     priced : bool
@@ -190,9 +199,9 @@ def count_totals(connection: duckdb.DuckDBPyConnection, *, settings: OrderSettin
     """
     rows, customers, orders, revenue = fetch_row(
         connection,
-        "SELECT count(DISTINCT line_no) FILTER (NOT synthetic), count(DISTINCT (kind, key)), "
+        "SELECT coalesce(sum(n), 0), count(DISTINCT (kind, key)), "
         "count(DISTINCT coalesce(order_ref, concat_ws('|', kind, key, order_of))), sum(amount) "
-        f"FROM staged WHERE {in_use(settings)}",
+        f"FROM tallied WHERE {in_use(settings)}",
     )
     return Totals(
         rows=int(str(rows)),

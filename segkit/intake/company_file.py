@@ -221,21 +221,29 @@ def parse_company_file(tables: Mapping[str, Any]) -> CompanyFile:
     except ValidationError as error:
         problems = error.errors(include_url=False)
         sentence, key = _describe_problem(_first_problem(problems))
-        more = len({_key_path(problem["loc"]) for problem in problems}) - 1
+        others = {_key_path(problem["loc"]) for problem in problems}
+        more = sum(not (key.startswith(other) or other.startswith(key)) for other in others)
         rest = f" ({more} more to correct)" if more else ""
         raise BadValueError(f"company.toml {sentence}{rest}.", path="company.toml", column=key) from None
 
 
 def _first_problem(problems: list[ErrorDetails]) -> ErrorDetails:
-    """Choose what to tell first: an unknown key, since it is often why another one is missing."""
-    return next((problem for problem in problems if problem["type"] == "extra_forbidden"), problems[0])
+    """Choose what to tell first: an unknown key, since it is often why another one is missing, then our own checks."""
+    for kind in ("extra_forbidden", "segkit"):
+        for problem in problems:
+            if problem["type"] == kind:
+                return problem
+    return problems[0]
 
 
 def _key_path(location: tuple[int | str, ...]) -> str:
     """Write a location as the user would; branch names that pydantic adds to unions are left out."""
-    parts = [str(part) for part in location if not (isinstance(part, str) and part[:1].isupper())]
-    parts = [part for part in parts if not part.startswith(("list[", "function-after", "str", "int"))]
-    return ".".join(str(int(part) + 1) if part.isdigit() else part for part in parts)
+    tables = {table.__name__ for table in _Table.__subclasses__()}
+    parts = [part for part in location if part not in tables]
+    parts = [part for part in parts if not str(part).startswith(("list[", "function-after["))]
+    if parts[-1:] in (["str"], ["int"]):
+        parts = parts[:-1]
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in parts)
 
 
 def _describe_problem(problem: ErrorDetails) -> tuple[str, str]:

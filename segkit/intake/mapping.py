@@ -7,6 +7,7 @@ intake works with, whatever the file called its columns.
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -174,7 +175,7 @@ def map_columns(
         free = [name for name in names if name not in chosen.values()]
         for guess in guess_columns(free):
             if guess.canonical not in columns:
-                _refuse_tie(guess, file=file)
+                _refuse_tie(guess, names, file=file)
                 columns[guess.canonical] = (guess.source,)
                 guesses.append(guess)
         rest = list(names)
@@ -187,6 +188,36 @@ def map_columns(
         withheld=tuple(name for name in rest if is_personal(name)),
         guesses=tuple(guesses),
     )
+
+
+def require_columns(
+    names: Sequence[str], *, file: str, form: OrderFormat | None, given: Sequence[tuple[str, str]] = ()
+) -> None:
+    """Refuse one of several files that lacks what every order file needs, though another one has it.
+
+    Raises
+    ------
+    MissingColumnError
+        It has no column that says when, or who.
+
+    Examples
+    --------
+    >>> require_columns(["item", "shelf"], file="orders_2.csv", form=None)
+    Traceback (most recent call last):
+    ...
+    segkit.errors.MissingColumnError: orders_2.csv has no column that says when an order was placed (got 'item', ...
+    """
+    spelling = {_fold(name) for name in names}
+    columns = {canonical: (wanted,) for canonical, wanted in given if _find_column(wanted, names)}
+    if form is None:
+        columns |= {guess.canonical: (guess.source,) for guess in guess_columns(names)}
+    else:
+        columns |= {
+            canonical: sources
+            for canonical, sources in form.columns
+            if any(_fold(source) in spelling for source in sources)
+        }
+    _require(columns, names, file=file)
 
 
 def _check_given(names: Sequence[str], *, file: str, given: Sequence[tuple[str, str]]) -> dict[str, str]:
@@ -224,10 +255,12 @@ def _find_column(wanted: str, names: Sequence[str]) -> str:
     return ""
 
 
-def _refuse_tie(guess: Guess, *, file: str) -> None:
-    """Ask, where a wrong choice would change every result."""
-    if guess.rivals and guess.canonical in {"customer_id", "order_date", "amount", "order_total", "order_id"}:
-        both = (guess.source, *guess.rivals)
+def _refuse_tie(guess: Guess, names: Sequence[str], *, file: str) -> None:
+    """Ask, where a wrong choice would change every result; a repeated header (amount, amount_2) is a tie too."""
+    again = re.compile(rf"{re.escape(guess.source)}_\d+", re.IGNORECASE)
+    rivals = dict.fromkeys((*guess.rivals, *filter(again.fullmatch, names)))
+    if rivals and guess.canonical in {"customer_id", "order_date", "amount", "order_total", "order_id"}:
+        both = (guess.source, *rivals)
         raise BadValueError(
             f"{file} has {len(both)} columns that could be {guess.canonical!r} (got {_list(both)}); choose one in "
             f'company.toml: [orders] columns = {{ {guess.canonical} = "{guess.source}" }}.',

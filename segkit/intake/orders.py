@@ -27,7 +27,7 @@ from segkit.intake.cleaning import count_totals, in_use, list_alternatives, log_
 from segkit.intake.coverage import measure_coverage
 from segkit.intake.formats import OrderFormat, detect_format, find_format, unknown_names
 from segkit.intake.identity import IdentityRule, label_customers
-from segkit.intake.mapping import Mapping, map_columns
+from segkit.intake.mapping import Mapping, map_columns, require_columns
 from segkit.intake.pricing import Pricing, log_pricing, price_lines, refund_lines
 from segkit.intake.shaping import ShapedLines, shape_lines
 from segkit.intake.sources import SourceRows, join_table, stack_files
@@ -36,6 +36,7 @@ from segkit.intake.text_table import fetch_row
 from segkit.intake.typed_lines import TypedLines, type_lines
 from segkit.model.cleaning import CleaningLog, LogEntry
 from segkit.model.company import OrderSettings
+from segkit.words.figures import join_words
 
 AMOUNT_SCALES = (1, 10, 100, 1000, 10_000)
 ENGINES = ("duckdb", "polars", "pandas")
@@ -209,6 +210,8 @@ def _stage(
     """Run the steps up to the table ``staged``."""
     rows = stack_files(sources, connection=connection, settings=settings)
     form = choose_format(rows.table.columns, settings=settings, label=rows.table.source.path)
+    for label, names in zip(rows.labels, rows.file_columns, strict=True):
+        require_columns(names, file=label, form=form, given=settings.columns)
     for number, join in enumerate(settings.joins):
         if folder is None:
             raise InputError("[orders] join needs order files in a folder; join the frame before it is read.")
@@ -458,8 +461,24 @@ def _refuse_empty(connection: duckdb.DuckDBPyConnection, reading: _Reading) -> N
     why = ", ".join(f"{entry.rows} {entry.reason}" for entry in dropped)
     raise NotEnoughDataError(
         f"{reading.rows.table.source.path} has no order left after cleaning (dropped: {why}); "
-        "change a switch in [orders] or give a file with more orders."
+        f"{_way_to_orders(connection, reading, max(dropped, key=lambda entry: entry.rows))}."
     )
+
+
+def _way_to_orders(connection: duckdb.DuckDBPyConnection, reading: _Reading, most: LogEntry) -> str:
+    """Say what to change where one rule dropped (nearly) everything."""
+    if most.rule == "after as_of":
+        (first,) = fetch_row(connection, "SELECT min(order_date) FROM staged")
+        return f"the first order is of {first}, so set [orders] as_of later than that (got {reading.settings.as_of})"
+    names = reading.shaped.names
+    if most.rule == "unreadable date":
+        return f"fill column {names['order_date']!r}, or name the one that holds the dates: [orders] columns"
+    if most.rule == "no identity":
+        keys = join_words([repr(names[kind]) for kind in reading.identity.kinds if kind in names], last="or")
+        return f"fill {keys}, or name the column that says who ordered: [orders] columns"
+    if most.switch:
+        return f"change [orders] {most.switch}, or give a file with more orders"
+    return "give a file with more orders"
 
 
 def _apply_switches(settings: OrderSettings, switches: Table[str, Any]) -> OrderSettings:

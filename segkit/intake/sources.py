@@ -43,6 +43,8 @@ class SourceRows:
         Data rows of the order files, rejected ones included.
     rejected, notes : tuple of LogEntry
         From opening the files.
+    file_columns : tuple of tuple of str
+        Columns of each order file, by ``file_no``.
     joined_columns : tuple of str
         Columns that joined tables brought.
     """
@@ -53,6 +55,7 @@ class SourceRows:
     rows_read: int
     rejected: tuple[LogEntry, ...]
     notes: tuple[LogEntry, ...]
+    file_columns: tuple[tuple[str, ...], ...] = field(default=())
     joined_columns: tuple[str, ...] = field(default=())
 
 
@@ -111,6 +114,7 @@ def stack_files(
         rows_read=sum(table.source.rows for table in tables),
         rejected=tuple(entry for table in tables for entry in table.rejected),
         notes=tuple(entry for table in tables for entry in table.notes),
+        file_columns=tuple(table.columns for table in tables),
     )
 
 

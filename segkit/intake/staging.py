@@ -11,7 +11,14 @@ from dataclasses import dataclass
 import duckdb
 
 from segkit.errors import BadValueError
-from segkit.intake.cleaning import CANCELLED_STATES, NON_PRODUCTS, PENDING_STATES, RETURNED_STATES, TRUE_WORDS
+from segkit.intake.cleaning import (
+    CANCELLED_STATES,
+    NON_PRODUCTS,
+    PENDING_STATES,
+    RETURNED_STATES,
+    TRUE_WORDS,
+    tally_lines,
+)
 from segkit.intake.formats import OrderFormat
 from segkit.intake.identity import IdentityRule, looks_personal, normalised_key, resolve_identities
 from segkit.intake.pricing import Pricing
@@ -160,6 +167,7 @@ def stage_lines(connection: duckdb.DuckDBPyConnection, rows: SourceRows, facts: 
         "FROM (SELECT *, row_number() OVER (ORDER BY first_lid) AS place FROM refunds) r "
         "JOIN staged s ON s.lid = r.first_lid"
     )
+    tally_lines(connection)
 
 
 def _amount(facts: LineFacts) -> str:

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from segkit.errors import BadValueError
-from segkit.intake.amounts import parse_amounts, parse_numbers
+from segkit.intake.amounts import AmountReading, parse_amounts, parse_numbers
 from segkit.intake.columns import MONEY_COLUMNS
-from segkit.intake.dates import parse_dates
+from segkit.intake.dates import DateReading, parse_dates
 from segkit.intake.formats import OrderFormat
 from segkit.intake.identifiers import refuse_shortened_ids
 from segkit.intake.pricing import UNITS
@@ -65,77 +65,82 @@ def type_lines(
     BadValueError
         Dates or amounts are ambiguous, mixed, or unreadable in 1 % of the rows or more.
     """
-    table, names = shaped.table, dict(shaped.names)
-    connection = table.connection
-    notes: list[LogEntry] = []
+    table = shaped.table
+    day_first = settings.day_first
     dates = parse_dates(
         table,
-        names.pop("order_date"),
-        day_first=settings.day_first
-        if settings.day_first is not None
-        else (form.day_first if form else None),
+        shaped.names["order_date"],
+        day_first=form.day_first if form and day_first is None else day_first,
         timezone=timezone,
         source_timezone=form.source_timezone if form else "",
     )
-    notes += dates.notes
-    _refuse_failures(
-        dates.failures, dates.cells, dates.examples, label=table.source.path, column=dates.column
-    )
-    for canonical in _IDS:
-        if canonical in names:
-            refuse_shortened_ids(table, names[canonical])
-    names.pop("order_time", None)
-    names.pop("timezone", None)
+    _refuse_failures(dates, label=table.source.path)
     cells = {"row_no": "_row", "order_date": dates.day_sql, "order_time": dates.time_sql}
-    signs: set[str] = set()
-    for canonical, column in names.items():
-        if canonical == "quantity":
-            numbers = parse_numbers(table, column, decimal=settings.decimal)
-        elif canonical in MONEY_COLUMNS:
-            numbers = parse_amounts(
-                table, column, decimal=settings.decimal, scale=UNITS // settings.amount_scale
-            )
-            signs.add(numbers.currency)
-        else:
-            cells[canonical] = _text(canonical, column)
-            continue
-        _refuse_failures(
-            numbers.failures, numbers.cells, numbers.examples, label=table.source.path, column=column
-        )
-        if numbers.blanks == numbers.cells:  # an export writes the header of what a shop does not use
-            continue
-        notes += numbers.notes
-        cells[canonical] = numbers.sql
+    numbers = _read_numbers(shaped, settings)
+    cells |= {canonical: reading.sql for canonical, reading in numbers.items()}
+    cells |= _read_texts(shaped, form)
     if "order_total" in cells:
         less = [name for name in (form.amount_less if form else ()) if name in table.columns]
         parts = [f"coalesce({parse_amounts(table, name, decimal=settings.decimal).sql}, 0)" for name in less]
         cells["less"] = " + ".join(parts) or "0"
-    if "user_agent" in names:
-        cells["device"] = _device(quote_name(names["user_agent"]))
-        del cells["user_agent"]
-    if form and form.open_column in table.columns:
-        cells["open_marker"] = quote_name(form.open_column)
     passed = {f"p{position}": name for position, name in enumerate(shaped.pass_through)}
     cells |= {alias: quote_name(name) for alias, name in passed.items()}
     picked = ", ".join(f"{sql} AS {name}" for name, sql in cells.items())
-    connection.execute(
+    table.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE typed AS SELECT {', '.join(_KEYS)}, {picked} FROM {table.name}"
     )
-    signs -= {"", *_SHARED_SIGNS}
-    if len(signs) > 1:
-        raise BadValueError(
-            f"{table.source.path} shows several currencies in its amounts (got {', '.join(sorted(signs))}); "
-            "keep the rows of one currency in a file.",
-            path=table.source.path,
-        )
     return TypedLines(
         columns=tuple(name for name in cells if name not in passed and name not in {"row_no", "less"}),
         passed=passed,
         has_time=dates.has_time,
         timezone_note=dates.note,
-        currency_sign=min(signs, default=""),
-        notes=tuple(notes),
+        currency_sign=_one_sign(numbers, label=table.source.path),
+        notes=(*dates.notes, *(note for reading in numbers.values() for note in reading.notes)),
     )
+
+
+def _read_numbers(shaped: ShapedLines, settings: OrderSettings) -> dict[str, AmountReading]:
+    """Read money and quantities; a column without any value is as good as absent, exports write unused ones."""
+    found = {}
+    for canonical, column in shaped.names.items():
+        if canonical == "quantity":
+            reading = parse_numbers(shaped.table, column, decimal=settings.decimal)
+        elif canonical in MONEY_COLUMNS:
+            scale = UNITS // settings.amount_scale
+            reading = parse_amounts(shaped.table, column, decimal=settings.decimal, scale=scale)
+        else:
+            continue
+        _refuse_failures(reading, label=shaped.table.source.path)
+        if reading.blanks < reading.cells:
+            found[canonical] = reading
+    return found
+
+
+def _read_texts(shaped: ShapedLines, form: OrderFormat | None) -> dict[str, str]:
+    """Return the SQL of every other column; ids that a spreadsheet shortened are refused."""
+    cells = {}
+    for canonical, column in shaped.names.items():
+        if canonical in _IDS:
+            refuse_shortened_ids(shaped.table, column)
+        if canonical == "user_agent":
+            cells["device"] = _device(quote_name(column))
+        elif canonical not in {"order_date", "order_time", "timezone", "quantity", *MONEY_COLUMNS}:
+            cells[canonical] = _text(canonical, column)
+    if form and form.open_column in shaped.table.columns:
+        cells["open_marker"] = quote_name(form.open_column)
+    return cells
+
+
+def _one_sign(numbers: Mapping[str, AmountReading], *, label: str) -> str:
+    """Return the currency that the amounts themselves show, or refuse several."""
+    signs = {reading.currency for reading in numbers.values()} - {"", *_SHARED_SIGNS}
+    if len(signs) > 1:
+        raise BadValueError(
+            f"{label} shows several currencies in its amounts (got {', '.join(sorted(signs))}); "
+            "keep the rows of one currency in a file.",
+            path=label,
+        )
+    return min(signs, default="")
 
 
 def _text(canonical: str, column: str) -> str:
@@ -156,14 +161,13 @@ def _device(column: str) -> str:
     )
 
 
-def _refuse_failures(
-    failures: int, cells: int, examples: tuple[str, ...], *, label: str, column: str
-) -> None:
+def _refuse_failures(reading: AmountReading | DateReading, *, label: str) -> None:
     """Refuse a column of which too much cannot be read: the rest would not be the same business."""
-    if failures and failures >= MAX_FAILURES * cells:
+    if reading.failures and reading.failures >= MAX_FAILURES * reading.cells:
         raise BadValueError(
-            f"{label} has {failures} of {cells} cells in {column!r} that cannot be read (got {', '.join(examples)}); "
-            "correct them in the file, or map the right column in company.toml: [orders] columns.",
+            f"{label} has {reading.failures} of {reading.cells} cells in {reading.column!r} that cannot be read "
+            f"(got {', '.join(reading.examples)}); correct them in the file, or map the right column in "
+            "company.toml: [orders] columns.",
             path=label,
-            column=column,
+            column=reading.column,
         )

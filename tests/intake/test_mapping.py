@@ -89,7 +89,7 @@ def test_a_given_column_settles_a_tie():
     )
     assert mapping.sources_of("order_date") == ("Kaufdatum",)
     assert mapping.pass_through == ("Bestelldatum",)
-    assert [guess.confidence for guess in mapping.guesses][0] is Confidence.GIVEN
+    assert mapping.guesses[0].confidence is Confidence.GIVEN
 
 
 def test_a_file_without_a_date_names_its_columns_and_the_way_out():
