@@ -208,7 +208,9 @@ def require_columns(
     segkit.errors.MissingColumnError: orders_2.csv has no column that says when an order was placed (got 'item', ...
     """
     spelling = {_fold(name) for name in names}
-    columns = {canonical: (wanted,) for canonical, wanted in given if _find_column(wanted, names)}
+    columns: dict[str, tuple[str, ...]] = {
+        canonical: (wanted,) for canonical, wanted in given if _find_column(wanted, names)
+    }
     if form is None:
         columns |= {guess.canonical: (guess.source,) for guess in guess_columns(names)}
     else:

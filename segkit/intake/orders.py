@@ -21,19 +21,19 @@ import narwhals as nw
 import pandas as pd
 
 from segkit.errors import BadValueError, InputError, NotEnoughDataError, UnsupportedFormatError
-from segkit.intake.attributes import CustomerAttributes, read_attributes
+from segkit.intake.attributes import read_attributes
 from segkit.intake.canonical import name_passed, optional_columns, write_canonical
-from segkit.intake.cleaning import count_totals, in_use, list_alternatives, log_rules
-from segkit.intake.coverage import measure_coverage
-from segkit.intake.formats import OrderFormat, detect_format, find_format, unknown_names
-from segkit.intake.identity import IdentityRule, label_customers
-from segkit.intake.mapping import Mapping, map_columns, require_columns
-from segkit.intake.pricing import Pricing, log_pricing, price_lines, refund_lines
-from segkit.intake.shaping import ShapedLines, shape_lines
-from segkit.intake.sources import SourceRows, join_table, stack_files
-from segkit.intake.staging import LineFacts, check_currency, find_identities, notice_lines, stage_lines
+from segkit.intake.cleaning import count_totals, in_use, log_rules
+from segkit.intake.formats import OrderFormat, detect_format, find_format
+from segkit.intake.identity import label_customers
+from segkit.intake.mapping import map_columns, require_columns
+from segkit.intake.order_log import Reading, computed_sources, write_log
+from segkit.intake.pricing import Pricing, price_lines, refund_lines
+from segkit.intake.shaping import shape_lines
+from segkit.intake.sources import join_table, stack_files
+from segkit.intake.staging import LineFacts, check_currency, find_identities, stage_lines
 from segkit.intake.text_table import fetch_row
-from segkit.intake.typed_lines import TypedLines, type_lines
+from segkit.intake.typed_lines import type_lines
 from segkit.model.cleaning import CleaningLog, LogEntry
 from segkit.model.company import OrderSettings
 from segkit.words.figures import join_words
@@ -103,22 +103,6 @@ class Orders:
 
             return nw.from_native(pq.read_table(self.path).to_pandas(date_as_object=False))
         raise InputError(f"there is no engine {engine!r}; use one of {', '.join(map(repr, ENGINES))}.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
-    """What the steps of one reading found, for the log."""
-
-    rows: SourceRows
-    form: OrderFormat | None
-    mapping: Mapping
-    shaped: ShapedLines
-    typed: TypedLines
-    pricing: Pricing
-    identity: IdentityRule
-    facts: LineFacts
-    currency: str
-    settings: OrderSettings
 
 
 def read_orders(
@@ -206,7 +190,7 @@ def _stage(
     timezone: str,
     currency: str,
     folder: Path | None,
-) -> _Reading:
+) -> Reading:
     """Run the steps up to the table ``staged``."""
     rows = stack_files(sources, connection=connection, settings=settings)
     form = choose_format(rows.table.columns, settings=settings, label=rows.table.source.path)
@@ -234,7 +218,7 @@ def _stage(
     facts = replace(facts, pricing=pricing)
     identity = find_identities(connection, facts)
     stage_lines(connection, rows, facts)
-    return _Reading(
+    return Reading(
         rows=rows,
         form=form,
         mapping=mapping,
@@ -250,7 +234,7 @@ def _stage(
 
 def _finish(
     connection: duckdb.DuckDBPyConnection,
-    reading: _Reading,
+    reading: Reading,
     path: Path,
     *,
     factors: Table[str, str],
@@ -273,7 +257,7 @@ def _finish(
     )
     last = fetch_row(connection, "SELECT max(order_date) FROM used_lines")[0]
     assert isinstance(last, date)  # noqa: S101 - a date column
-    log = _log(connection, reading, sources=sources, extra=extra, factors=factors, path=path)
+    log = write_log(connection, reading, sources=sources, extra=extra, factors=factors, path=path)
     return Orders(
         path=path,
         columns=columns,
@@ -288,7 +272,7 @@ def _finish(
 
 
 def _write(
-    connection: duckdb.DuckDBPyConnection, reading: _Reading, path: Path, *, used: str
+    connection: duckdb.DuckDBPyConnection, reading: Reading, path: Path, *, used: str
 ) -> tuple[tuple[str, ...], dict[str, str]]:
     """Write the Parquet file; return its columns and what the user calls them."""
     typed, form = reading.typed, reading.form
@@ -319,116 +303,10 @@ def _write(
     sources |= {name: source for source, name in names.items()}
     sources |= {
         canonical: source
-        for canonical, source in _computed_sources(reading).items()
+        for canonical, source in computed_sources(reading).items()
         if canonical in columns and canonical not in sources
     }
     return columns, {name: sources[name] for name in columns if name in sources}
-
-
-def _computed_sources(reading: _Reading) -> dict[str, str]:
-    """Name the columns behind canonical ones that are computed."""
-    names = reading.shaped.names
-    basis = reading.pricing.basis
-    behind = {"unit_price": ["quantity", "unit_price"]}.get(basis, [basis])
-    return {
-        "amount": " x ".join(names[name] for name in behind if name in names),
-        "discount": names.get("order_discount", names.get("order_subtotal", "")),
-        "order_time": names.get("order_date", ""),
-        "device": names.get("user_agent", ""),
-        "customer_id": names.get(reading.identity.kinds[0], ""),
-    }
-
-
-def _log(
-    connection: duckdb.DuckDBPyConnection,
-    reading: _Reading,
-    *,
-    sources: dict[str, str],
-    extra: CustomerAttributes,
-    factors: Table[str, str],
-    path: Path,
-) -> CleaningLog:
-    """Put the cleaning log together."""
-    settings, rows, priced = reading.settings, reading.rows, bool(reading.pricing.basis)
-    used = in_use(settings)
-    totals = count_totals(connection, settings=settings, priced=priced)
-    dropped, kept = log_rules(connection, settings=settings, labels=rows.labels, priced=priced)
-    repaired, remarks = log_pricing(connection, reading.pricing, used=used)
-    remarks += notice_lines(connection, reading.facts, used=used)
-    first, last = fetch_row(connection, "SELECT min(order_date), max(order_date) FROM used_lines")
-    kinds = connection.execute("SELECT kind, count(*) FROM customers GROUP BY kind").fetchall()
-    counts = {str(kind): int(number) for kind, number in kinds}
-    assert isinstance(first, date)  # noqa: S101 - a date column
-    assert isinstance(last, date)  # noqa: S101 - a date column
-    return CleaningLog(
-        sources=(*rows.sources, *extra.files),
-        format=reading.form.name if reading.form else "mapped",
-        format_label=reading.form.label if reading.form else "a table with its own columns",
-        identity_rule=reading.identity.sentence(
-            [(kind, counts.get(kind, 0)) for kind in reading.identity.kinds]
-        ),
-        rows_read=rows.rows_read,
-        rows_used=totals.rows,
-        dropped=(*rows.rejected, *dropped),
-        repaired=(*rows.notes, *reading.shaped.repaired, *reading.typed.notes, *repaired),
-        kept=(*kept, *remarks, *_explain(reading, sources, rows=totals.rows), *extra.notes),
-        unknown_columns=_unknown(reading),
-        first_order=first,
-        last_order=last,
-        customers=totals.customers,
-        orders=totals.orders,
-        revenue=totals.revenue,
-        currency=reading.currency,
-        timezone_note=reading.typed.timezone_note,
-        coverage=measure_coverage(
-            connection,
-            path=path.as_posix(),
-            sources=sources,
-            attributes=extra.frame,
-            surveys=extra.surveys,
-            factors=factors,
-            customers=totals.customers,
-        ),
-        alternatives=list_alternatives(connection, settings=settings, totals=totals, priced=priced),
-    )
-
-
-def _explain(reading: _Reading, sources: Table[str, str], *, rows: int) -> list[LogEntry]:
-    """Say what a reader could not know from the counts; ``rows`` are the rows it concerns."""
-    form, mapping = reading.form, reading.mapping
-    told: list[tuple[str, str, str]] = []
-    if form and form.note:
-        told.append(("amounts", form.note, ""))
-    guessed = [f"{guess.canonical} = {guess.source!r}" for guess in mapping.guesses]
-    if guessed:
-        told.append(("columns recognised", f"columns taken as {', '.join(guessed)}", "columns"))
-    if not reading.facts.has("order_id"):
-        each = "customer and day" if reading.settings.orders_per == "day" else "row"
-        told.append(("no order id", f"no order id in the file, so one order per {each}", "orders_per"))
-    if mapping.withheld:
-        told.append(
-            ("personal columns", f"personal columns not passed on: {', '.join(mapping.withheld)}", "")
-        )
-    renamed = [
-        f"{source!r} as {name!r}"
-        for name, source in sources.items()
-        if name != source and source in reading.typed.passed.values()
-    ]
-    if renamed:
-        told.append(("columns renamed", f"columns passed on under a free name: {', '.join(renamed)}", ""))
-    notes = [LogEntry(rule=rule, reason=reason, rows=rows, switch=switch) for rule, reason, switch in told]
-    if reading.identity.ambiguous:
-        text = "phones, e-mails or names that several customers share; they join none of them"
-        notes.append(LogEntry(rule="shared keys", reason=text, rows=reading.identity.ambiguous))
-    return notes
-
-
-def _unknown(reading: _Reading) -> tuple[str, ...]:
-    """Return the columns that nobody asked for: unknown to the vendor's format, or withheld."""
-    if reading.form is None:
-        return reading.mapping.withheld
-    own = [name for name in reading.rows.table.columns if name not in reading.rows.joined_columns]
-    return unknown_names(reading.form, own)
 
 
 def choose_format(names: Sequence[str], *, settings: OrderSettings, label: str) -> OrderFormat | None:
@@ -453,7 +331,7 @@ def choose_format(names: Sequence[str], *, settings: OrderSettings, label: str) 
     return form
 
 
-def _refuse_empty(connection: duckdb.DuckDBPyConnection, reading: _Reading) -> None:
+def _refuse_empty(connection: duckdb.DuckDBPyConnection, reading: Reading) -> None:
     """Refuse a file of which no row is left, and say why."""
     if count_totals(connection, settings=reading.settings, priced=False).rows:
         return
@@ -465,7 +343,7 @@ def _refuse_empty(connection: duckdb.DuckDBPyConnection, reading: _Reading) -> N
     )
 
 
-def _way_to_orders(connection: duckdb.DuckDBPyConnection, reading: _Reading, most: LogEntry) -> str:
+def _way_to_orders(connection: duckdb.DuckDBPyConnection, reading: Reading, most: LogEntry) -> str:
     """Say what to change where one rule dropped (nearly) everything."""
     if most.rule == "after as_of":
         (first,) = fetch_row(connection, "SELECT min(order_date) FROM staged")
