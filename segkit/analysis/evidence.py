@@ -122,7 +122,7 @@ def extract_evidence(
     gaps: list[str] = []
     changers: list[tuple[int, str]] = []
     for segment in segmentation.summary.segments:
-        picked = chosen[segment.id]
+        picked = chosen.get(segment.id, ())  # customers who are all alike give no finding
         mine = tuple(finding for finding in findings if finding.segment_id == segment.id)
         evidence += [
             cite.claim(finding, f"S{segment.id}-{position}")

@@ -17,6 +17,8 @@ from segkit.analysis.factors import FeatureTable
 from segkit.analysis.traits import Bools, Finding, row_set, trait_values
 
 MIN_CLAIMS, MAX_CLAIMS = 2, 3
+SUGGESTIVE = 0.5
+"""An effect this large is told although its interval does not leave out "no difference" (project convention)."""
 HELD_OUT_WEIGHT = 1.05
 """At about equal rank the column that was kept out on purpose comes first (project convention)."""
 STORY_EFFECT = 0.33
@@ -79,11 +81,8 @@ def choose_findings(
     picker = _Picker(findings, table, held_out=held_out)
     elsewhere = files or {}
 
-    def free(finding: Finding) -> bool:
-        return not finding.in_model
-
     def clear(finding: Finding) -> bool:
-        return free(finding) and finding.clear
+        return finding.clear and not finding.in_model
 
     def from_orders(finding: Finding) -> bool:
         return clear(finding) and not elsewhere.get(finding.trait.feature.name)
@@ -91,10 +90,12 @@ def choose_findings(
     def third(finding: Finding) -> bool:
         return clear(finding) and finding.strong
 
+    def suggestive(finding: Finding) -> bool:
+        return not finding.in_model and abs(finding.statistic.effect) >= SUGGESTIVE
+
     def not_restating(finding: Finding) -> bool:
-        return finding.clear and finding.trait.feature.name not in restating.get(
-            finding.segment_id, frozenset()
-        )
+        told = restating.get(finding.segment_id, frozenset())
+        return finding.clear and finding.trait.feature.name not in told
 
     # the loop over rounds is outside the loop over segments: no segment takes all the good ones
     rounds: tuple[tuple[Test, Relation, int], ...] = (
@@ -103,12 +104,11 @@ def choose_findings(
         (third, _other_factor, 3),
         (clear, _other_column, 2),
         (clear, _unrelated, 2),
-        (free, _other_factor, 1),
+        (suggestive, _other_factor, 2),
+        (suggestive, _unrelated, 2),
         (not_restating, _other_factor, 2),
         (not_restating, _other_column, 2),
         (not_restating, _unrelated, 2),
-        (free, _other_factor, 2),
-        (free, _unrelated, 2),
         (third, _other_column, 3),
     )
     for terms in Terms:

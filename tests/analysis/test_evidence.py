@@ -269,7 +269,7 @@ def test_a_spoiled_picture_is_told_as_evidence_against_the_segment():
         "average_order_value": ("n", "behavioral", [90, 95, 80, 99, 20, 21, 25, 30, 31, 33]),
         "return_share": ("n", "behavioral", [0.5, 0.4, 0.6, 0.5, 0, 0, 0.1, 0, 0.1, 0], [("unit", "share")]),
         "gift": ("f", "need-based", [1, 1, 1, 1, 0, 0, 0, 0, 0, 1]),
-        "young": ("f", "demographic", [1, 1, 1, 1, 0, 0, 0, 0, 1, 0]),
+        "young": ("f", "demographic", [1, 1, 1, 1, 0, 0, 0, 1, 0, 0]),
     }
     table = make_table(columns)
     groups = make_groups(table, LABELS, used=("average_order_value", "return_share"))
