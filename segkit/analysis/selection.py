@@ -39,7 +39,7 @@ STORY = ("recency_days", "frequency", "average_order_value")
 class Terms(IntEnum):
     """Who may claim a trait, from the strictest terms to the last resort."""
 
-    OWNER = 1  # the segment it separates best, and nobody else
+    OWNER = 1  # the segment it separates best, in that direction
     OPPOSITE = 2  # also the one that it separates best in the other direction
     UNCLAIMED = 3  # a segment short of claims may take what its owner left
 
@@ -123,7 +123,8 @@ class _Picker:
 
     def __init__(self, findings: Sequence[Finding], table: FeatureTable, *, held_out: frozenset[str]) -> None:
         self._rows = _RowSets(table)
-        self._best_of = _owners(findings)
+        self._best_of = _best_by_direction(findings)
+        self._owner = _owners(findings)
         self._claimed: dict[str, list[bool]] = {}
         segments = sorted({finding.segment_id for finding in findings})
         self.chosen: dict[int, list[Finding]] = {segment_id: [] for segment_id in segments}
@@ -155,10 +156,13 @@ class _Picker:
     def _is_open(self, finding: Finding, terms: Terms) -> bool:
         """Return whether a segment may claim a trait."""
         claimed = self._claimed.get(finding.trait.key, [])
-        if finding.positive in claimed or (claimed and terms is Terms.OWNER):
+        if finding.positive in claimed:
             return False
-        owner = self._best_of[finding.trait.key, finding.positive] == finding.segment_id
-        return owner or (terms is Terms.UNCLAIMED and len(self.chosen[finding.segment_id]) < MIN_CLAIMS)
+        if terms is Terms.OWNER:
+            return self._owner[finding.trait.key] == (finding.segment_id, finding.positive)
+        if self._best_of[finding.trait.key, finding.positive] == finding.segment_id:
+            return True
+        return terms is Terms.UNCLAIMED and len(self.chosen[finding.segment_id]) < MIN_CLAIMS
 
 
 def _other_factor(finding: Finding, other: Finding) -> bool:
@@ -177,8 +181,18 @@ def _unrelated(finding: Finding, other: Finding) -> bool:
     return not functions and not (levels and a.columns == b.columns)
 
 
-def _owners(findings: Sequence[Finding]) -> dict[tuple[str, bool], int]:
-    """Return the segment that a trait separates best, for either direction."""
+def _owners(findings: Sequence[Finding]) -> dict[str, tuple[int, bool]]:
+    """Return the segment and the direction in which each trait separates best."""
+    best: dict[str, Finding] = {}
+    for finding in findings:
+        key = finding.trait.key
+        if key not in best or finding.weight > best[key].weight:
+            best[key] = finding
+    return {key: (finding.segment_id, finding.positive) for key, finding in best.items()}
+
+
+def _best_by_direction(findings: Sequence[Finding]) -> dict[tuple[str, bool], int]:
+    """Return the segment that each trait separates best, for either direction."""
     best: dict[tuple[str, bool], Finding] = {}
     for finding in findings:
         key = (finding.trait.key, finding.positive)
