@@ -387,7 +387,7 @@ def _ways_to_say(groups: list[BoolArray], pieces: Sequence[Piece]) -> Iterator[t
     rows = np.array([piece.rows for piece in pieces], dtype=bool).reshape(len(pieces), len(left))
     options: list[list[Piece]] = []
     for group in groups[:-1]:
-        fitting = [pieces[index] for index in np.flatnonzero(((rows & left) == group).all(axis=1))]
+        fitting = [pieces[int(index)] for index in np.flatnonzero(((rows & left) == group).all(axis=1))]
         options.append(sorted(fitting, key=lambda piece: piece.cost)[:WORDINGS])
         left = left & ~group
     for chosen in product(*options):
