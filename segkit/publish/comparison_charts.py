@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from textwrap import wrap
 from typing import Any
 
 import matplotlib.dates as mdates
@@ -63,18 +64,21 @@ def profile_comparison(study: Study) -> Figure:
                 label = f"{row.sum:.0f} of {row.count:.0f}" if small else f"{row.mean:.0%}"
                 axes.annotate(label, (row.mean, place), **_BESIDE)
         elif small:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", FutureWarning)  # seaborn's own use of pandas
-                sns.stripplot(
-                    frame, x=feature.name, y="group", order=names, hue="group", hue_order=names, palette=colors,
-                    size=7, jitter=False, alpha=0.85, linewidth=0.6, edgecolor=PAPER, legend=False, ax=axes,
-                )  # fmt: skip
+            for segment in segments:
+                style = segment_style(segment.id)
+                rows = frame[frame["group"] == segment.name]
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore", FutureWarning)  # seaborn's own use of pandas
+                    sns.stripplot(
+                        rows, x=feature.name, y="group", order=names, color=style.color, marker=style.marker,
+                        size=7, jitter=False, alpha=0.85, linewidth=0.6, edgecolor=PAPER, ax=axes,
+                    )  # fmt: skip
         else:
             sns.boxplot(
                 frame, x=feature.name, y="group", order=names, hue="group", hue_order=names, palette=colors,
                 whis=(5, 95), showfliers=False, width=0.55, linewidth=0.9, linecolor=INK, legend=False, ax=axes,
             )  # fmt: skip
-        axes.set_title(f"{feature.label}{_unit(feature)}", fontsize=9)
+        axes.set_title("\n".join(wrap(f"{feature.label}{_unit(feature)}", 44)), fontsize="small")
         axes.set_xlabel("")
         axes.set_ylabel("")
         axes.set_ylim(len(names) - 0.5, -0.5)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import shutil
+from datetime import date
 from pathlib import Path
-
-import nbformat
 
 from segkit.errors import InputError, NotEnoughDataError, RenderError
 from segkit.intake.bundled import bundled_notebooks
 from segkit.intake.company import read_company
 from segkit.model.company import Company
-from segkit.publish.notebooks import run_notebook
-from segkit.publish.pages import build_page
+from segkit.publish.notebooks import run_notebook, save_notebook
+from segkit.publish.pages import build_page, save_page
 
 CHAPTERS = ("segmentation.ipynb",)
 """The notebooks of a report, in reading order."""
@@ -103,10 +103,14 @@ def _write_report(company: Company, draft: Path, *, interactive: bool, n_segment
             executed[notebook.name] = run_notebook(
                 notebook, parameters, cwd=Path(company.folder), company=company.name
             )
-    ordered = [executed[name] for name in CHAPTERS]
-    page = build_page(ordered, company=company, interactive=interactive)
-    (draft / "index.html").write_text(page, encoding="utf-8", newline="\n")
-    copies = draft / "notebooks"
-    copies.mkdir()
+    manifest = json.loads((draft / "results" / "manifest.json").read_text(encoding="utf-8"))
+    page = build_page(
+        [executed[name] for name in CHAPTERS],
+        company=company,
+        as_of=date.fromisoformat(manifest["as_of"]),
+        interactive=interactive,
+    )
+    save_page(page, draft / "index.html")
+    (draft / "notebooks").mkdir()
     for name, notebook in executed.items():
-        nbformat.write(notebook, copies / name)
+        save_notebook(notebook, draft / "notebooks" / name)

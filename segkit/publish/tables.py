@@ -346,8 +346,21 @@ def held_out(study: Study) -> Text:
         tail = f" and {format_count(more)} more" if more > 0 else ""
         sentences.append(f"Kept aside to check them: {aside}{tail}.")
     if summary.dropped_features:
-        sentences.append(f"Not used: {join_words(list(summary.dropped_features[:8]))}.")
+        sentences.append(_not_used(summary.dropped_features))
     return Text(id="held-out", paragraphs=tuple(sentences), tone=Tone.NOTE)
+
+
+def _not_used(dropped: tuple[str, ...]) -> str:
+    """Say which columns were not used, once for each reason."""
+    reasons: dict[str, list[str]] = {}
+    for entry in dropped:
+        name, _, reason = entry.partition(": ")
+        reasons.setdefault(reason, []).append(name)
+    parts = [
+        f"{join_words(names)} ({reason})" if reason else join_words(names)
+        for reason, names in reasons.items()
+    ]
+    return f"Not used: {'; '.join(parts)}."
 
 
 def factor_matrix(study: Study) -> Table:
