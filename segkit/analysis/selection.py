@@ -95,7 +95,9 @@ def choose_findings(
 
     def not_restating(finding: Finding) -> bool:
         told = restating.get(finding.segment_id, frozenset())
-        return finding.clear and finding.trait.feature.name not in told
+        return finding.clear and told.isdisjoint(
+            (finding.trait.feature.name, *finding.trait.feature.derived_from)
+        )
 
     # the loop over rounds is outside the loop over segments: no segment takes all the good ones
     rounds: tuple[tuple[Test, Relation, int], ...] = (

@@ -95,7 +95,10 @@ class Finding:
         """Rank among the findings of a segment: the score, less for a number or an absence than for a trait it has."""
         if not self.trait.yes_no:
             return round(NUMBER_WEIGHT * self.score, 9)
-        return round(self.score * (1.0 if self.positive else ABSENCE_WEIGHT), 9)
+        if self.positive:
+            return round(self.score, 9)
+        # what a group lacks is told by those who have it: the others
+        return round(ABSENCE_WEIGHT * abs(self.statistic.effect) * self.statistic.comparator, 9)
 
     @property
     def notable(self) -> bool:

@@ -396,6 +396,29 @@ def test_a_figure_that_points_against_its_effect_is_not_said():
     assert not finding(effect=0.5, value=-1.0).worth_saying
 
 
+def test_a_trait_some_have_outranks_the_same_trait_many_lack():
+    has = finding(effect=0.13, k=(29, 100, 16, 100), size=100)
+    lacks = finding(effect=-0.12, k=(11, 100, 23, 100), size=100)
+    lacks = replace(lacks, statistic=replace(lacks.statistic, comparator=0.23))
+    assert has.weight > lacks.weight > 0
+
+
+def test_a_function_of_a_rule_feature_restates_the_rule():
+    columns = {
+        "frequency": ("n", "behavioral", [9, 8, 7, 6, 2, 1, 3, 2, 1, 3]),
+        "repeat_orders": (
+            "n",
+            "behavioral",
+            [8, 7, 6, 5, 1, 0, 2, 1, 0, 2],
+            [("derived_from", ("frequency",))],
+        ),
+    }
+    table = make_table(columns)
+    rules = {1: ((Condition(feature="frequency", operator=">", value=5.0),),)}
+    groups = make_groups(table, LABELS, used=("frequency",), method=Method.RULES, rules=rules)
+    assert extract_evidence(table, groups, source=SOURCE).supporting(1) == ()
+
+
 def test_mean_shares_that_look_alike_are_not_said():
     near, far = (finding(effect=0.5, value=value) for value in (0.03, 0.06))
     as_share = [replace(f, statistic=replace(f.statistic, unit="share")) for f in (near, far)]
