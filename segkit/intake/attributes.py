@@ -18,6 +18,7 @@ from segkit.intake.amounts import parse_numbers
 from segkit.intake.canonical import free_name
 from segkit.intake.columns import is_personal, normalise
 from segkit.intake.dates import parse_dates
+from segkit.intake.identifiers import tidy_id
 from segkit.intake.identity import normalised_key
 from segkit.intake.mapping import guess_columns
 from segkit.intake.tables import open_table
@@ -185,7 +186,7 @@ def _match(
     for rank, kind in enumerate(("customer_id", "email", "phone", "name")):
         for column in (column for column, meaning in keys.items() if meaning == kind):
             code = quote_name(postcode) if kind == "name" and postcode else ""
-            key = normalised_key(kind, quote_name(column), postcode=code)
+            key = normalised_key(kind, tidy_id(quote_name(column)), postcode=code)
             parts.append(
                 f"SELECT _row, {rank} AS rank, {quote_text(kind)} AS kind, {key} AS key FROM {table.name}"
             )

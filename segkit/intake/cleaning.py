@@ -47,6 +47,10 @@ TRUE_WORDS = (
     "retoure",
 )
 """What marks a line in a column that says whether it is a return."""
+FALSE_WORDS = (
+    "false", "f", "no", "n", "0", "nein", "falsch", "-", "none", "sale", "order", "purchase", "payment", "verkauf", "kauf",
+)  # fmt: skip
+"""What such a column says of all other lines, besides nothing."""
 NON_PRODUCTS = (
     "POST", "DOT", "M", "D", "S", "B", "C2", "CRUK", "PADS", "BANK CHARGES", "AMAZONFEE", "POSTAGE", "SHIPPING",
     "CARRIAGE", "VERSAND", "VERSANDKOSTEN", "PORTO",

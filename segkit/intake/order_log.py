@@ -19,6 +19,7 @@ from segkit.intake.coverage import measure_coverage
 from segkit.intake.formats import OrderFormat, unknown_names
 from segkit.intake.identity import IdentityRule
 from segkit.intake.mapping import Mapping
+from segkit.intake.oddities import notice_oddities
 from segkit.intake.pricing import Pricing, log_pricing
 from segkit.intake.shaping import ShapedLines
 from segkit.intake.sources import SourceRows
@@ -75,6 +76,9 @@ def write_log(
     dropped, kept = log_rules(connection, settings=settings, labels=rows.labels, priced=priced)
     repaired, remarks = log_pricing(connection, reading.pricing, used=used)
     remarks += notice_lines(connection, reading.facts, used=used)
+    remarks += notice_oddities(
+        connection, used=used, has_order_id=reading.facts.has("order_id"), orders_per=settings.orders_per
+    )
     first, last = fetch_row(connection, "SELECT min(order_date), max(order_date) FROM used_lines")
     kinds = connection.execute("SELECT kind, count(*) FROM customers GROUP BY kind").fetchall()
     counts = {str(kind): int(number) for kind, number in kinds}

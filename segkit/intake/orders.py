@@ -194,12 +194,13 @@ def _stage(
     """Run the steps up to the table ``staged``."""
     rows = stack_files(sources, connection=connection, settings=settings)
     form = choose_format(rows.table.columns, settings=settings, label=rows.table.source.path)
-    for label, names in zip(rows.labels, rows.file_columns, strict=True):
-        require_columns(names, file=label, form=form, given=settings.columns)
     for number, join in enumerate(settings.joins):
         if folder is None:
             raise InputError("[orders] join needs order files in a folder; join the frame before it is read.")
         rows = join_table(rows, join, folder=folder, form=form, settings=settings, number=number)
+    if len(rows.labels) > 1:
+        for label, names in zip(rows.labels, rows.file_columns, strict=True):
+            require_columns((*names, *rows.joined_columns), file=label, form=form, given=settings.columns)
     mapping = map_columns(
         rows.table.columns,
         file=rows.table.source.path,

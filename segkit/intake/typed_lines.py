@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 from segkit.errors import BadValueError
 from segkit.intake.amounts import AmountReading, parse_amounts, parse_numbers
+from segkit.intake.cleaning import FALSE_WORDS, TRUE_WORDS
 from segkit.intake.columns import MONEY_COLUMNS
 from segkit.intake.dates import DateReading, parse_dates
 from segkit.intake.formats import OrderFormat
-from segkit.intake.identifiers import refuse_shortened_ids
+from segkit.intake.identifiers import read_ids
 from segkit.intake.pricing import UNITS
 from segkit.intake.shaping import ShapedLines
-from segkit.intake.text_table import quote_name
+from segkit.intake.text_table import distinct_cells, fetch_rows, quote_name, quote_text
 from segkit.model.cleaning import LogEntry
 from segkit.model.company import OrderSettings
 
@@ -78,7 +79,8 @@ def type_lines(
     cells = {"row_no": "_row", "order_date": dates.day_sql, "order_time": dates.time_sql}
     numbers = _read_numbers(shaped, settings)
     cells |= {canonical: reading.sql for canonical, reading in numbers.items()}
-    cells |= _read_texts(shaped, form)
+    texts, tidied = _read_texts(shaped, form)
+    cells |= texts
     if "order_total" in cells:
         less = [name for name in (form.amount_less if form else ()) if name in table.columns]
         parts = [f"coalesce({parse_amounts(table, name, decimal=settings.decimal).sql}, 0)" for name in less]
@@ -95,7 +97,7 @@ def type_lines(
         has_time=dates.has_time,
         timezone_note=dates.note,
         currency_sign=_one_sign(numbers, label=table.source.path),
-        notes=(*dates.notes, *(note for reading in numbers.values() for note in reading.notes)),
+        notes=(*dates.notes, *(note for reading in numbers.values() for note in reading.notes), *tidied),
     )
 
 
@@ -116,19 +118,42 @@ def _read_numbers(shaped: ShapedLines, settings: OrderSettings) -> dict[str, Amo
     return found
 
 
-def _read_texts(shaped: ShapedLines, form: OrderFormat | None) -> dict[str, str]:
-    """Return the SQL of every other column; ids that a spreadsheet shortened are refused."""
-    cells = {}
+def _read_texts(shaped: ShapedLines, form: OrderFormat | None) -> tuple[dict[str, str], tuple[LogEntry, ...]]:
+    """Return the SQL of every other column, and repairs; ids that a spreadsheet shortened are refused."""
+    cells: dict[str, str] = {}
+    notes: list[LogEntry] = []
     for canonical, column in shaped.names.items():
+        if canonical == "is_return" and not (form and form.refund_events):
+            _refuse_unclear(shaped, column)
         if canonical in _IDS:
-            refuse_shortened_ids(shaped.table, column)
-        if canonical == "user_agent":
+            cells[canonical], tidied = read_ids(shaped.table, column)
+            notes += tidied
+        elif canonical == "user_agent":
             cells["device"] = _device(quote_name(column))
         elif canonical not in {"order_date", "order_time", "timezone", "quantity", *MONEY_COLUMNS}:
-            cells[canonical] = _text(canonical, column)
+            cells[canonical] = quote_name(column)
     if form and form.open_column in shaped.table.columns:
         cells["open_marker"] = quote_name(form.open_column)
-    return cells
+    return cells, tuple(notes)
+
+
+def _refuse_unclear(shaped: ShapedLines, column: str) -> None:
+    """Refuse a column of returns that says neither yes nor no: read as no, it would count money that went back."""
+    known = ", ".join(map(quote_text, (*TRUE_WORDS, *FALSE_WORDS)))
+    with distinct_cells(shaped.table, column) as cells:
+        unclear = fetch_rows(
+            shaped.table.connection,
+            f"SELECT first_row, v FROM {cells} WHERE lower(trim(v)) NOT IN ({known}) ORDER BY first_row LIMIT 3",
+        )
+    if unclear:
+        seen = ", ".join(f"row {row}: {text[:40]!r}" for row, text in unclear)
+        raise BadValueError(
+            f"{shaped.table.source.path} has cells in {column!r}, taken as is_return, that say neither yes nor no "
+            f"(got {seen}); write yes or no, or rename the column.",
+            path=shaped.table.source.path,
+            column=column,
+            rows=tuple(row for row, _ in unclear),
+        )
 
 
 def _one_sign(numbers: Mapping[str, AmountReading], *, label: str) -> str:
@@ -143,16 +168,6 @@ def _one_sign(numbers: Mapping[str, AmountReading], *, label: str) -> str:
     return min(signs, default="")
 
 
-def _text(canonical: str, column: str) -> str:
-    """Return the SQL of a text column; spreadsheets guard codes with an apostrophe, which is no part of them."""
-    name = quote_name(column)
-    return (
-        f"ltrim({name}, '''')"
-        if canonical in {"postcode", "phone", "sku", "order_id", "customer_id"}
-        else name
-    )
-
-
 def _device(column: str) -> str:
     """Return the SQL of the kind of device that a browser named; the browser's full line is personal and stays out."""
     return (
@@ -163,9 +178,11 @@ def _device(column: str) -> str:
 
 def _refuse_failures(reading: AmountReading | DateReading, *, label: str) -> None:
     """Refuse a column of which too much cannot be read: the rest would not be the same business."""
+    day_first = reading.day_first if isinstance(reading, DateReading) else None
+    order = {True: " day first", False: " month first", None: ""}[day_first]
     if reading.failures and reading.failures >= MAX_FAILURES * reading.cells:
         raise BadValueError(
-            f"{label} has {reading.failures} of {reading.cells} cells in {reading.column!r} that cannot be read "
+            f"{label} has {reading.failures} of {reading.cells} cells in {reading.column!r} that cannot be read{order} "
             f"(got {', '.join(reading.examples)}); correct them in the file, or map the right column in "
             "company.toml: [orders] columns.",
             path=label,

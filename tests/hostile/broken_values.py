@@ -53,7 +53,7 @@ def mixed_date_orders(folder: Path) -> None:
 
 
 @dates.refused(
-    "company.toml says day first and the file says month first", "orders.csv", "day_first", "12/25/2024"
+    "company.toml says day first and the file says month first", "orders.csv", "day first", "12/25/2024"
 )
 def date_order_contradicted(folder: Path) -> None:
     _dates(folder, {**AMBIGUOUS, 6: "12/25/2024"}, "[orders]\nday_first = true\n")

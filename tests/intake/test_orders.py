@@ -13,7 +13,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from segkit.errors import BadValueError, InputError, MissingColumnError, UnsupportedFormatError
+from segkit.errors import (
+    BadValueError,
+    InputError,
+    MissingColumnError,
+    NotEnoughDataError,
+    UnsupportedFormatError,
+)
 from segkit.intake.orders import read_orders
 from segkit.model.company import Join
 
@@ -436,3 +442,48 @@ def test_a_join_to_a_vendor_export_may_use_the_meaning_of_its_key(tmp_path, expo
     for on in ("sku", "Lineitem sku", "Lineitem sku = sku"):
         orders = read_orders(path, joins=(Join(file="products.csv", on=on),))
         assert frame_of(orders)["category"].tolist() == ["Cups"], on
+
+
+def test_blanks_around_ids_and_accents_apart_make_no_second_customer(tmp_path):
+    ids = ["René", "Rene\u0301", " René\u00a0", "K2"]
+    frame = pd.DataFrame({"customer_id": ids, "order_date": ["2024-01-31"] * 4, "amount": ["1"] * 4})
+    orders = read_orders(frame)
+    assert orders.log.customers == 2
+    rules = {entry.rule: entry.rows for entry in orders.log.repaired}
+    assert (rules["blanks around ids"], rules["letters made alike"]) == (1, 1)
+
+
+def test_a_column_of_returns_that_says_neither_yes_nor_no_is_refused():
+    frame = pd.DataFrame([ROW | {"is_return": "no"}, ROW | {"is_return": "perhaps"}])
+    with pytest.raises(BadValueError, match=r"'is_return'.*neither yes nor no \(got row 3: 'perhaps'\)"):
+        read_orders(frame)
+
+
+def test_years_without_an_order_are_told():
+    days = ["2024-01-31", "2024-02-28", "2099-01-01"]
+    orders = read_orders(pd.DataFrame({"customer_id": list("abc"), "order_date": days, "amount": ["1"] * 3}))
+    (entry,) = [entry for entry in orders.log.kept if entry.rule == "years without orders"]
+    assert (entry.rows, "2024-02-28 to 2099-01-01" in entry.reason) == (1, True)
+
+
+def test_one_of_several_files_without_dates_is_refused_by_name_unless_a_join_brings_them(tmp_path):
+    (tmp_path / "a.csv").write_text("customer_id,order_date,amount\nx,2024-01-31,1\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("customer_id,shelf\nx,3\n", encoding="utf-8")
+    with pytest.raises(MissingColumnError, match=r"^b\.csv has no column that says when an order was placed"):
+        read_orders([tmp_path / "a.csv", tmp_path / "b.csv"])
+
+
+def test_a_repeated_header_that_matters_is_a_tie(tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_text("customer_id,order_date,amount,amount\nx,2024-01-31,1,2\n", encoding="utf-8")
+    with pytest.raises(BadValueError, match=r"2 columns that could be 'amount' \(got 'amount', 'amount_2'\)"):
+        read_orders(path)
+    assert read_orders(path, columns={"amount": "amount_2"}).log.revenue == Decimal(2)
+
+
+def test_a_file_of_which_nothing_is_left_says_what_to_change():
+    frame = pd.DataFrame({"customer_id": ["a"], "order_date": ["2024-01-31"], "amount": ["1"]})
+    with pytest.raises(NotEnoughDataError, match=r"first order is of 2024-01-31.*\(got 2020-01-01\)\.$"):
+        read_orders(frame, as_of=date(2020, 1, 1))
+    with pytest.raises(NotEnoughDataError, match=r"fill 'customer_id', or name the column"):
+        read_orders(frame.assign(customer_id=[""]))
