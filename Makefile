@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# One worker a core; a file's tests stay together, so that what they share is made once.
+TEST   := $(BIN)/python -m pytest -q -n auto --dist loadfile
 export PIP_NO_PYTHON_VERSION_WARNING := 1
 
 .DEFAULT_GOAL := help
@@ -15,10 +17,10 @@ report: $(VENV)/.base ## render the bundled example company to reports/<company>
 	@$(BIN)/segkit report --out reports
 
 test: $(VENV)/.test ## run the whole test suite (browser tests need Chromium, see README)
-	@$(BIN)/python -m pytest -q tests segkit $(PYTEST)
+	@$(TEST) tests segkit $(PYTEST)
 
 check: $(VENV)/.test lint types contracts ## lint, format, types, import contracts, doctests, tests with coverage
-	@$(BIN)/python -m pytest -q tests segkit --cov --cov-report=term:skip-covered $(PYTEST)
+	@$(TEST) tests segkit --cov --cov-report=term:skip-covered $(PYTEST)
 	@$(BIN)/coverage report --include='segkit/intake/*,segkit/analysis/*' --fail-under=95 --skip-covered
 
 lint: $(VENV)/.test ## ruff: rules and format
