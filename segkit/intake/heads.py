@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from segkit.errors import InputError
+from segkit.errors import BadValueError, InputError
 
 HEAD_BYTES = 1 << 18
 HEAD_RECORDS = 200
@@ -60,7 +60,11 @@ def read_head(path: Path, *, delimiter: str | None, label: str, named: bool = Tr
     ------
     InputError
         When there is no table, or no header line above it.
+    BadValueError
+        When the delimiter given is not one character.
     """
+    if delimiter is not None and len(delimiter) != 1:
+        raise BadValueError(f"delimiter is {delimiter!r} for {label}; use one character.", path=label)
     with path.open("rb") as stream:
         raw = stream.read(HEAD_BYTES)
         whole = not stream.read(1)

@@ -333,6 +333,19 @@ def test_a_delimiter_can_be_named(tmp_path):
     assert open_bytes(tmp_path, "id:day\nA:1,5;3\n", delimiter=":").columns == ("id", "day")
 
 
+def test_a_delimiter_is_one_character(tmp_path):
+    with pytest.raises(BadValueError, match=r"delimiter is '::' for orders\.csv; use one character"):
+        open_bytes(tmp_path, "id::day\nA::1\n", delimiter="::")
+
+
+def test_what_the_engine_cannot_read_is_refused_in_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr("segkit.intake.delimited.escape_wildcards", lambda _path: "/nowhere/at all.csv")
+    with pytest.raises(
+        InputError, match=r"cannot be read as text with delimiter ',' \(.*\); export it again"
+    ):
+        open_bytes(tmp_path, HEADER + CLEAN)
+
+
 def test_columns_set_apart_by_spaces_are_read(tmp_path):
     table = open_bytes(tmp_path, " id    day  paid\r\n 00001  19970101   11.77\r\n 00002 19970112 12.00\r\n")
     assert rows_of(table) == [(2, "00001", "19970101", "11.77"), (3, "00002", "19970112", "12.00")]
