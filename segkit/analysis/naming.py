@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from segkit.analysis.rules import Alternatives, condition_holds, is_catch_all, rule_features
 from segkit.model.feature import Feature, FeatureKind
 from segkit.model.segment import Condition
-from segkit.words.segment_names import MAX_WORDS, NEUTRAL_NAMES, NamePhrase, phrases_of
+from segkit.words.segment_names import MAX_WORDS, NEUTRAL_NAMES, NamePhrase, level_of, phrases_of
 
 MUST_HOLD = 2 / 3
 """Share of the members for whom a name must be true."""
@@ -136,9 +136,9 @@ def _collect_claims(
             scores = _scores(rows, groups, phrase.weight)
             for label, rule in enumerate(rules):
                 named = {name.partition("=")[2] or name for name in rule_features(rule)}
-                if scores[label] > 0 and (feature.level or feature.name) in named:
+                if scores[label] > 0 and (level_of(feature) or feature.name) in named:
                     scores[label] += RULE_BONUS
-            joins = feature.kind is not FeatureKind.NUMERIC or bool(feature.level)
+            joins = feature.kind is not FeatureKind.NUMERIC or bool(level_of(feature))
             claims.append(_Claim(phrase.text, phrase.claims, rows, scores, phrase.adjective, joins))
     return claims
 

@@ -187,6 +187,11 @@ def level_words(level: str) -> str:
     return text[0].upper() + text[1:]
 
 
+def level_of(feature: Feature) -> str:
+    """Return the level or word that a feature stands for, or an empty text."""
+    return feature.level or feature.name.partition("=")[2]
+
+
 def phrases_of(feature: Feature, *, middle: float, levels: tuple[str, ...] = ()) -> tuple[NamePhrase, ...]:
     """Return every phrase that a feature can give a name.
 
@@ -210,7 +215,7 @@ def phrases_of(feature: Feature, *, middle: float, levels: tuple[str, ...] = ())
         return tuple(phrase for level in levels for phrase in _level_phrases(feature, level))
     if feature.kind is FeatureKind.FLAG:
         return _flag_phrases(feature)
-    if feature.level or feature.name in _SHARES:
+    if level_of(feature) or feature.name in _SHARES:
         return _share_phrases(feature)
     if feature.name == "median_gap_days":
         return _rhythm_phrases(feature)
@@ -265,9 +270,16 @@ def _share_phrases(feature: Feature) -> tuple[NamePhrase, ...]:
             NamePhrase(text=text, claims=claim, weight=weight),
             NamePhrase(text=adjective, claims=claim, weight=weight, adjective=True),
         )
-    words = level_words(feature.level)
-    text = _PEOPLE.get(feature.level.lower().removesuffix("s")) or (f"{words} buyers" if words else "")
-    return (NamePhrase(text=text, claims=claim, weight=_WEIGHTS[feature.factor]),) if text else ()
+    words = level_words(level_of(feature))
+    text = _PEOPLE.get(level_of(feature).lower().removesuffix("s")) or (f"{words} buyers" if words else "")
+    if not text:
+        return ()
+    weight = _WEIGHTS[feature.factor]
+    mostly = NamePhrase(text=text, claims=claim, weight=weight)
+    if feature.name.startswith("share_of_orders_with="):  # a word has no yes-or-no feature beside it
+        some = (Condition(feature=feature.name, operator=">", value=0.0),)
+        return mostly, NamePhrase(text=text, claims=some, weight=0.9 * weight)
+    return (mostly,)
 
 
 def _rhythm_phrases(feature: Feature) -> tuple[NamePhrase, ...]:

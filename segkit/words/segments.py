@@ -96,6 +96,9 @@ def _describe_flag(label: str, *, wanted: bool) -> str:
 def _describe_number(name: str, label: str, operator: str, value: float, unit: str) -> str:
     over = operator in {">", ">="}
     if unit == "share" and operator in {">", "<="} and value in {0.0, 0.5}:
+        word = name.partition("share_of_orders_with=")[2]
+        if value == 0.0 and word:
+            return f"who {'bought something' if over else 'never bought anything'} with “{word}” in its name"
         if value == 0.0:
             return f"whose {label} is {'above zero' if over else 'zero'}"
         return f"whose {label} is {'over half' if over else 'at most half'}"

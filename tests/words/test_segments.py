@@ -61,6 +61,16 @@ def test_a_condition_follows_the_word_customers(name, operator, value, item, exp
     assert said(name, operator, value, item) == expected
 
 
+def test_a_word_in_a_product_name_is_bought_or_never_bought():
+    bag = feature(
+        "share_of_orders_with=bag", label="share of orders with “bag” in a product name", unit="share"
+    )
+    assert said("share_of_orders_with=bag", ">", 0.0, bag) == "who bought something with “bag” in its name"
+    assert (
+        said("share_of_orders_with=bag", "<=", 0.0, bag) == "who never bought anything with “bag” in its name"
+    )
+
+
 def test_a_favourite_is_said_as_evidence_says_it():
     channel = feature("favourite_channel", C, "channel of most orders")
     assert said("favourite_channel", "==", "pos", channel) == "who placed most orders at the shop till (pos)"
@@ -267,6 +277,7 @@ def test_levels_are_named_after_what_they_are(item, levels, expected):
         (feature("left_note", F), []),
         (feature("share_of_category=Tea", level="Tea", unit="share"), ["Tea buyers"]),
         (feature("share_of_category=12", level="12", unit="share"), []),
+        (feature("share_of_orders_with=bag", unit="share"), ["Bag buyers", "Bag buyers"]),
         (feature("weekend_share", unit="share"), ["Weekend shoppers", "Weekend"]),
         (feature("frequency"), ["Regulars", "Occasional buyers", "Regular", "Occasional"]),
         (feature("return_share"), ["Frequent returners"]),
