@@ -85,9 +85,9 @@ def adopt_lines(lines: Any) -> Frame:
 
 
 def _hand_to_duckdb(table: Any) -> Frame:
-    import duckdb  # noqa: PLC0415  the one place that needs the engine itself; pandas and Polars users never load it
+    from segkit.intake.engine import connect_engine  # noqa: PLC0415  pandas and Polars users never load it
 
-    return nw.from_native(duckdb.connect().from_arrow(table))
+    return nw.from_native(connect_engine().from_arrow(table))
 
 
 def hold_rows(frame: Frame) -> Frame:

@@ -11,11 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from segkit.errors import BadValueError, InputError, MissingColumnError
 from segkit.intake.columns import CANONICAL_NAMES
 from segkit.intake.company import TABLE_SUFFIXES, read_company, read_company_orders
+from segkit.intake.engine import connect_engine
 from segkit.intake.formats import OrderFormat, absent_names, detect_format, unknown_names
 from segkit.intake.mapping import Confidence, Guess, guess_columns
 from segkit.intake.orders import Orders, choose_format
@@ -227,7 +226,7 @@ def _copy_orders(files: Sequence[Path], target: Path) -> list[Path]:
 
 
 def _columns_of(path: Path) -> tuple[str, ...]:
-    with duckdb.connect() as connection:
+    with connect_engine() as connection:
         return open_table(path, connection=connection, name="orders").columns
 
 

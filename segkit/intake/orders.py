@@ -24,6 +24,7 @@ from segkit.errors import BadValueError, InputError, NotEnoughDataError, Unsuppo
 from segkit.intake.attributes import read_attributes
 from segkit.intake.canonical import name_passed, optional_columns, write_canonical
 from segkit.intake.cleaning import count_totals, in_use, log_rules
+from segkit.intake.engine import connect_engine
 from segkit.intake.formats import OrderFormat, detect_format, find_format
 from segkit.intake.identity import label_customers
 from segkit.intake.mapping import map_columns, require_columns
@@ -93,7 +94,7 @@ class Orders:
             For another engine.
         """
         if engine == "duckdb":
-            return nw.from_native(duckdb.connect().read_parquet(str(self.path)))
+            return nw.from_native(connect_engine().read_parquet(str(self.path)))
         if engine == "polars":
             import polars as pl  # noqa: PLC0415 - an extra, only loaded where asked for
 
@@ -166,7 +167,7 @@ def read_orders(
     place = Path(folder) if folder else _folder_of(sources)
     work = Path(tempfile.mkdtemp(prefix="segkit-"))
     try:
-        with duckdb.connect(str(work / "intake.duckdb")) as connection:
+        with connect_engine(str(work / "intake.duckdb")) as connection:
             connection.execute(f"SET temp_directory = '{work.as_posix()}'")
             reading = _stage(
                 connection, sources, settings=chosen, timezone=timezone, currency=currency, folder=place
