@@ -52,7 +52,7 @@ class BadValueError(InputError):
 
 
 class UnsupportedFormatError(InputError):
-    """This kind of file cannot answer the question, whatever its content."""
+    """A kind of file that cannot answer the question, whatever its content."""
 
 
 class NotEnoughDataError(SegkitError, ValueError):
