@@ -23,7 +23,8 @@ from segkit.analysis.rules import Alternatives
 from segkit.errors import BadValueError, NotEnoughDataError
 from segkit.model.company import SegmentationSettings, SegmentDefinition
 from segkit.model.segment import Basis, ClusterCount, GroupingOption, Method, Rule
-from segkit.words.figures import SMALL_BOOK, plural
+from segkit.words.figures import SMALL_BOOK
+from segkit.words.intake import too_few_customers
 from segkit.words.segments import write_held_out, write_rule
 
 
@@ -117,11 +118,7 @@ def _check_number(n_customers: int, n_segments: int) -> None:
     if n_segments < 2:
         raise BadValueError(f"[segmentation] n_segments is {n_segments}; set it to 2 or more.")
     if n_customers < n_segments:
-        choices = " or ".join(str(k) for k in range(2, min(n_customers, n_segments) + 1))
-        way_out = f"set [segmentation] n_segments to {choices}, or add orders" if choices else "add orders"
-        raise NotEnoughDataError(
-            f"{plural(n_customers, 'customer')} but {n_segments} groups asked for; {way_out}."
-        )
+        raise NotEnoughDataError(too_few_customers(n_customers, n_segments))
 
 
 def _number_groups(book: Book, draft: Draft, definitions: Sequence[SegmentDefinition]) -> Grouping:

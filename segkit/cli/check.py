@@ -11,8 +11,8 @@ from segkit.cli.terminal import say, say_rows, working_on
 from segkit.errors import NotEnoughDataError
 from segkit.model.cleaning import CleaningLog, LogEntry
 from segkit.model.factor import factor_definitions
-from segkit.words.figures import format_count, format_money, join_words, plural
-from segkit.words.intake import coverage_sentence, log_entry_text, reading_sentences
+from segkit.words.figures import format_count, format_money, join_words
+from segkit.words.intake import coverage_sentence, log_entry_text, reading_sentences, too_few_customers
 
 
 def check(
@@ -29,15 +29,12 @@ def check(
     if as_json:
         from segkit.publish.results import to_plain
 
-        say(json.dumps(to_plain(orders.log), indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(to_plain(orders.log), indent=2, ensure_ascii=False))
     else:
         _say_log(company.name, orders.log)
     asked = company.segmentation.n_segments
     if orders.log.customers < asked:
-        raise NotEnoughDataError(
-            f"{plural(orders.log.customers, 'customer')} but {asked} groups asked for; "
-            "set [segmentation] n_segments lower in company.toml, or add orders."
-        )
+        raise NotEnoughDataError(too_few_customers(orders.log.customers, asked))
 
 
 def _say_log(name: str, log: CleaningLog) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,14 +14,19 @@ from segkit.errors import InputError, NotEnoughDataError, RenderError, SegkitErr
 REFUSED, FAILED = 1, 3
 
 
+_MOVING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Characters that move, color or turn what a terminal shows; a column name may hold them."""
+
+
 def say(text: str = "") -> None:
-    """Print one line to standard output."""
-    typer.echo(text)
+    """Print lines to standard output, without what could move the terminal's cursor."""
+    typer.echo(_MOVING.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
 def say_error(sentence: str) -> None:
     """Print one sentence to standard error, with what it is in front."""
-    typer.echo(f"error: {sentence}", err=True)
+    one_line = " ".join(sentence.splitlines())
+    typer.echo(f"error: {_MOVING.sub(chr(0xFFFD), one_line)}", err=True)
 
 
 @contextmanager
@@ -43,7 +49,7 @@ def say_rows(rows: list[tuple[str, ...]], indent: str = "  ") -> None:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
-        typer.echo(f"{indent}{'  '.join(cells).rstrip()}")
+        say(f"{indent}{'  '.join(cells).rstrip()}")
 
 
 def exit_code(error: SegkitError) -> int:

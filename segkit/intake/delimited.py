@@ -87,7 +87,7 @@ def open_delimited(
         rejects = load_cells(path, body, connection=connection, name=name)
     book = balance(body, rejects, connection=connection, cells=quote_name(f"{name}__cells"))
     if not book.accepted and not book.rejects:
-        raise InputError(f"{label} has a header but no rows; export it again with its orders.", path=label)
+        raise InputError(f"{label} has a header but no rows; export it again with its rows.", path=label)
     rejected, rows, blank = build_relation(book, names, connection=connection, name=name)
     return TextTable(
         connection=connection,
@@ -249,7 +249,7 @@ def build_relation(
         rows -= totals
     if not rows:
         raise InputError(
-            f"{book.body.label} has a header but no rows of data; export it again with its orders.",
+            f"{book.body.label} has a header but no rows of data; export it again with its rows.",
             path=book.body.label,
         )
     named = ", ".join(

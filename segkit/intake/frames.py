@@ -89,7 +89,7 @@ def open_frame(frame: Any, *, connection: duckdb.DuckDBPyConnection, name: str, 
     arrow = to_arrow(frame, label=label)
     names, renamed = name_columns(arrow.column_names, label=label)
     if not arrow.num_rows or not names:
-        raise InputError(f"{label} has no rows; export it again with its orders.", path=label)
+        raise InputError(f"{label} has no rows; export it again with its rows.", path=label)
     arrow = arrow.rename_columns(list(names))
     connection.register("segkit_frame", arrow)
     cells = quote_name(f"{name}__cells")
@@ -165,7 +165,7 @@ def _as_text(
     label = source.path
     rows = fetch_count(connection, f"SELECT count(*) FROM {typed.scan}")
     if not rows or not typed.columns:
-        raise InputError(f"{label} has no rows; export it again with its orders.", path=label)
+        raise InputError(f"{label} has no rows; export it again with its rows.", path=label)
     names, renamed = name_columns([column for column, _ in typed.columns], label=label)
     whole, odd = _look_at_floats(typed, connection=connection)
     cells, kinds = [], {}

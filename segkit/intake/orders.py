@@ -37,7 +37,7 @@ from segkit.intake.text_table import fetch_row
 from segkit.intake.typed_lines import type_lines
 from segkit.model.cleaning import CleaningLog, LogEntry
 from segkit.model.company import OrderSettings
-from segkit.words.figures import join_words
+from segkit.words.figures import join_words, with_article
 
 AMOUNT_SCALES = (1, 10, 100, 1000, 10_000)
 ENGINES = ("duckdb", "polars", "pandas")
@@ -324,12 +324,12 @@ def choose_format(names: Sequence[str], *, settings: OrderSettings, label: str) 
         missing = [name for name in form.signature if name.casefold() not in {n.casefold() for n in names}]
         if missing:
             raise UnsupportedFormatError(
-                f"{label} does not look like {form.label} (it lacks {', '.join(map(repr, missing[:3]))}); "
+                f"{label} does not look like {with_article(form.label)} (it lacks {', '.join(map(repr, missing[:3]))}); "
                 'set [orders] format = "auto".',
                 path=label,
             )
     if form is not None and form.refuse:
-        raise UnsupportedFormatError(f"{label} is a {form.label} and {form.refuse}.", path=label)
+        raise UnsupportedFormatError(f"{label} is {with_article(form.label)} and {form.refuse}.", path=label)
     return form
 
 

@@ -125,7 +125,7 @@ def open_workbook(
             path=label,
         ) from None
     if not load.rows:
-        raise InputError(f"{label} has a header but no rows; export it again with its orders.", path=label)
+        raise InputError(f"{label} has a header but no rows; export it again with its rows.", path=label)
     source = SourceFile(path=label, sha256=hashed.hexdigest(), rows=load.rows + len(load.totals))
     return build_relation(load, sheets, source, notes, connection=connection, name=name)
 

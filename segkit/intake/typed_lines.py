@@ -178,11 +178,13 @@ def _device(column: str) -> str:
 
 def _refuse_failures(reading: AmountReading | DateReading, *, label: str) -> None:
     """Refuse a column of which too much cannot be read: the rest would not be the same business."""
-    day_first = reading.day_first if isinstance(reading, DateReading) else None
-    order = {True: " day first", False: " month first", None: ""}[day_first]
+    how = ""
+    if isinstance(reading, DateReading):
+        order = {True: ", day first,", False: ", month first,", None: ""}[reading.day_first]
+        how = f"{order} as days of 1970 to 2100"
     if reading.failures and reading.failures >= MAX_FAILURES * reading.cells:
         raise BadValueError(
-            f"{label} has {reading.failures} of {reading.cells} cells in {reading.column!r} that cannot be read{order} "
+            f"{label} has {reading.failures} of {reading.cells} cells in {reading.column!r} that cannot be read{how} "
             f"(got {', '.join(reading.examples)}); correct them in the file, or map the right column in "
             "company.toml: [orders] columns.",
             path=label,

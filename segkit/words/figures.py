@@ -112,6 +112,17 @@ def format_quantity(value: float, unit: str) -> str:
     return f"{text} {singular if text == '1' else unit}"
 
 
+def with_article(noun: str) -> str:
+    """Return a noun with "a" or "an" before it.
+
+    Examples
+    --------
+    >>> with_article("Amazon report"), with_article("Shopify export")
+    ('an Amazon report', 'a Shopify export')
+    """
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
+
+
 def join_words(words: Sequence[str], last: str = "and") -> str:
     """Join words as a sentence does.
 

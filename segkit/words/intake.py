@@ -28,6 +28,23 @@ def reading_sentences(log: CleaningLog) -> tuple[str, ...]:
     )
 
 
+def too_few_customers(customers: int, groups: int) -> str:
+    """Say that there are fewer customers than groups, and what to do.
+
+    Examples
+    --------
+    >>> too_few_customers(3, 4)
+    '3 customers but 4 groups asked for; set [segmentation] n_segments to 2 or 3, or add orders.'
+    >>> too_few_customers(60, 100)
+    '60 customers but 100 groups asked for; set [segmentation] n_segments to 60 or less, or add orders.'
+    >>> too_few_customers(1, 4)
+    '1 customer but 4 groups asked for; add orders.'
+    """
+    few = {1: "", 2: "2", 3: "2 or 3"}.get(customers, f"{customers} or less")
+    way_out = f"set [segmentation] n_segments to {few}, or add orders" if few else "add orders"
+    return f"{plural(customers, 'customer')} but {groups} groups asked for; {way_out}."
+
+
 def log_entry_text(entry: LogEntry, currency: str) -> str:
     """Return one rule of the cleaning log with its money, examples and switch."""
     parts = [entry.reason]

@@ -31,6 +31,7 @@ def judge(case: Case, run: Run, log: dict[str, object] | None) -> list[str]:
         return [*wrong, f"exit code {run.code}: {run.sentence}"]
     if run.errors:
         wrong.append(f"standard error holds {run.errors}")
+    wrong += [f"left behind or changed {path}" for path in run.changed if case.command[0] == "check"]
     return wrong + judge_log(case, log or {})
 
 

@@ -85,6 +85,12 @@ def paths(folder: Path) -> None:
     write_injection(folder, PATHS)
 
 
+@injections.read("a header with terminal codes and a change of direction")
+def terminal_header(folder: Path) -> None:
+    rows = [(*row, "a") for row in change(column="country", values=lambda cell: cell)]
+    write_orders(folder, text_of(rows, (*HEADER, "\x1b[31mshelf\u202e")))
+
+
 @injections.refused("a header that is a script", "orders.csv", "when an order was placed")
 def script_header(folder: Path) -> None:
     write_orders(

@@ -204,11 +204,10 @@ def run_case(case: Case, place: Path) -> tuple[Run, dict[str, Any] | None]:
     folder = place / case.folder
     case.make(folder)
     arguments = [part.format(folder=folder, place=place) for part in case.command]
-    run = run_segkit(arguments, place)
-    log = None
-    if run.code == 0 and case.command[0] == "check":
-        log = json.loads(run_segkit([*arguments, "--json"], place).stdout)
-    return run, log
+    if case.command[0] == "check" and case.outcome != "refused":
+        run = run_segkit([*arguments, "--json"], place)
+        return run, json.loads(run.stdout) if run.code == 0 else None
+    return run_segkit(arguments, place), None
 
 
 def run_segkit(arguments: Sequence[str], place: Path) -> Run:

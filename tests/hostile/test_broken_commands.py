@@ -16,7 +16,7 @@ from hostile_case import Case, Run, run_segkit, snapshot, text_of, write_company
 
 NOBODY = 65534
 NAMES = (
-    "utf16_without_mark",
+    "bytes_of_no_encoding",
     "nan_amount",
     "unknown_key",
     "no_folder",
