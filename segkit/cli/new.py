@@ -11,7 +11,9 @@ from segkit.cli.terminal import say
 
 def new(
     folder: Path = typer.Argument(..., help="The company folder to make."),
-    orders: list[Path] = typer.Option(..., "--orders", help="The order history; repeat for several files."),
+    orders: list[Path] = typer.Option(
+        ..., "--orders", help="The order history; repeat for several files.", readable=False
+    ),
     name: str = typer.Option("", help="The company's name; default: the folder's name."),
     website: Path | None = typer.Option(None, help="A folder with saved pages of the company's website."),
     research: Path | None = typer.Option(None, help="A folder with your research notes."),

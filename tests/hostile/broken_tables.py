@@ -188,12 +188,12 @@ def ids_that_look_missing(folder: Path) -> None:
     write_orders(folder, text_of(change(column="customer_id", values=lambda cell: names[cell])))
 
 
-@few.refused("one customer", "1 customer", "4 groups", "n_segments")
+@few.refused("one customer", "1 customer", "4 groups", "add orders")
 def one_customer(folder: Path) -> None:
     write_orders(folder, text_of(change(column="customer_id", values=lambda _: "K01")))
 
 
-@few.refused("one order", "1 customer", "4 groups")
+@few.refused("one order", "1 customer", "4 groups", "add orders")
 def one_order(folder: Path) -> None:
     write_orders(folder, text_of([ROWS[0]]))
 

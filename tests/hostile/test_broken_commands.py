@@ -6,15 +6,21 @@ import os
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from broken_files import CASES, judge
 from hostile_case import Case, Run, run_segkit, snapshot, text_of, write_company, write_orders
 
-NOBODY = 65534
+MAIN = "from segkit.cli import main; main()"
+POWERLESS = """
+import ctypes, os, sys
+if os.geteuid() == 0:  # root reads and writes everything unless these two capabilities are dropped
+    for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+        if ctypes.CDLL(None).prctl(24, capability, 0, 0, 0):  # PR_CAPBSET_DROP
+            sys.exit("cannot drop")
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
 NAMES = (
     "bytes_of_no_encoding",
     "nan_amount",
@@ -26,17 +32,16 @@ NAMES = (
 CHOSEN = [case for case in CASES if case.name in NAMES]
 
 
-def run_shell(arguments: list[str], place: Path, *, user: int | None = None) -> Run:
-    """Run the command in a process of its own, as another user where one is given."""
+def run_shell(arguments: list[str], place: Path, *, powerless: bool = False) -> Run:
+    """Run the command in a process of its own; powerless, file permissions hold for root too."""
     before = snapshot(place)
+    command = [sys.executable, "-c", POWERLESS] if powerless else [sys.executable]
     done = subprocess.run(
-        [sys.executable, "-c", "from segkit.cli import main; main()", *arguments],
+        [*command, "-c", MAIN, *arguments],
         cwd=place,
         capture_output=True,
         text=True,
         check=False,
-        user=user,
-        env={**os.environ, "HOME": str(place), "MPLCONFIGDIR": str(place), "PYTHONDONTWRITEBYTECODE": "1"},
     )
     after = snapshot(place)
     changed = sorted(path for path in {*before, *after} if before.get(path) != after.get(path))
@@ -53,36 +58,24 @@ def test_a_shell_sees_one_sentence_and_exit_code_one(case: Case, tmp_path: Path)
 
 
 @pytest.fixture
-def open_place() -> Iterator[Path]:
-    """Return a folder that another user may enter; pytest's own belong to root alone."""
-    with TemporaryDirectory(prefix="segkit-test-") as folder:
-        place = Path(folder).resolve()
-        place.chmod(0o755)
-        yield place
-
-
-@pytest.fixture
-def ordinary_user() -> int | None:
-    """Return the user to run as: root may read everything, so another one has to be used."""
+def guarded_place(tmp_path: Path) -> Path:
+    """Return a folder in which permissions can be tried, or skip visibly."""
     if os.name != "posix":
         pytest.skip("permissions of this kind exist on POSIX systems only")
-    if os.geteuid() != 0:
-        return None
-    probe = subprocess.run(
-        [sys.executable, "-c", "import segkit"], user=NOBODY, capture_output=True, check=False, cwd="/"
-    )
-    if probe.returncode:
-        pytest.skip("the tests run as root and the installation cannot be read by another user")
-    return NOBODY
+    probe = [sys.executable, "-c", POWERLESS, "-c", "pass"]
+    if subprocess.run(probe, capture_output=True, check=False).returncode:
+        pytest.skip("the tests run as root and cannot lay down its power over files")
+    return tmp_path.resolve()
 
 
 @pytest.mark.parametrize("file", ["orders.csv", "company.toml", "customers.csv"])
-def test_a_file_without_permission_is_named(file, open_place, ordinary_user):
-    folder = open_place / "shop"
+def test_a_file_without_permission_is_named(file, guarded_place):
+    folder = guarded_place / "shop"
     write_orders(folder, text_of())
     (folder / "customers.csv").write_text("customer_id,age\nK01,31\n", encoding="utf-8")
     (folder / file).chmod(0o000)
-    run = run_shell(["check", "shop"], open_place, user=ordinary_user)
+    run = run_shell(["check", "shop"], guarded_place, powerless=True)
+    (folder / file).chmod(0o600)
     assert (run.code, len(run.errors), run.changed) == (1, 1, ())
     assert file in run.sentence
     assert "permission" in run.sentence.lower()
@@ -91,20 +84,21 @@ def test_a_file_without_permission_is_named(file, open_place, ordinary_user):
 @pytest.mark.parametrize(
     "command", [["report", "shop", "--out", "reports"], ["new", "reports/x", "--orders", "orders.csv"]]
 )
-def test_a_folder_that_cannot_be_written_is_named_before_any_work(command, open_place, ordinary_user):
-    write_orders(open_place / "shop", text_of())
-    (open_place / "orders.csv").write_text(text_of(), encoding="utf-8")
-    (open_place / "reports").mkdir(mode=0o555)
-    run = run_shell(command, open_place, user=ordinary_user)
+def test_a_folder_that_cannot_be_written_is_named_before_any_work(command, guarded_place):
+    write_orders(guarded_place / "shop", text_of())
+    (guarded_place / "orders.csv").write_text(text_of(), encoding="utf-8")
+    (guarded_place / "reports").mkdir(mode=0o555)
+    run = run_shell(command, guarded_place, powerless=True)
+    (guarded_place / "reports").chmod(0o755)
     assert (run.code, len(run.errors), run.changed) == (1, 1, ())
     assert "reports" in run.sentence
 
 
-def test_a_folder_that_cannot_be_entered_is_named(open_place, ordinary_user):
-    write_orders(open_place / "shop", text_of())
-    (open_place / "shop").chmod(0o000)
-    run = run_shell(["check", "shop"], open_place, user=ordinary_user)
-    (open_place / "shop").chmod(0o755)
+def test_a_folder_that_cannot_be_entered_is_named(guarded_place):
+    write_orders(guarded_place / "shop", text_of())
+    (guarded_place / "shop").chmod(0o000)
+    run = run_shell(["check", "shop"], guarded_place, powerless=True)
+    (guarded_place / "shop").chmod(0o755)
     assert (run.code, len(run.errors)) == (1, 1)
     assert "shop" in run.sentence
 

@@ -11,6 +11,8 @@ import pytest
 from broken_injections import FORMULAS, MARKDOWN, SCRIPTS, TEMPLATES, quote
 from hostile_case import HEADER, Run, run_segkit, snapshot, text_of, write_company, write_orders
 
+ADDRESSES = {"link": {"href"}, "image": {"href", "xlink:href"}, "use": set()}
+"""Attributes by which an element fetches something."""
 TEXTS = (*SCRIPTS, *FORMULAS, *TEMPLATES, *MARKDOWN)
 NAME = f"{SCRIPTS[0]}{TEMPLATES[0]} & Co"
 
@@ -29,10 +31,10 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._inside.append(tag)
-        if tag in {"iframe", "object", "embed", "base", "form", "link"}:
+        if tag in {"iframe", "object", "embed", "base", "form"}:
             self.suspect.append(tag)
         for name, value in attrs:
-            outside = name in {"src", "action"} and not (value or "").startswith("data:")
+            outside = name in ADDRESSES.get(tag, {"src", "action"}) and not (value or "").startswith("data:")
             runs = name.startswith("on") or (value or "").strip().lower().startswith("javascript:")
             if outside or runs:
                 self.suspect.append(f"{tag} {name}={value}")
@@ -91,7 +93,7 @@ def test_nothing_in_the_page_runs_or_is_fetched_and_the_names_stand_as_text(host
 def test_ids_reach_the_machine_readable_customers_table_untouched(hostile_report):
     with (hostile_report[2] / "results" / "customers.csv").open(encoding="utf-8", newline="") as stream:
         ids = {row["customer_id"] for row in csv.DictReader(stream)}
-    assert ids == {text.strip() for text in TEXTS}
+    assert ids == {text.strip().lstrip("'") for text in TEXTS}  # spreadsheets guard codes with an apostrophe
 
 
 @pytest.mark.slow
