@@ -197,7 +197,9 @@ def in_model_features(
     rows = [condition_holds(condition, frame) for condition in conditions]
     used = tuple(used)
     if not rows:
-        rows = [mark for item in features if item.name in used for mark in row_sets_of(frame[item.name], item)]
+        rows = [
+            mark for item in features if item.name in used for mark in row_sets_of(frame[item.name], item)
+        ]
     marked = relate_features(frame, features).in_model(used, rows)
     return tuple(feature.name for feature, inside in zip(features, marked, strict=True) if inside)
 

@@ -17,7 +17,9 @@ from segkit.words.intake import coverage_sentence, log_entry_text, reading_sente
 
 def check(
     folder: Path | None = typer.Argument(
-        None, help="Company folder; default: the bundled example.", readable=False  # refused by name below
+        None,
+        help="Company folder; default: the bundled example.",
+        readable=False,  # refused by name below
     ),
     as_json: bool = typer.Option(False, "--json", help="Print the cleaning log as JSON for machines."),
 ) -> None:

@@ -15,7 +15,9 @@ from segkit.errors import InputError
 
 
 def lab(
-    folder: Path | None = typer.Argument(None, help="Company folder; default: the bundled example, copied here."),
+    folder: Path | None = typer.Argument(
+        None, help="Company folder; default: the bundled example, copied here."
+    ),
     port: int = typer.Option(8888, help="Port of JupyterLab."),
 ) -> None:
     """Open the notebooks in JupyterLab (copies in the company folder, yours to change)."""

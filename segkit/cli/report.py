@@ -13,7 +13,9 @@ from segkit.errors import SegkitError
 
 def report(
     folders: list[Path] = typer.Argument(
-        None, help="Company folders; default: the bundled example company.", readable=False  # refused by name below
+        None,
+        help="Company folders; default: the bundled example company.",
+        readable=False,  # refused by name below
     ),
     out: Path = typer.Option(Path("reports"), "--out", help="Where the report folders are written."),
     interactive: bool = typer.Option(False, "--interactive", help="Add charts to explore (adds about 5 MB)."),

@@ -9,7 +9,14 @@ import pytest
 
 from segkit.errors import BadValueError, InputError
 from segkit.intake.bundled import bundled_folder, bundled_notebooks, example_companies, example_company
-from segkit.intake.company import company_schema, read_company, read_company_orders, slugify
+from segkit.intake.company import (
+    company_schema,
+    find_attribute_files,
+    find_order_files,
+    read_company,
+    read_company_orders,
+    slugify,
+)
 
 NAMED = '[company]\nname = "Nord Wolle"\n'
 ROWS = "customer_id,order_date,amount,Colour\n1,2024-01-31,5,red\n2,2024-02-13,6,\n"
@@ -267,3 +274,30 @@ def test_two_groups_of_one_name_are_refused(company):
 def test_an_impossible_pattern_is_refused(company):
     with pytest.raises(InputError, match="pattern that no name can match"):
         read_company_orders(company(NAMED + '[orders]\nfiles = "a**b.csv"\n', orders_csv=ROWS))
+
+
+def test_a_file_whose_name_looks_like_a_pattern_is_found(tmp_path):
+    (tmp_path / "orders [1].csv").write_text("x", encoding="utf-8")
+    assert [path.name for path in find_order_files(tmp_path, ("orders [1].csv",))] == ["orders [1].csv"]
+
+
+def test_a_pattern_that_no_name_can_match_is_refused(tmp_path):
+    with pytest.raises(
+        InputError, match=r"orders\.files holds a pattern that no name can match \(got '\*\*x'\)"
+    ):
+        find_order_files(tmp_path, ("**x",))
+
+
+def test_a_link_that_leads_nowhere_is_refused_by_name(tmp_path):
+    (tmp_path / "orders.csv").symlink_to(tmp_path / "moved.csv")
+    with pytest.raises(InputError, match=r"^orders\.csv is a link that leads to no file"):
+        find_order_files(tmp_path)
+
+
+def test_attributes_outside_the_folder_are_refused(tmp_path):
+    (tmp_path / "secret.csv").write_text("customer_id,age\n", encoding="utf-8")
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    (folder / "survey.csv").symlink_to(tmp_path / "secret.csv")
+    with pytest.raises(InputError, match=r"^survey\.csv leads outside the company folder"):
+        find_attribute_files(folder)
