@@ -324,7 +324,7 @@ def choose_format(names: Sequence[str], *, settings: OrderSettings, label: str) 
         missing = [name for name in form.signature if name.casefold() not in {n.casefold() for n in names}]
         if missing:
             raise UnsupportedFormatError(
-                f"{label} does not look like {with_article(form.label)} (it lacks {', '.join(map(repr, missing[:3]))}); "
+                f"{label} does not look like {form.label} (it lacks {', '.join(map(repr, missing[:3]))}); "
                 'set [orders] format = "auto".',
                 path=label,
             )
