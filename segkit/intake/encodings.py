@@ -267,7 +267,7 @@ def note_stray(zeros: int, marks: int, *, label: str) -> LogEntry:
     """Say which characters that belong to no cell were left out."""
     parts = [plural(zeros, "zero character")] if zeros else []
     parts += [f"{plural(marks, 'byte-order mark')} at its beginning"] if marks > 1 else []
-    were = "it was" if zeros + max(marks - 1, 0) == 1 else "they were"
+    were = "it was" if zeros == 1 and marks < 2 else "they were"
     return LogEntry(
         rule="stray characters", reason=f"{label} holds {join_words(parts)}; {were} left out.", rows=0
     )
