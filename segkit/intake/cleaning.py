@@ -120,6 +120,12 @@ RULES = (
         kept_words="cancellation rows netted against the customer",
     ),
     Rule(
+        flag="refunded",
+        name="refunds within an order",
+        reason="rows with money taken off an order that also has sales, netted against it",
+        drops=lambda _: False,
+    ),
+    Rule(
         flag="non_product",
         name="non-products",
         reason="rows that are no product (postage, fees, adjustments, vouchers)",

@@ -207,7 +207,7 @@ def _flags(connection: duckdb.DuckDBPyConnection, facts: LineFacts) -> dict[str,
             r"SELECT coalesce(avg(regexp_matches(order_id, '^\d+$')::INT) > .5, false)::INT FROM typed",
         )
     )
-    negative = "false"
+    negative, mixed = "false", "false"
     if form is None:
         signs = ["p.amount < 0"] if facts.pricing.basis else []
         signs += ["t.quantity < 0"] if facts.has("quantity") else []
@@ -217,6 +217,7 @@ def _flags(connection: duckdb.DuckDBPyConnection, facts: LineFacts) -> dict[str,
             if signs
             else "false"
         )
+        mixed = _in_mixed_orders(connection, facts) if signs else "false"
     no_product = []
     if facts.has("sku"):
         codes = ", ".join(quote_text(code) for code in NON_PRODUCTS)
@@ -232,13 +233,25 @@ def _flags(connection: duckdb.DuckDBPyConnection, facts: LineFacts) -> dict[str,
         "cancelled": cancelled,
         "pending": _one_of(status, form.pending if form else PENDING_STATES),
         "returned": returned,
-        "negative": negative,
+        "negative": f"({negative}) AND NOT {mixed}",
+        "refunded": f"({negative}) AND {mixed}",
         "non_product": " OR ".join(f"({sql})" for sql in no_product) or "false",
         "free": "r.lid IS NULL AND (t.unit_price = 0 OR p.base = 0)"
         if facts.pricing.basis == "unit_price"
         else "false",
         "repeated": "s.repeated",
     }
+
+
+def _in_mixed_orders(connection: duckdb.DuckDBPyConnection, facts: LineFacts) -> str:
+    """Return the SQL that a row's order has both sales and money taken off: a refund within it, not a cancellation."""
+    if not (facts.has("order_id") and facts.pricing.basis):
+        return "false"
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE mixed_orders AS SELECT t.order_id FROM typed t JOIN priced p USING (lid) "
+        "WHERE t.order_id IS NOT NULL GROUP BY t.order_id HAVING min(p.amount) < 0 AND max(p.amount) > 0"
+    )
+    return "coalesce(t.order_id IN (SELECT order_id FROM mixed_orders), false)"
 
 
 def _one_of(value: str, words: Sequence[str]) -> str:
