@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import duckdb
 
 
@@ -19,5 +21,8 @@ def connect_engine(database: str = ":memory:") -> duckdb.DuckDBPyConnection:
     (2,)
     """
     connection = duckdb.connect(database)
-    connection.execute("SET enable_progress_bar = false")
+    with suppress(
+        duckdb.InvalidInputException
+    ):  # a notebook without ipywidgets has no bar, and refuses the setting
+        connection.execute("SET enable_progress_bar = false")
     return connection
