@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from segkit.model.factor import Factor
@@ -36,9 +37,30 @@ class Strength(StrEnum):
     DESCRIPTIVE = "descriptive"
 
 
+class Provenance(StrEnum):
+    """Whether the words were found where they were published."""
+
+    ORIGINAL = "original"
+    TRANSCRIBED = "transcribed"
+
+
+class Status(StrEnum):
+    """Whether a piece of evidence counts."""
+
+    VALID = "valid"
+    SUGGESTED = "suggested"
+    """Found by retrieval; counts for nothing until a person or a comparable number decides."""
+    INVALID = "invalid"
+    """Its words were not found in the source, or not unambiguously; ``errors`` say why."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One source file with its hash; for an order history also its rows and columns."""
+    """One source: file and hash, how it is cited, and for an order history its rows and columns.
+
+    Dates are ISO texts as far as they are known ("2025", "2026-05", "2026-05-18"). ``n`` and ``population`` are what a
+    study says of itself. ``csl`` is the CSL-JSON record the reference list is made from.
+    """
 
     id: str
     type: SourceType
@@ -49,6 +71,21 @@ class Source:
     columns: tuple[str, ...] = ()
     filter: str = ""
     reliability_note: str = ""
+    kind: str = ""  # survey, article, report, interview, observation, webpage ...
+    authors: tuple[str, ...] = ()  # "Family, Given", or an organisation
+    publisher: str = ""
+    published: str = ""
+    url: str = ""
+    retrieved: str = ""
+    media_type: str = ""
+    language: str = ""
+    bytes: int | None = None
+    text_sha256: str = ""
+    extractor: str = ""  # name and version of what turned the file into text
+    n: int | None = None
+    population: str = ""
+    fieldwork: str = ""
+    csl: Mapping[str, object] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +119,36 @@ class Statistic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Words found in a source, and exactly where.
+
+    ``exact`` is the raw text ``start..end`` of the extracted document, with up to 32 characters before and after it;
+    ``n_hits`` how often the words stand there; ``verified`` whether one place was settled exactly; ``verbatim`` whether
+    what the user typed equals the raw text without any normalisation. ``provenance`` is ``original`` where the words
+    were found in the saved publication and ``transcribed`` where they were found only in notes about it.
+    """
+
+    exact: str
+    prefix: str
+    suffix: str
+    start: int
+    end: int
+    n_hits: int
+    verified: bool
+    verbatim: bool
+    provenance: Provenance
+    passage_id: str = ""
+    heading: str = ""
+    page: int | None = None
+    n_words: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """One claim about one segment and one factor, with everything needed to check it.
+
+    ``key`` is what ``company.toml`` accepts, pins or rejects it by: it names the finding or passage and a customer of the
+    segment, so that it survives a run that numbers the segments anew.
 
     ``basis`` says whether the claim may reach beyond these customers (30 or more of them and q <= .10) or only
     describes them; ``locator`` is the row query; ``definition`` names the columns and the filter.
@@ -103,9 +168,25 @@ class Evidence:
     limits: str
     statistic: Statistic | None = None
     created_by: str = "rule"
-    status: str = "valid"
+    status: Status = Status.VALID
     basis: Basis = Basis.DESCRIPTIVE
     definition: str = ""
+    quote: Quote | None = None
+    errors: tuple[str, ...] = ()
+    key: str = ""
+    reviewed_by: str = ""  # "user" where company.toml decided; "number" where a comparable number did
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceGap:
+    """What a segment lacks, as a sentence with the way to close it.
+
+    ``about`` is a source type's value, or ``pieces``, ``validity`` or ``counter``.
+    """
+
+    segment_id: int
+    about: str
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,15 +194,20 @@ class EvidenceBook:
     """All evidence of one report: the best per segment, the rest in an appendix, and the test family size.
 
     ``evidence`` also keeps what speaks against a segment (direction contradicts). ``mind_changers`` holds, per
-    segment id, the one finding that would change the author's mind, as a sentence.
+    segment id, the one finding that would change the author's mind, as a sentence. ``suggested`` waits for a person,
+    ``invalid`` could not be found in its source; neither counts. ``unmatched`` are keys and sentences in ``company.toml``
+    that fit nothing any more.
     """
 
     sources: tuple[Source, ...]
     evidence: tuple[Evidence, ...]
     appendix: tuple[Evidence, ...]
     n_tests: int
-    gaps: tuple[str, ...] = ()
+    gaps: tuple[EvidenceGap, ...] = ()
     mind_changers: tuple[tuple[int, str], ...] = ()
+    suggested: tuple[Evidence, ...] = ()
+    invalid: tuple[Evidence, ...] = ()
+    unmatched: tuple[str, ...] = ()
 
     def of_segment(self, segment_id: int) -> tuple[Evidence, ...]:
         """Return the chosen evidence of one segment, best first."""
