@@ -8,7 +8,7 @@ missing is said. `recompute_statistic` gives the stored numbers back from the sa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -16,7 +16,14 @@ import pandas as pd
 
 from segkit.analysis.circularity import in_model_features
 from segkit.analysis.factors import FeatureTable
-from segkit.analysis.selection import Chosen, Counter, choose_counter_evidence, choose_findings, drop_copies
+from segkit.analysis.selection import (
+    MIN_CLAIMS,
+    Chosen,
+    Counter,
+    choose_counter_evidence,
+    choose_findings,
+    drop_copies,
+)
 from segkit.analysis.statistics import adjust_p_values_bh
 from segkit.analysis.traits import (
     MIN_EFFECT,
@@ -32,9 +39,9 @@ from segkit.analysis.traits import (
     with_q,
 )
 from segkit.errors import InputError
-from segkit.model.evidence import Direction, Evidence, EvidenceBook, Source, Statistic
+from segkit.model.evidence import Direction, Evidence, EvidenceBook, EvidenceGap, Source, Statistic
 from segkit.model.feature import FeatureKind
-from segkit.model.segment import Method, SegmentationSummary
+from segkit.model.segment import Method, Segment, SegmentationSummary
 from segkit.words.claims import (
     against_story,
     claim_sentence,
@@ -73,6 +80,8 @@ def extract_evidence(
     *,
     source: Source,
     sources: Mapping[str, Source] | None = None,
+    reject: Collection[str] = (),
+    measured: tuple[tuple[Finding, ...], int] | None = None,
     seed: int = 0,
 ) -> EvidenceBook:
     """Find, test and word what sets each segment apart.
@@ -89,6 +98,10 @@ def extract_evidence(
     sources : mapping of str to Source, optional
         Source of each further file (``customers.csv``, ``survey.csv``) by its name; features of a file that is
         not named here are cited with ``source``.
+    reject : collection of str
+        Keys of findings the user does not want to see; they are still tested and counted.
+    measured : tuple, optional
+        What `measure_book` gave, where it was called before.
     seed : int
         Of bootstrap and permutation draws.
 
@@ -106,24 +119,30 @@ def extract_evidence(
     q-values: Benjamini-Hochberg over every test made, traits x segments without the in-model ones; their number
     is ``n_tests``. Rank: size of the effect times the share of the segment it is true of.
     """
-    model = model_features(table, segmentation.summary)
-    findings, n_tests = measure_book(table, segmentation, in_model=model, seed=seed)
+    if measured is None:
+        model = model_features(table, segmentation.summary)
+        measured = measure_book(table, segmentation, in_model=model, seed=seed)
+    findings, n_tests = measured
+    anchors = segment_anchors(segmentation.assignments)
+    wanted = tuple(f for f in findings if finding_key(f, anchors) not in reject)
     restating = _rule_features(segmentation.summary)
     chosen = choose_findings(
-        findings,
+        wanted,
         table,
         restating=restating,
         held_out=frozenset(segmentation.summary.held_out),
         files=dict(table.files),
     )
-    cite = _Citations(table=table, source=source, sources=dict(sources or {}), n_tests=n_tests)
+    cite = _Citations(
+        table=table, source=source, sources=dict(sources or {}), n_tests=n_tests, anchors=anchors
+    )
     evidence: list[Evidence] = []
     appendix: list[Evidence] = []
-    gaps: list[str] = []
+    gaps: list[EvidenceGap] = []
     changers: list[tuple[int, str]] = []
     for segment in segmentation.summary.segments:
         picked = chosen.get(segment.id, ())  # customers who are all alike give no finding
-        mine = tuple(finding for finding in findings if finding.segment_id == segment.id)
+        mine = tuple(finding for finding in wanted if finding.segment_id == segment.id)
         evidence += [
             cite.claim(finding, f"S{segment.id}-{position}")
             for position, finding in enumerate(picked, start=1)
@@ -138,7 +157,7 @@ def extract_evidence(
             cite.claim(finding, f"S{segment.id}-A{position:02d}")
             for position, finding in enumerate(rest, start=1)
         ]
-        gaps += _gaps(segment.name, segment.size, picked, has_counter=counter is not None)
+        gaps += _gaps(segment, picked, has_counter=counter is not None)
         if picked:
             best = next((finding for finding in picked if not finding.in_model), picked[0])
             threshold = MIN_EFFECT[SHARE_DIFFERENCE]
@@ -153,6 +172,25 @@ def extract_evidence(
         gaps=tuple(gaps),
         mind_changers=tuple(changers),
     )
+
+
+def segment_anchors(assignments: pd.Series) -> dict[int, str]:
+    """Return the customer that keys name a segment by: the first of its ids in order.
+
+    Examples
+    --------
+    >>> segment_anchors(pd.Series([2, 1, 1], index=["C3", "C2", "C1"]))
+    {1: 'C1', 2: 'C3'}
+    """
+    found: dict[int, str] = {}
+    for customer, segment_id in sorted(zip(map(str, assignments.index), assignments.to_list(), strict=True)):
+        found.setdefault(int(segment_id), customer)
+    return found
+
+
+def finding_key(finding: Finding, anchors: Mapping[int, str]) -> str:
+    """Return what ``company.toml`` knows a finding by: the trait and a customer of its segment."""
+    return f"{finding.trait.key}:{anchors.get(finding.segment_id, '')}"
 
 
 def model_features(table: FeatureTable, summary: SegmentationSummary) -> tuple[str, ...]:
@@ -260,27 +298,36 @@ def _rule_features(summary: SegmentationSummary) -> dict[int, frozenset[str]]:
     }
 
 
-def _gaps(name: str, size: int, picked: Chosen, *, has_counter: bool) -> list[str]:
-    """Return what is missing for a segment."""
-    gaps = [] if len(picked) >= 2 else [gap_few_claims(name, len(picked))]
+def _gaps(segment: Segment, picked: Chosen, *, has_counter: bool) -> list[EvidenceGap]:
+    """Return what the order history lacks for a segment."""
+    found = []
+    if len(picked) < MIN_CLAIMS:
+        found.append(("pieces", gap_few_claims(segment.name, len(picked))))
     if picked and all(finding.in_model for finding in picked):
-        gaps.append(gap_in_model_only(name))
+        found.append(("validity", gap_in_model_only(segment.name)))
     if not has_counter:
-        gaps.append(gap_no_counter(name, size))
-    return gaps
+        found.append(("counter", gap_no_counter(segment.name, segment.size)))
+    return [EvidenceGap(segment_id=segment.id, about=about, sentence=sentence) for about, sentence in found]
 
 
 class _Citations:
     """Turns findings into evidence with their source."""
 
     def __init__(
-        self, *, table: FeatureTable, source: Source, sources: dict[str, Source], n_tests: int
+        self,
+        *,
+        table: FeatureTable,
+        source: Source,
+        sources: dict[str, Source],
+        n_tests: int,
+        anchors: Mapping[int, str],
     ) -> None:
         self._files = dict(table.files)
         self._source = source
         self._sources = sources
         self._n = len(table.frame)
         self._n_tests = n_tests
+        self._anchors = anchors
 
     def claim(self, finding: Finding, evidence_id: str) -> Evidence:
         """Return a finding as evidence for its segment."""
@@ -329,4 +376,5 @@ class _Citations:
             statistic=statistic,
             basis=basis_of(finding, n_customers=self._n, small=SMALL_BOOK, limit=INFERENTIAL_Q),
             definition=definition_of(feature, finding.trait.level),
+            key=finding_key(finding, self._anchors),
         )

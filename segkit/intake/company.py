@@ -15,17 +15,25 @@ from typing import Any
 
 from segkit.errors import InputError
 from segkit.intake.attributes import ATTRIBUTE_STEMS
-from segkit.intake.company_file import CompanyFile, company_schema, parse_company_file
+from segkit.intake.company_file import CompanyFile, EvidenceTable, company_schema, parse_company_file
 from segkit.intake.kinds import FOREIGN_SUFFIXES
 from segkit.intake.orders import Orders, read_orders
-from segkit.model.company import Company, Join, OrderSettings, SegmentationSettings, SegmentDefinition
+from segkit.model.company import (
+    Company,
+    EvidenceSettings,
+    Join,
+    OrderSettings,
+    OwnQuote,
+    SegmentationSettings,
+    SegmentDefinition,
+)
 
 __all__ = ["company_schema", "find_order_files", "read_company", "read_company_orders", "slugify"]
 
 COMPANY_FILE = "company.toml"
 TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".xlsx")
 DEFAULT_PATTERNS = ("orders.*",)
-_EXTRA = ("needs", "evidence", "brand", "flows", "messages", "sales", "pipeline", "report")
+_EXTRA = ("needs", "brand", "flows", "messages", "sales", "pipeline", "report")
 
 
 def read_company(folder: str | Path) -> Company:
@@ -252,5 +260,18 @@ def _to_company(file: CompanyFile, folder: Path) -> Company:
             ),
         ),
         factors=tuple((column, factor.value) for column, factor in file.factors.items()),
+        evidence=_to_evidence(file.evidence),
         extra=tuple((name, tables[name]) for name in _EXTRA if tables.get(name)),
+    )
+
+
+def _to_evidence(table: EvidenceTable) -> EvidenceSettings:
+    return EvidenceSettings(
+        accept=tuple(table.accept),
+        against=tuple(table.against),
+        reject=tuple(table.reject),
+        pin=tuple(table.pin),
+        reword=tuple(table.reword.items()),
+        own=tuple(OwnQuote(**{**item.model_dump(), "factor": item.factor.value}) for item in table.own),
+        semantic=table.semantic,
     )

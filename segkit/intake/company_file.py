@@ -162,12 +162,37 @@ def _check_names(segments: list[SegmentTable]) -> list[SegmentTable]:
     return segments
 
 
-class EvidenceTable(_Table):
-    """What the user decided about pieces of evidence, by their id."""
+class OwnQuoteTable(_Table):
+    """A quotation of the user's own; it is looked for in the file like every other."""
 
-    accept: list[str] = []
-    reject: list[str] = []
-    pin: list[str] = []
+    contains: str = Field(
+        min_length=1, description="A customer id: the quotation speaks of that customer's group."
+    )
+    factor: Annotated[Factor, Field(strict=False)]
+    source: str = Field(min_length=1, description="The file it stands in, such as 'research/note.md'.")
+    quote: str = Field(min_length=1, description="The words as they stand there, at most 60.")
+    prefix: str = Field(
+        "", description="What stands before them, where the words stand there more than once."
+    )
+    suffix: str = Field("", description="What stands after them.")
+    claim: str = Field("", description="Your sentence about it; default: who says it of whom.")
+    direction: Literal["supports", "contradicts", "context"] = "supports"
+
+
+class EvidenceTable(_Table):
+    """What the user decided about pieces of evidence, by the keys that `segkit check` prints."""
+
+    accept: list[str] = Field([], description="Quotations that speak for the group named in the key.")
+    against: list[str] = Field([], description="Quotations that speak against it.")
+    reject: list[str] = Field([], description="Findings and quotations never to show again.")
+    pin: list[str] = Field([], description="Findings and accepted quotations that come first.")
+    reword: dict[str, str] = Field(
+        {}, description="Key = your sentence; its numbers must be those of the evidence."
+    )
+    own: list[OwnQuoteTable] = []
+    semantic: bool = Field(
+        default=False, description="Search by meaning where words find nothing; needs the extra 'semantic'."
+    )
 
 
 class CompanyFile(_Table):
@@ -180,7 +205,7 @@ class CompanyFile(_Table):
     factors: dict[str, Annotated[Factor, Field(strict=False)]] = Field(
         {}, description="Column = the factor it speaks for."
     )
-    evidence: EvidenceTable | None = None
+    evidence: EvidenceTable = EvidenceTable.model_validate({})
     needs: dict[str, Any] = {}
     brand: dict[str, Any] = {}
     flows: dict[str, Any] = {}

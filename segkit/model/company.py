@@ -60,11 +60,38 @@ class SegmentationSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnQuote:
+    """A quotation the user brings: words, the file they stand in, and a customer of the group they speak of."""
+
+    contains: str
+    factor: str
+    source: str
+    quote: str
+    prefix: str = ""
+    suffix: str = ""
+    claim: str = ""
+    direction: str = "supports"  # "supports" | "contradicts" | "context"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceSettings:
+    """What the user decided about evidence, by the keys that ``segkit check`` prints."""
+
+    accept: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    reject: tuple[str, ...] = ()
+    pin: tuple[str, ...] = ()
+    reword: tuple[tuple[str, str], ...] = ()
+    own: tuple[OwnQuote, ...] = ()
+    semantic: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
     """One company folder, validated.
 
     ``folder`` is absolute; ``slug`` names the report folder; ``extra`` keeps the tables of later steps
-    (brand, flows, messages, sales, pipeline, report, evidence, needs) as plain mappings.
+    (brand, flows, messages, sales, pipeline, report, needs) as plain mappings.
     """
 
     folder: str
@@ -81,4 +108,5 @@ class Company:
     orders: OrderSettings = field(default_factory=OrderSettings)
     segmentation: SegmentationSettings = field(default_factory=SegmentationSettings)
     factors: tuple[tuple[str, str], ...] = ()
+    evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
     extra: tuple[tuple[str, object], ...] = ()

@@ -260,7 +260,13 @@ def test_each_segment_has_a_finding_against_it_or_says_that_there_is_none():
     _, _, book = small_book()
     for segment_id in (1, 2, 3):
         against = book.against(segment_id)
-        said = [gap for gap in book.gaps if gap.startswith(f"Group {segment_id}: no finding against it")]
+        said = [
+            gap
+            for gap in book.gaps
+            if gap.segment_id == segment_id
+            and gap.about == "counter"
+            and "no finding against it" in gap.sentence
+        ]
         assert len(against) + len(said) == 1
 
 
@@ -301,11 +307,11 @@ def test_thin_data_leaves_gaps_and_invents_nothing():
     groups = make_groups(table, LABELS, used=("recency_days",))
     book = extract_evidence(table, groups, source=SOURCE)
     assert book.n_tests == 0
-    assert [gap for gap in book.gaps if "one finding" in gap]
-    assert [gap for gap in book.gaps if "nothing independent" in gap]
+    assert [gap for gap in book.gaps if "one finding" in gap.sentence]
+    assert [gap for gap in book.gaps if "nothing independent" in gap.sentence]
     empty = make_table({"flat": ("f", "behavioral", [0, 1] * 5)})
     nothing = extract_evidence(empty, make_groups(empty, [1, 1, 2, 2] * 2 + [1, 1]), source=SOURCE)
-    assert [gap for gap in nothing.gaps if "no finding from the data" in gap]
+    assert [gap for gap in nothing.gaps if "no finding from the data" in gap.sentence]
     assert nothing.mind_changers == ()
 
 

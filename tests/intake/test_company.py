@@ -17,6 +17,7 @@ from segkit.intake.company import (
     read_company_orders,
     slugify,
 )
+from segkit.model.company import EvidenceSettings
 
 NAMED = '[company]\nname = "Nord Wolle"\n'
 ROWS = "customer_id,order_date,amount,Colour\n1,2024-01-31,5,red\n2,2024-02-13,6,\n"
@@ -80,8 +81,8 @@ def test_every_setting_reaches_the_model(company):
         ("", "", ("C002",)),
     ]
     assert read.factors == (("Colour", "need-based"),)
+    assert read.evidence == EvidenceSettings(pin=("E1",))
     assert dict(read.extra) == {
-        "evidence": {"accept": [], "reject": [], "pin": ["E1"]},
         "brand": {"tone": "warm"},
     }
     assert read.fictional
