@@ -52,6 +52,7 @@ from segkit.words.claims import (
     gap_no_counter,
     locator_of,
     mind_changer,
+    where_to_look,
 )
 from segkit.words.figures import SMALL_BOOK
 from segkit.words.grades import INFERENTIAL_Q, limits_sentence, strength_of
@@ -160,10 +161,10 @@ def extract_evidence(
         gaps += _gaps(segment, picked, has_counter=counter is not None)
         if picked:
             best = next((finding for finding in picked if not finding.in_model), picked[0])
-            threshold = MIN_EFFECT[SHARE_DIFFERENCE]
-            changers.append(
-                (segment.id, mind_changer(best.trait.feature, best.statistic, threshold=threshold))
-            )
+            feature, threshold = best.trait.feature, MIN_EFFECT[SHARE_DIFFERENCE]
+            found = mind_changer(feature, best.statistic, threshold=threshold)
+            place = where_to_look(feature, best.statistic, file=dict(table.files).get(feature.name, ""))
+            changers.append((segment.id, f"{found} {place}"))
     return EvidenceBook(
         sources=cite.cited([*evidence, *appendix]),
         evidence=tuple(evidence),

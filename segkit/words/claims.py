@@ -313,6 +313,35 @@ def mind_changer(feature: Feature, statistic: Statistic, *, threshold: float) ->
     )
 
 
+def where_to_look(feature: Feature, statistic: Statistic, *, file: str = "") -> str:
+    """Return where the finding that would change one's mind could be found.
+
+    Parameters
+    ----------
+    feature, statistic
+        What the claim compares.
+    file : str
+        The customer file or survey the feature comes from; empty for the orders.
+
+    Examples
+    --------
+    >>> feature = Feature(name="used_coupon", factor=Factor.BEHAVIORAL, kind=FeatureKind.FLAG, label="used a discount code",
+    ...                   columns=("Discount Code",))
+    >>> statistic = Statistic(name="share of customers", feature="used_coupon", value=0.75, comparator=0.5, unit="share",
+    ...     n_group=4, n_rest=6, k_group=3, k_rest=3, effect_name="difference in share", effect=0.25, ci_low=-0.3,
+    ...     ci_high=0.6, ci_level=0.95, p=0.57, q=1.0, method="Fisher exact test")
+    >>> where_to_look(feature, statistic)
+    'To find it, read “Discount Code” in the next orders of these 4 customers.'
+    """
+    whom = f"these {plural(statistic.n_group, 'customer')}" if statistic.n_group > 1 else "this customer"
+    if file.startswith("survey"):
+        return f"To find it, put the question again to {whom}."
+    if file:
+        return f"To find it, ask {whom} whether {file} still says what is true of them."
+    column = join_words([f"“{name}”" for name in feature.columns[:2]]) or "dates and amounts"
+    return f"To find it, read {column} in the next orders of {whom}."
+
+
 def no_difference_sentence(feature: Feature, statistic: Statistic) -> str:
     """Return that a factor does not set a group apart, with the figures of its best candidate."""
     if statistic.k_group is not None and statistic.k_rest is not None:
