@@ -194,7 +194,7 @@ def _reference(kind: str, key: str, values: Mapping[str, object], raw: Mapping[s
         "volume": one("volume"),
         "issue": one("number") if kind == "article" else "",
         "number": one("number") if kind != "article" else "",
-        "page": one("pages").replace("--", "–"),
+        "page": one("pages").replace("--", "\u2013"),
         "DOI": plain_doi(raw.get("doi", "")),
         "ISBN": one("isbn"),
         "ISSN": one("issn"),

@@ -354,18 +354,7 @@ def make_csl(citation: Citation, *, source_id: str, source_type: SourceType) -> 
     for key, date in (("issued", citation.published), ("accessed", citation.retrieved)):
         if date:
             record[key] = {"date-parts": [[int(part) for part in date.split("-")]]}
-    if kind in CONTAINED:
-        container, publisher = _container(citation), citation.publisher if citation.container else ""
-    else:
-        container = citation.site_name if kind == "webpage" else citation.container
-        publisher = citation.publisher
-    repeated = {*citation.authors, citation.title}
-    if container and container not in repeated:  # a page whose author is the site would name it twice
-        record["container-title"] = container
-    if publisher and publisher not in {container, *citation.authors}:
-        record["publisher"] = publisher
-    elif publisher and kind not in CONTAINED and kind != "webpage" and publisher not in citation.authors:
-        record["publisher"] = publisher
+    record.update(_published_by(citation, kind=kind))
     if citation.url:
         record["URL"] = citation.url
     if citation.language:
@@ -374,6 +363,25 @@ def make_csl(citation: Citation, *, source_id: str, source_type: SourceType) -> 
     if kind == "manuscript" and genre:
         record["genre"] = genre
     record.update({key: value for key, value in sorted(citation.more.items()) if value})
+    return record
+
+
+def _published_by(citation: Citation, *, kind: str) -> dict[str, object]:
+    """Return the container and the publisher of a CSL record, neither of which repeats an author or the other.
+
+    A journal is often given as the publisher; a web page whose author is the site would name it twice.
+    """
+    publisher = citation.publisher
+    if kind in CONTAINED:
+        container = citation.container or publisher
+    else:
+        container = citation.container or (citation.site_name if kind == "webpage" else "")
+    named = {*citation.authors, citation.title}
+    record: dict[str, object] = {}
+    if container and container not in named:
+        record["container-title"] = container
+    if publisher and publisher not in named | {container}:
+        record["publisher"] = publisher
     return record
 
 

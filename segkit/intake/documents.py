@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,67 +18,34 @@ import trafilatura.meta
 from segkit.errors import BadValueError, InputError
 from segkit.intake.bibliography import Bibliography, Reference, read_bibtex, read_csl_json
 from segkit.intake.citation_data import Citation, citation_from_fields, fill_gaps, make_csl, web_address
-from segkit.intake.encodings import MARKS, guess_from_head
+from segkit.intake.document_files import (
+    ARCHIVE,
+    ASSETS,
+    FOLDERS,
+    NOTE,
+    PDF,
+    READ_IN,
+    DocumentFile,
+    decode_note,
+    read_bytes,
+    walk_files,
+)
 from segkit.intake.notes import origin_of_note, read_note, separate_quotations, split_front_matter
 from segkit.intake.page_metadata import read_page_citation
+from segkit.intake.page_text import extract_page_text, quiet_extractor
 from segkit.intake.passages import ExtractedText, clean_text, cut_passages
 from segkit.intake.pdf_text import read_pdf
 from segkit.intake.product_data import read_json_ld, read_products
-from segkit.intake.web_page import extract_page_text, quiet_extractor, read_page_archive, read_web_page
+from segkit.intake.web_page import read_page_archive, read_web_page
 from segkit.model.document import Document, Library, Origin, Product, UnreadDocument
 from segkit.model.evidence import Source, SourceType
 
-FOLDERS = {"website": SourceType.WEBSITE, "research": SourceType.RESEARCH}
-LARGEST_MB = 50
 LONGEST = 2_000_000
 """Characters of text that one document may hold; the rest is not read, and that is said."""
-
 PAGES_BETWEEN_RESETS = 250
-PAGE = {".html": "text/html", ".htm": "text/html", ".xhtml": "application/xhtml+xml"}
-ARCHIVE = {".mhtml": "multipart/related", ".mht": "multipart/related"}
-NOTE = {".md": "text/markdown", ".markdown": "text/markdown", ".txt": "text/plain"}
-PDF = {".pdf": "application/pdf"}
-READ_IN = {
-    SourceType.WEBSITE: {**PAGE, **ARCHIVE, **PDF},
-    SourceType.RESEARCH: {**PAGE, **ARCHIVE, **PDF, **NOTE},
-}
-REFERENCES = {".bib", ".json"}
-ASSETS = {
-    *(
-        ".css",
-        ".js",
-        ".png",
-        ".jpg",
-        ".jpeg",
-        ".gif",
-        ".svg",
-        ".webp",
-        ".avif",
-        ".ico",
-        ".woff",
-        ".woff2",
-        ".ttf",
-        ".map",
-    ),
-    *(".mp4", ".webm", ".json", ".xml"),
-}
-"""What lies beside saved pages and holds no sentences."""
 
 RESERVED = {"orders", "orders-text", "survey", "order-history"}
 """Ids of sources that are not documents of this folder."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _File:
-    """A file to read: where it is, and its name within the company folder."""
-
-    path: Path
-    label: str
-    type: SourceType
-
-    @property
-    def suffix(self) -> str:
-        return self.path.suffix.lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +104,7 @@ def read_documents(folder: str | Path, *, company_name: str = "") -> Library:
         return Library()
     root = root.resolve()
     unread: list[UnreadDocument] = []
-    files = [file for name, kind in FOLDERS.items() for file in _walk(root, name, kind, unread)]
+    files = [file for name, kind in FOLDERS.items() for file in walk_files(root, name, kind, unread)]
     references = [file for file in files if _holds_references(file)]
     reading = _Reading(
         root=root, company_name=company_name, bibliography=_read_references(references, unread), unread=unread
@@ -154,73 +120,17 @@ def read_documents(folder: str | Path, *, company_name: str = "") -> Library:
     )
 
 
-def _holds_references(file: _File) -> bool:
+def _holds_references(file: DocumentFile) -> bool:
     named = file.path.name.lower() == "references.json" or file.suffix == ".bib"
     return named and file.type is SourceType.RESEARCH
 
 
-def _walk(root: Path, name: str, kind: SourceType, unread: list[UnreadDocument]) -> Iterator[_File]:
-    """Yield the files of one folder in order of their names; say of each link out of the company folder that it is one."""
-    waiting = [root / name]
-    files: list[_File] = []
-    while waiting:
-        place = waiting.pop()
-        label = place.relative_to(root).as_posix()
-        if place.name.startswith((".", "~$")) or place.name in {"Thumbs.db", "desktop.ini"}:
-            continue
-        if not _printable(label):
-            unread.append(
-                UnreadDocument(
-                    path=_shown(label),
-                    reason=f"{_shown(label)} has a name with unreadable characters; rename it.",
-                )
-            )
-        elif place.is_symlink() and not place.resolve().is_relative_to(root):
-            unread.append(
-                UnreadDocument(
-                    path=label,
-                    reason=f"{label} is a link out of the company folder; copy the file itself there.",
-                )
-            )
-        elif place.is_dir():
-            if place.is_symlink():
-                reason = f"{label} is a link to another folder; copy the files themselves there."
-                unread.append(UnreadDocument(path=label, reason=reason))
-            elif not place.name.endswith(("_files", "_Dateien", "_fichiers")):
-                waiting += _entries(place, label, unread)
-        elif place.is_file():
-            files.append(_File(path=place, label=label, type=kind))
-        elif place != root / name:
-            reason = (
-                f"{label} is no regular file (got a device, pipe or broken link); put the file itself there."
-            )
-            unread.append(UnreadDocument(path=label, reason=reason))
-    yield from sorted(files, key=lambda file: file.label)
-
-
-def _entries(place: Path, label: str, unread: list[UnreadDocument]) -> list[Path]:
-    try:
-        return list(place.iterdir())
-    except OSError as error:
-        reason = f"{label} cannot be opened (got {error.strerror}); change its permissions."
-        unread.append(UnreadDocument(path=label, reason=reason))
-        return []
-
-
-def _printable(label: str) -> bool:
-    return not any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in label)
-
-
-def _shown(label: str) -> str:
-    return "".join("?" if unicodedata.category(sign) in {"Cc", "Cs"} else sign for sign in label)
-
-
-def _read_file(file: _File, reading: _Reading) -> None:
+def _read_file(file: DocumentFile, reading: _Reading) -> None:
     media_type = READ_IN[file.type].get(file.suffix)
     if media_type is None and file.suffix in ASSETS:
         return
     try:
-        raw = _read_bytes(file, known=media_type is not None)
+        raw = read_bytes(file, known=media_type is not None)
         content = _read_content(file, raw, media_type or "", reading)
         reading.documents.append(_make_document(file, raw, content, reading))
     except InputError as problem:
@@ -230,38 +140,7 @@ def _read_file(file: _File, reading: _Reading) -> None:
         reading.unread.append(UnreadDocument(path=file.label, reason=content.extracted.remark))
 
 
-def _read_bytes(file: _File, *, known: bool) -> bytes:
-    """Return a file's bytes, unless it is of another kind, too large or empty: then nothing is read."""
-    label = file.label
-    if not known:
-        wanted = (
-            "PDF or HTML"
-            if file.type is SourceType.WEBSITE
-            else "PDF, HTML, Markdown (.md) or plain text (.txt)"
-        )
-        raise BadValueError(
-            f"{label} is of a kind that cannot be read (got {file.path.suffix or 'no ending'}); save it as {wanted}.",
-            path=label,
-        )
-    try:
-        size = file.path.stat().st_size
-        if size > LARGEST_MB * 2**20:
-            raise BadValueError(
-                f"{label} is too large (got {size / 2**20:,.0f} MB, at most {LARGEST_MB} MB are read); "
-                "save only the part that you quote.",
-                path=label,
-            )
-        raw = file.path.read_bytes()
-    except OSError as error:
-        raise BadValueError(
-            f"{label} cannot be opened (got {error.strerror}); change its permissions.", path=label
-        ) from None
-    if not raw.strip():
-        raise BadValueError(f"{label} is empty (got {len(raw)} bytes of text); save it again.", path=label)
-    return raw
-
-
-def _read_content(file: _File, raw: bytes, media_type: str, reading: _Reading) -> _Content:
+def _read_content(file: DocumentFile, raw: bytes, media_type: str, reading: _Reading) -> _Content:
     if file.suffix in NOTE:
         return _read_note(file, raw, media_type)
     if file.suffix in PDF or raw.startswith(b"%PDF-"):
@@ -291,8 +170,8 @@ def _read_content(file: _File, raw: bytes, media_type: str, reading: _Reading) -
     )
 
 
-def _read_note(file: _File, raw: bytes, media_type: str) -> _Content:
-    text = clean_text(_decode_note(file, raw))
+def _read_note(file: DocumentFile, raw: bytes, media_type: str) -> _Content:
+    text = clean_text(decode_note(file, raw))
     values, body = split_front_matter(text, label=file.label)
     citation = citation_from_fields(values)
     citation = replace(citation, url=web_address(citation.url))
@@ -318,42 +197,7 @@ def _first_heading(extracted: ExtractedText) -> str:
     return extracted.blocks[0].headings[0] if extracted.blocks and extracted.blocks[0].headings else ""
 
 
-def _decode_note(file: _File, raw: bytes) -> str:
-    """Return a note's text: by its byte-order mark, else as UTF-8, else as Windows text; never with losses."""
-    encoding = next((name for mark, name in MARKS if raw.startswith(mark)), "") or guess_from_head(file.path)
-    for candidate in (encoding, "cp1252" if encoding == "utf-8" else ""):
-        try:
-            text = raw.decode(candidate) if candidate else None
-        except (UnicodeDecodeError, ValueError):
-            continue
-        if text is not None:
-            if candidate == "cp1252":
-                _refuse_mixture(file, raw)
-            return text.removeprefix("\ufeff")
-    raise BadValueError(
-        f"{file.label} is no text (got bytes that are neither UTF-8 nor Windows text); save it as plain text, UTF-8.",
-        path=file.label,
-    )
-
-
-def _refuse_mixture(file: _File, raw: bytes) -> None:
-    """Refuse a note of which some lines are UTF-8 and others are not: quotations in half of it would be garbled."""
-    for number, line in enumerate(raw.split(b"\n"), start=1):
-        if line.isascii():
-            continue
-        try:
-            shown = line.decode("utf-8").strip()[:40]
-        except UnicodeDecodeError:
-            continue
-        raise BadValueError(
-            f"{file.label} mixes encodings (got UTF-8 in line {number}, {shown!r}, and Windows text elsewhere); "
-            "save it as plain text, UTF-8.",
-            path=file.label,
-            rows=(number,),
-        )
-
-
-def _make_document(file: _File, raw: bytes, content: _Content, reading: _Reading) -> Document:
+def _make_document(file: DocumentFile, raw: bytes, content: _Content, reading: _Reading) -> Document:
     extracted = _shorten(content.extracted, label=file.label)
     if extracted is not content.extracted:
         reading.unread.append(UnreadDocument(path=file.label, reason=extracted.remark))
@@ -401,7 +245,7 @@ def _shorten(extracted: ExtractedText, *, label: str) -> ExtractedText:
     return replace(extracted, text=extracted.text[:LONGEST], blocks=blocks, remark=remark)
 
 
-def _complete(file: _File, citation: Citation, reading: _Reading) -> Citation:
+def _complete(file: DocumentFile, citation: Citation, reading: _Reading) -> Citation:
     """Fill what the file does not say of itself: from the bibliography, then from what is known of its folder."""
     name, stem = file.path.name, file.path.stem
     if file.type is SourceType.RESEARCH:
@@ -420,7 +264,7 @@ def _complete(file: _File, citation: Citation, reading: _Reading) -> Citation:
     return replace(citation, **changes)  # type: ignore[arg-type]
 
 
-def _unused_id(file: _File, taken: set[str]) -> str:
+def _unused_id(file: DocumentFile, taken: set[str]) -> str:
     """Return the source id of a file: its name in plain letters, with a number where another has it already."""
     prefix = "page-" if file.type is SourceType.WEBSITE else ""
     base = slug = prefix + (plain_id(file.path.stem) or "document")
@@ -444,11 +288,11 @@ def plain_id(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-")
 
 
-def _read_references(files: list[_File], unread: list[UnreadDocument]) -> Bibliography:
+def _read_references(files: list[DocumentFile], unread: list[UnreadDocument]) -> Bibliography:
     references: list[Reference] = []
     for file in files:
         try:
-            text = _decode_note(file, _read_bytes(file, known=True))
+            text = decode_note(file, read_bytes(file, known=True))
             if file.suffix == ".bib":
                 entries, problems = read_bibtex(text, label=file.label)
                 unread += [UnreadDocument(path=file.label, reason=reason) for reason in problems]

@@ -7,16 +7,16 @@ publication only those in quotation marks, in records of the user's own observat
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import yaml
 
 from segkit.errors import BadValueError
+from segkit.intake.markdown import read_markdown, read_plain
 from segkit.intake.passages import Block, ExtractedText, TextBuilder, clean_text, count_words
-from segkit.intake.quotations import find_quotations
+from segkit.intake.quotations import OPENERS, find_quotations
 from segkit.model.document import Origin
 from segkit.model.evidence import Provenance
 
@@ -32,31 +32,14 @@ QUOTED_WORDS = 2
 LOGGED_WORDS = 6
 """In a log, where all words are quotable, shorter quotations stay in their sentence."""
 
+EDGE = ' \n\t.,;:-\u2013\u2014\u00bb\u201c\u201d"'
+"""Signs between a quotation and the remark beside it."""
+
 RECORD_KINDS = re.compile(
     r"\b(?:interview|conversation|focus[ -]group|observation|log|diary|field[ -]?notes?|own[ -]survey)",
     re.IGNORECASE,
 )
 OPEN_KINDS = re.compile(r"\b(?:observation|log|diary|field[ -]?notes?)", re.IGNORECASE)
-
-ATX = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
-RULE = re.compile(r"(?:[-*_]\s*){3,}$")
-SETEXT = re.compile(r"(=+|-+)\s*$")
-ITEM = re.compile(r"\s*(?:[-*+•–]|\d{1,3}[.)])\s+(?=\S)")
-TABLE_RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?$")
-FENCE = re.compile(r"\s*(?:```|~~~)")
-COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-INLINE = (
-    (re.compile(r"!\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)"), r"\1"),
-    (re.compile(r"\[([^\[\]]+)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)"), r"\1"),
-    (re.compile(r"<(https?://[^<>\s]+)>"), r"\1"),
-    (re.compile(r"</?[A-Za-z][^<>]{0,200}>"), ""),
-    (re.compile(r"(?<!\\)`([^`]+)`"), r"\1"),
-    (re.compile(r"(?<!\\)\*\*(?=\S)([^*]+?)(?<=\S)\*\*"), r"\1"),
-    (re.compile(r"(?<![\w\\])__(?=\S)([^_]+?)(?<=\S)__(?!\w)"), r"\1"),
-    (re.compile(r"(?<![\\*])\*(?=\S)([^*]+?)(?<=[^\s\\])\*"), r"\1"),
-    (re.compile(r"(?<![\w\\])_(?=\S)([^_]+?)(?<=\S)_(?!\w)"), r"\1"),
-    (re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>|~\"'])"), r"\1"),
-)
 
 
 class _PlainLoader(yaml.BaseLoader):  # type: ignore[misc]
@@ -67,15 +50,6 @@ class _PlainLoader(yaml.BaseLoader):  # type: ignore[misc]
             event = self.peek_event()
             raise yaml.composer.ComposerError(None, None, "aliases (*name) are not read", event.start_mark)
         return super().compose_node(parent, index)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Paragraph:
-    """Lines of a note that belong together: what they are and their text."""
-
-    kind: str  # "heading" | "text" | "item" | "row"
-    text: str
-    level: int = 0
 
 
 def split_front_matter(text: str, *, label: str) -> tuple[dict[str, str | tuple[str, ...]], str]:
@@ -178,7 +152,8 @@ def read_note(body: str, *, markdown: bool) -> ExtractedText:
     """
     builder = TextBuilder()
     group, last = 0, ""
-    for paragraph in _paragraphs(clean_text(body).expandtabs(4), markdown=markdown):
+    text = clean_text(body).expandtabs(4)
+    for paragraph in read_markdown(text) if markdown else read_plain(text):
         if paragraph.kind == "heading":
             builder.add_heading(paragraph.text, level=paragraph.level)
         elif paragraph.kind == "text":
@@ -201,16 +176,28 @@ def separate_quotations(extracted: ExtractedText, *, origin: Origin, kind: str) 
         A note or record.
     origin : Origin
         ``NOTE``: quotations are transcribed from a publication kept elsewhere, remarks are not quotable. ``RECORD``:
-        quotations are what people said. ``PUBLICATION``: nothing is cut.
+        quotations are what people said. ``PUBLICATION``: only the marks around a whole paragraph are left out.
     kind : str
         Of a record; in an observation, log, diary or field notes the remarks are quotable too.
     """
-    if origin is Origin.PUBLICATION:
-        return extracted
     blocks: list[Block] = []
     for block in extracted.blocks:
-        blocks += _pieces(extracted.text, block, origin=origin, open_record=bool(OPEN_KINDS.search(kind)))
+        if origin is Origin.PUBLICATION:
+            blocks.append(_without_marks(extracted.text, block))
+        else:
+            blocks += _pieces(extracted.text, block, origin=origin, open_record=bool(OPEN_KINDS.search(kind)))
     return replace(extracted, blocks=tuple(blocks))
+
+
+def _without_marks(text: str, block: Block) -> Block:
+    """Leave out the marks of a paragraph that is one quotation from its first sign to its last."""
+    words = text[block.start : block.end]
+    if words[:1] not in OPENERS or words[-1:].isalnum():
+        return block
+    spans = find_quotations(words)
+    if len(spans) != 1 or words[: spans[0][0]].strip() != words[0] or len(words[spans[0][1] :].strip()) != 1:
+        return block
+    return replace(block, start=block.start + spans[0][0], end=block.start + spans[0][1])
 
 
 def _pieces(text: str, block: Block, *, origin: Origin, open_record: bool) -> Iterator[Block]:
@@ -239,8 +226,7 @@ def _remark(
 ) -> Iterator[Block]:
     """Yield what stands between quotations, if it says something."""
     words = text[start:end]
-    edge = ' \n\t.,;:–—-»”“"'
-    first = start + len(words) - len(words.lstrip(edge))
+    first = start + len(words) - len(words.lstrip(EDGE))
     last = start + len(words.rstrip())
     whole = (start, end) == (block.start, block.end)
     if whole or (first < last and count_words(text[first:last]) >= REMARK_WORDS):
@@ -251,74 +237,5 @@ def _remark(
 def _lead(before: str) -> str:
     """Return the few words that stand directly before a quotation, such as the day in a log."""
     line = re.split(r"(?<=[.!?])\s", before)[-1]
-    lead = line.strip(' :,;–—-»”“"')
+    lead = line.strip(EDGE)
     return " ".join(lead.split()) if 0 < count_words(lead) <= LEAD_WORDS else ""
-
-
-def _paragraphs(text: str, *, markdown: bool) -> Iterator[_Paragraph]:
-    """Tell headings, paragraphs, list items and table rows apart."""
-    held: list[str] = []
-    kind = "text"
-    fenced = False
-    for raw in (COMMENT.sub("", text) if markdown else text).split("\n"):
-        line = raw.strip()
-        if markdown and FENCE.match(raw):
-            fenced = not fenced
-            line = ""
-        if markdown and not fenced:
-            line = line.lstrip(">").strip() if line.startswith(">") else line
-            heading = ATX.match(line)
-            underline = bool(held) and kind == "text" and len(held) == 1 and SETEXT.match(line)
-            if heading or underline:
-                above = held[0] if underline else ""
-                if heading:
-                    yield from _settled(held, kind, markdown=markdown)
-                level = len(heading[1]) if heading else (1 if line.startswith("=") else 2)
-                title = _plain(heading[2] if heading else above)
-                if title:
-                    yield _Paragraph(kind="heading", text=title, level=level)
-                held, kind = [], "text"
-                continue
-            if RULE.match(line) or TABLE_RULE.match(line):
-                line = "" if not held or kind != "row" else line
-                if not line:
-                    yield from _settled(held, kind, markdown=markdown)
-                    held, kind = [], "text"
-                continue
-            if line.startswith("|") and line.count("|") > 1:
-                yield from _settled(held, kind, markdown=markdown)
-                cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip("|"))]
-                held, kind = [" | ".join(cells)], "row"
-                continue
-        item = ITEM.match(raw if not line.startswith(">") else line) if line else None
-        starts_item = item is not None and (not held or kind == "item" or line[:1] in "-*+•")
-        if not line or starts_item or kind == "row":
-            yield from _settled(held, kind, markdown=markdown)
-            held, kind = [], "text"
-        if starts_item and item is not None:
-            held, kind = [raw[item.end() :].strip()], "item"
-        elif line:
-            held.append(line)
-            if not markdown and len(held) == 1 and _is_shouted(line):
-                yield _Paragraph(kind="heading", text=line, level=2)
-                held = []
-    yield from _settled(held, kind, markdown=markdown)
-
-
-def _settled(held: list[str], kind: str, *, markdown: bool) -> Iterator[_Paragraph]:
-    text = "\n".join(held)
-    plain = _plain(text) if markdown else text
-    if plain.strip():
-        yield _Paragraph(kind=kind, text=plain.strip())
-
-
-def _is_shouted(line: str) -> bool:
-    """Whether a line of a plain text is a heading: capitals only, short, no full stop."""
-    return line.isupper() and 1 < len(line.split()) <= 12 and line[-1] not in ".!?,;"
-
-
-def _plain(text: str) -> str:
-    """Remove the signs of Markdown that stand within a line."""
-    for pattern, kept in INLINE:
-        text = pattern.sub(kept, text)
-    return clean_text(html.unescape(text))

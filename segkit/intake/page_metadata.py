@@ -35,7 +35,7 @@ SAVED_ON = (
     re.compile(r"by HTTrack Website Copier[^>]*?,\s*\w{3}, (\d{1,2} \w{3} \d{4})", re.IGNORECASE),
     re.compile(r"ARCHIVED ON [\d:]+ (\w{3} \d{1,2}, \d{4})"),
 )
-TITLE_SIGNS = r"\s+[|–—·:»-]\s+"
+TITLE_SIGNS = r"\s+[|\u2013\u2014·:»-]\s+"
 ARTICLES = {
     "article",
     "newsarticle",
@@ -101,7 +101,7 @@ def read_page_citation(
     named = several("author", "article:author", "byl", "parsely-author", "sailthru.author")
     known = {name.casefold() for name in (site_name, company_name, stated.publisher) if name}
     addresses = (page.url, link, first("og:url"), stated.url, _saved_from(page.head))
-    pages = "–".join(text for text in (first("citation_firstpage"), first("citation_lastpage")) if text)
+    pages = "\u2013".join(text for text in (first("citation_firstpage"), first("citation_lastpage")) if text)
     more = {
         "volume": first("citation_volume"),
         "issue": first("citation_issue"),

@@ -42,7 +42,7 @@ UNWANTED = dict.fromkeys(
 """Control characters and marks that turn the reading direction: invisible, never part of a quotation."""
 
 SURROGATE = re.compile("[\ud800-\udfff]")
-SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’»)\]]*\s+(?=[\"“„‘«(\[]?[^\W_])")
+SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”\u2019»)\]]*\s+(?=[\"“„\u2018«(\[]?[^\W_])")
 ABBREVIATED = re.compile(
     r"(?:^|[\s(])(?:\w|Mr|Mrs|Ms|Dr|Prof|St|No|Nr|vs|etc|approx|ca|incl|inkl|bzw|evtl|vgl|Abb|Fig|e\.g|i\.e|z\.\s?B|d\.\s?h|u\.\s?a)\.$"
 )

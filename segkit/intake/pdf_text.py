@@ -76,11 +76,7 @@ def read_pdf(raw: bytes, *, label: str) -> PdfFile:
     try:
         with _quiet(), pypdf.apply_configuration(LIMITS):
             reader = pypdf.PdfReader(io.BytesIO(raw))
-            if reader.is_encrypted and not _opens(reader):
-                raise BadValueError(
-                    f"{label} is encrypted (got a PDF that asks for a password); save a copy without a password.",
-                    path=label,
-                )
+            _open(reader, label=label)
             pages = len(reader.pages)
             extracted = _read_pages(reader, pages=pages, label=label)
             citation = _read_metadata(reader)
@@ -109,9 +105,13 @@ def read_pdf(raw: bytes, *, label: str) -> PdfFile:
     return PdfFile(extracted=extracted, citation=citation)
 
 
-def _opens(reader: pypdf.PdfReader) -> bool:
-    """Whether a PDF opens without a password, as those do that only forbid printing."""
-    return bool(reader.decrypt(""))
+def _open(reader: pypdf.PdfReader, *, label: str) -> None:
+    """Open a PDF that only forbids printing, which needs no password; refuse one that asks for it."""
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise BadValueError(
+            f"{label} is encrypted (got a PDF that asks for a password); save a copy without a password.",
+            path=label,
+        )
 
 
 def _first_words(error: Exception) -> str:
@@ -178,13 +178,13 @@ def _read_pages(reader: pypdf.PdfReader, *, pages: int, label: str) -> Extracted
 
 
 def page_paragraphs(text: str) -> list[tuple[int, int]]:
-    """Return where the paragraphs of a page stand: at blank lines, and where a line ends early with a full stop.
+    r"""Return where the paragraphs of a page stand: at blank lines, and where a line ends early with a full stop.
 
     Examples
     --------
-    >>> page = "Of 31 beginners, 22 bought no\\nyarn at all.\\nThose who came back did so for\\nthe company."
+    >>> page = "Of 31 beginners, 22 bought no\nyarn at all.\nThose who came back did so for\nthe company."
     >>> [page[start:end] for start, end in page_paragraphs(page)]
-    ['Of 31 beginners, 22 bought no\\nyarn at all.', 'Those who came back did so for\\nthe company.']
+    ['Of 31 beginners, 22 bought no\nyarn at all.', 'Those who came back did so for\nthe company.']
     """
     spans: list[tuple[int, int]] = []
     start = 0

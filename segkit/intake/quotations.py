@@ -8,16 +8,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
-CLOSERS = {"“": "”", "„": "“”", "«": "»", "»": "«", "‹": "›", "›": "‹", '"': '"', "”": "”"}
+CLOSERS = {
+    "“": "”",
+    "„": "“”",
+    "«": "»",
+    "»": "«",
+    "\u2039": "\u203a",
+    "\u203a": "\u2039",
+    '"': '"',
+    "”": "”",
+}
 """Which marks close which; German texts close with what English ones open with, Swedish ones use one for both."""
 
+OPENERS = frozenset(CLOSERS)
 STRAIGHT = {'"', "”"}
 """Marks that open and close alike: what stands beside them decides."""
 
-MARK = re.compile('[“”„«»‹›"]')
-SINGLE_OPEN = re.compile(r"(?:(?<=[\s(\[:—–])|^)[‘'‚](?=[^\W_]|[£$€])")
-SINGLE_CLOSE = re.compile(r"(?<=[^\s])[’'‘](?=[\s).,;:!?\]—–]|$)")
+POINTING_RIGHT = {"»", "\u203a"}
+"""They open in German books and close in French ones."""
+
+MARK = re.compile("[" + "".join(CLOSERS) + "]")
+SINGLE_OPEN = re.compile(r"(?:(?<=[\s(\[:\u2013\u2014])|^)[\u2018\u201a'](?=[^\W_]|[£$€])")
+SINGLE_CLOSE = re.compile(r"(?<=\S)[\u2018\u2019'](?=[\s).,;:!?\]\u2013\u2014]|$)")
 SINGLE_WORDS = 3
 """Single marks quote from this many words on; below they are apostrophes or set off a term."""
 
@@ -68,7 +82,7 @@ def _can_open(text: str, at: int, mark: str) -> bool:
     after = text[at + 1 : at + 2]
     if mark in STRAIGHT:
         return not (before.isalnum() or before in set(".,;!?%")) and bool(after) and not after.isspace()
-    if mark in "»›":  # opens in German books, closes in French ones
+    if mark in POINTING_RIGHT:
         return not before.strip() and bool(after) and not after.isspace()
     return bool(after)
 
@@ -89,7 +103,7 @@ def _singles(text: str, doubles: list[tuple[int, int]]) -> Iterator[tuple[int, i
         closes = [match.start() for match in SINGLE_CLOSE.finditer(text, start, first)]
         pairs = list(zip(opens, closes, strict=False))
         apart = all(opener < closer for opener, closer in pairs)
-        in_order = all(one[1] < other[0] for one, other in zip(pairs, pairs[1:], strict=False))
+        in_order = all(one[1] < other[0] for one, other in pairwise(pairs))
         if len(opens) == len(closes) and apart and in_order:
             for opener, closer in pairs:
                 if len(text[opener + 1 : closer].split()) >= SINGLE_WORDS:
