@@ -114,6 +114,10 @@ class Lexicon:
             self._patterns.extend((position, re.compile(pattern)) for pattern in topic.patterns)
         for word in self.negations:
             self._file(_Entry(_parts(word), -1))
+        if self._patterns:  # one look for all of them comes first, because most texts match none
+            self._patterns.insert(
+                0, (-1, re.compile("|".join(pattern.pattern for _, pattern in self._patterns)))
+            )
 
     def _file(self, entry: _Entry) -> None:
         if "*" in entry.parts[0]:
@@ -151,7 +155,8 @@ class Lexicon:
                 side = turned if entry.turns != negated else plain
                 side[entry.topic] = side.get(entry.topic, 0) + 1
         lowered = text.translate(_STRAIGHT).casefold()
-        for position, pattern in self._patterns:
+        matching = self._patterns if self._patterns and self._patterns[0][1].search(lowered) else []
+        for position, pattern in matching[1:]:
             for match in pattern.finditer(lowered):
                 words.setdefault(position, {})[match.group()] = None
                 plain[position] = plain.get(position, 0) + 1
@@ -168,8 +173,8 @@ class Lexicon:
         """Yield (start, length, entries, negated) of the longest matches from left to right."""
         position, reach = 0, 0
         while position < len(tokens):
-            if tokens[position] == END:
-                reach = 0
+            if not self._starting_with(tokens[position]):
+                reach = 0 if tokens[position] == END else max(0, reach - 1)
                 position += 1
                 continue
             found = self._match(tokens, position)
