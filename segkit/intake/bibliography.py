@@ -7,6 +7,7 @@ matched with a saved file. An entry that belongs to no saved file is no source: 
 from __future__ import annotations
 
 import json
+import logging
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -147,6 +148,11 @@ def read_bibtex(text: str, *, label: str) -> tuple[list[Reference], list[str]]:
         Its name in messages.
     """
     problems = []
+    logger = logging.getLogger(
+        "bibtexparser"
+    )  # it reports on the terminal what is said below in one sentence
+    level = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
     try:
         library = bibtexparser.parse_string(clean_text(text))
         addresses = {
@@ -158,6 +164,8 @@ def read_bibtex(text: str, *, label: str) -> tuple[list[Reference], list[str]]:
     except Exception as error:  # noqa: BLE001 - whatever the parser stumbles over, one file must not stop the report
         reason = f"{label} cannot be read as BibTeX (got {type(error).__name__}); export it again from the reference manager."
         return [], [reason]
+    finally:
+        logger.setLevel(level)
     for block in library.failed_blocks:
         line = (block.start_line or 0) + 1
         shown = (block.raw or "").strip().split("\n")[0][:60]

@@ -176,11 +176,14 @@ def _read_note(file: DocumentFile, raw: bytes, media_type: str) -> _Content:
     citation = citation_from_fields(values)
     citation = replace(citation, url=web_address(citation.url))
     origin = _stated_origin(citation.origin) or origin_of_note(citation.kind)
-    extracted = read_note(body, markdown=file.suffix != ".txt")
+    remark = ""
+    if len(body) > LONGEST:
+        remark = f"{file.label} holds {len(body):,} characters of text; only the first {LONGEST:,} were read."
+    extracted = replace(read_note(body[:LONGEST], markdown=file.suffix != ".txt"), remark=remark)
     if not any(sign.isalnum() for sign in extracted.text):
         raise BadValueError(
-            f"{file.label} holds no text (got only front matter); write below it what the source says, its words in "
-            "quotation marks.",
+            f"{file.label} holds no words (got front matter or signs only); write below it what the source says, its words "
+            "in quotation marks.",
             path=file.label,
         )
     if not citation.title:
@@ -238,7 +241,9 @@ def _make_document(file: DocumentFile, raw: bytes, content: _Content, reading: _
 def _shorten(extracted: ExtractedText, *, label: str) -> ExtractedText:
     if len(extracted.text) <= LONGEST:
         return extracted
-    blocks = tuple(block for block in extracted.blocks if block.end <= LONGEST)
+    blocks = tuple(
+        replace(block, end=min(block.end, LONGEST)) for block in extracted.blocks if block.start < LONGEST
+    )
     remark = (
         f"{label} holds {len(extracted.text):,} characters of text; only the first {LONGEST:,} were read."
     )

@@ -22,6 +22,7 @@ from segkit.model.evidence import Provenance
 
 EXTRACTOR = "segkit notes 1"
 FRONT_MATTER_BYTES = 64 * 1024
+DEEPEST = 10
 LEAD_WORDS = 8
 REMARK_WORDS = 4
 """A shorter remark between quotations ("On price:") is no passage of its own."""
@@ -45,11 +46,19 @@ OPEN_KINDS = re.compile(r"\b(?:observation|log|diary|field[ -]?notes?)", re.IGNO
 class _PlainLoader(yaml.BaseLoader):  # type: ignore[misc]
     """YAML in which every scalar stays text (no dates, no ``no`` that turns into False) and nothing is repeated by name."""
 
+    depth = 0
+
     def compose_node(self, parent: object, index: object) -> object:
         if self.check_event(yaml.AliasEvent):
             event = self.peek_event()
             raise yaml.composer.ComposerError(None, None, "aliases (*name) are not read", event.start_mark)
-        return super().compose_node(parent, index)
+        self.depth += 1
+        if self.depth > DEEPEST:
+            event = self.peek_event()
+            raise yaml.composer.ComposerError(None, None, "lists within lists", event.start_mark)
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
 
 def split_front_matter(text: str, *, label: str) -> tuple[dict[str, str | tuple[str, ...]], str]:
@@ -103,11 +112,6 @@ def split_front_matter(text: str, *, label: str) -> tuple[dict[str, str | tuple[
             "write it as 'key: \"value\"', one a line.",
             path=label,
             rows=(line,),
-        ) from None
-    except RecursionError:
-        raise BadValueError(
-            f"{label} has front matter nested too deeply (got lists within lists); write it as 'key: \"value\"', one a line.",
-            path=label,
         ) from None
     finally:
         loader.dispose()

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
+from itertools import islice
 
 import trafilatura
 from lxml import etree
@@ -22,8 +23,11 @@ from segkit.intake.web_page import WebPage
 EXTRACTOR = f"trafilatura {version('trafilatura')}"
 FALLBACK = "segkit page text 1"
 
+MOST_ELEMENTS = 15_000
+"""Above this many elements the main text is taken by tags alone: finding it costs more than proportional time."""
+
 LARGE_PAGE = 5_000_000
-"""Above this many characters of markup the main text is taken by tags alone: finding it costs too much."""
+"""The same above this many characters of markup."""
 
 FURNITURE = (
     "//nav | //style | //template | //iframe | //svg | //dialog | //object | //embed | //select | //button"
@@ -31,10 +35,23 @@ FURNITURE = (
     " or @role='contentinfo' or @role='menu' or @role='menubar' or @hidden]"
     " | //footer[not(ancestor::article or ancestor::blockquote or ancestor::main)]"
     " | //header[not(ancestor::article or ancestor::main or .//h1)]"
-    " | //*[contains(@id,'cookie') or contains(@class,'cookie') or contains(@id,'consent-') or contains(@class,'consent-')]"
 )
 """What surrounds the text of a page. A footer within the article is the article's own."""
 
+COOKIE_BAR = re.compile(
+    r"cookies?[-_]?(?:bar|banner|consent|notice|popup|modal|law|message|overlay|dialog|wall|box|hint|settings)"
+    r"|cookiebot|onetrust|usercentrics|gdpr|(?:^|\s)(?:cmp|consent)[-_]",
+    re.IGNORECASE,
+)
+"""Names of consent bars; a shop that sells cookies has other names with that word."""
+
+EDGE_NAME = re.compile(
+    r"(?:^|[\s_-])(?:footer|newsletter|breadcrumbs?|nav|navbar|navigation|skip-link)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+
+LINK_SHARE = 0.8
+SHORT_TEXT = 300
 KEPT_SHARE = 0.5
 """What seems to surround the text but holds more than this share of it is the text after all."""
 
@@ -81,20 +98,25 @@ def extract_page_text(page: WebPage) -> ExtractedText:
         Read metadata and products first: what surrounds the main text is cut from the tree.
     """
     remove_furniture(page.tree)
-    body = None
-    if page.size <= LARGE_PAGE:
+    if page.size <= LARGE_PAGE and _is_small(page.tree):
         body = _main_text(page.tree)
-    if body is not None:
-        extracted = _collect(body, extractor=EXTRACTOR)
-        if extracted.text.strip():
+        extracted = _collect(body, extractor=EXTRACTOR) if body is not None else None
+        # Of a very short page the extractor gives all words in one piece, without headings and rows.
+        if extracted is not None and len(extracted.blocks) > 1:
             return extracted
+    remove_link_lists(page.tree)
     found = page.tree.find("body")
     return _collect(found if found is not None else page.tree, extractor=FALLBACK)
 
 
+def _is_small(tree: HtmlElement) -> bool:
+    return sum(1 for _ in islice(tree.iter(), MOST_ELEMENTS + 1)) <= MOST_ELEMENTS
+
+
 def _main_text(tree: HtmlElement) -> etree._Element | None:
+    """Return the extractor's tree; what it makes beside it (a fingerprint) would cost a third of the time."""
     try:
-        xml = trafilatura.extract(
+        found = trafilatura.bare_extraction(
             tree,
             output_format="xml",
             include_tables=True,
@@ -102,9 +124,9 @@ def _main_text(tree: HtmlElement) -> etree._Element | None:
             include_links=False,
             favor_recall=True,
         )
-        return etree.fromstring(xml.encode("utf-8")).find("main") if xml else None
     except Exception:  # noqa: BLE001 - whatever a page does to the extractor, its text is still taken by tags
         return None
+    return None if found is None or isinstance(found, dict) else found.body
 
 
 @contextmanager
@@ -138,9 +160,38 @@ def remove_furniture(tree: HtmlElement) -> None:
             or _text_length(element) <= KEPT_SHARE * whole
         ):
             element.drop_tree()
+    _remove_named(tree, COOKIE_BAR, whole=whole)
     for form in tree.xpath("//form"):  # a whole page may stand in a form; a newsletter's is short
-        if form.getparent() is not None and _text_length(form) < min(300, KEPT_SHARE * whole):
+        if form.getparent() is not None and _text_length(form) < min(SHORT_TEXT, KEPT_SHARE * whole):
             form.drop_tree()
+
+
+def _remove_named(tree: HtmlElement, names: re.Pattern[str], *, whole: int) -> None:
+    """Cut elements whose class or id says what they are."""
+    for element in tree.xpath("//body//*[@class or @id]"):
+        name = f"{element.get('class') or ''} {element.get('id') or ''}".strip()
+        if (
+            names.search(name)
+            and element.getparent() is not None
+            and _text_length(element) <= KEPT_SHARE * whole
+        ):
+            element.drop_tree()
+
+
+def remove_link_lists(tree: HtmlElement) -> None:
+    """Cut lists and boxes that hold links and hardly anything else; one with a figure may be a list of products."""
+    _remove_named(tree, EDGE_NAME, whole=_text_length(tree))
+    for element in tree.xpath("//ul | //ol | //div | //p | //section"):
+        if element.getparent() is None:
+            continue
+        links = sum(_text_length(link) for link in element.iter("a"))
+        whole = _text_length(element) if links else 0
+        if (
+            links > LINK_SHARE * whole
+            and whole < SHORT_TEXT
+            and not any(map(str.isdigit, element.text_content()))
+        ):
+            element.drop_tree()
 
 
 def _text_length(element: etree._Element) -> int:
@@ -241,7 +292,7 @@ def _level(element: etree._Element) -> int:
 
 
 def _holds_blocks(element: etree._Element) -> bool:
-    return next(element.iter(*BLOCK_TAGS), None) is not None
+    return len(element) > 0 and next(element.iter(*BLOCK_TAGS), None) is not None
 
 
 def _inline(element: etree._Element) -> str:

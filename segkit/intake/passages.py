@@ -28,17 +28,7 @@ HEADING_WORDS = 30
 
 BETWEEN_HEADINGS = " > "
 
-UNWANTED = dict.fromkeys(
-    [
-        *range(9),
-        0x0B,
-        0x0C,
-        *range(0x0E, 0x20),
-        *range(0x7F, 0xA0),
-        *range(0x202A, 0x202F),
-        *range(0x2066, 0x206A),
-    ]
-)
+UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Control characters and marks that turn the reading direction: invisible, never part of a quotation."""
 
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -168,7 +158,7 @@ def clean_text(text: str) -> str:
     'ab\nﬁne'
     """
     regular = text.replace("\r\n", "\n").replace("\r", "\n")
-    return SURROGATE.sub("�", regular.translate(UNWANTED))
+    return SURROGATE.sub("\N{REPLACEMENT CHARACTER}", UNWANTED.sub("", regular))
 
 
 def cut_passages(extracted: ExtractedText, *, source_id: str) -> tuple[Passage, ...]:

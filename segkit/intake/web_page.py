@@ -21,6 +21,9 @@ from segkit.intake.encodings import MARKS
 from segkit.intake.passages import clean_text
 
 HEAD_CHARACTERS = 4096
+STRAY_ZEROS = 4
+"""More zero characters at the beginning are no slip of a program: the file is no text."""
+
 CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
 EMBEDDED = re.compile(r"data:[a-zA-Z0-9.+-]*/[a-zA-Z0-9.+-]*;[^\"'\s)>]{200,}")
 XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -65,7 +68,7 @@ def read_web_page(raw: bytes, *, label: str) -> WebPage:
     'Shop'
     """
     text = XML_DECLARATION.sub("", decode_page(raw), count=1)
-    if "\0" in text[:HEAD_CHARACTERS]:
+    if text.count("\0", 0, HEAD_CHARACTERS) > STRAY_ZEROS:
         raise BadValueError(
             f"{label} is not a web page (got binary data); save the page from the browser as 'Web page, HTML only'.",
             path=label,
@@ -74,7 +77,9 @@ def read_web_page(raw: bytes, *, label: str) -> WebPage:
         text = EMBEDDED.sub("", text)
     tree = None
     if "<" in text:
-        parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
+        parser = HTMLParser(
+            encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True
+        )
         try:
             tree = document_fromstring(clean_text(text).encode("utf-8"), parser=parser)
         except (etree.ParserError, etree.XMLSyntaxError, ValueError):
