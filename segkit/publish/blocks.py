@@ -7,42 +7,54 @@ A cell ends on `show(block)`.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from functools import singledispatch
 from typing import Any, ClassVar
 
 from segkit.errors import RenderError
 from segkit.model.checklist import ChecklistItem
-from segkit.model.evidence import Direction, SourceType, Strength
-from segkit.model.factor import Factor
 from segkit.model.segment import FactorReading
-from segkit.publish.html import render_for_lab
-from segkit.publish.plain import render_plain
-from segkit.publish.records import MIME, VERSION, Kind, Record, Tone, check_record
+from segkit.publish.block import Block
+from segkit.publish.evidence_blocks import (
+    EvidenceCard,
+    EvidenceItem,
+    PassageQuote,
+    Passages,
+    PassageSource,
+    SourceEntry,
+    SourceRun,
+    Sources,
+)
+from segkit.publish.records import Kind, Tone
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """What all blocks share: an id that is unique in the report, a record, and rich forms of it."""
-
-    kind: ClassVar[Kind]
-
-    id: str
-
-    def __post_init__(self) -> None:
-        """Check the record at once, so that the error points at the cell that made the block."""
-        check_record(self.record())
-
-    def record(self) -> Record:
-        """Return the block as plain JSON values, with its kind and version."""
-        return {"kind": self.kind.value, "version": VERSION, **_fields(self)}
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:  # noqa: ARG002 - IPython's signature
-        record = self.record()
-        return {MIME: record, "text/html": render_for_lab(record), "text/plain": render_plain(record)}
+__all__ = [
+    "BLOCKS",
+    "Block",
+    "Checklist",
+    "EvidenceCard",
+    "EvidenceItem",
+    "Figure",
+    "Finding",
+    "Findings",
+    "Gap",
+    "HowMade",
+    "KeyFigure",
+    "KeyFigures",
+    "PassageQuote",
+    "PassageSource",
+    "Passages",
+    "Plotly",
+    "SegmentCard",
+    "SourceEntry",
+    "SourceRun",
+    "Sources",
+    "Table",
+    "Text",
+    "as_block",
+    "register_formatters",
+    "show",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,35 +216,6 @@ class Plotly(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceItem:
-    """One piece of evidence as the card prints it; ``citation`` is a source id, ``statistic`` formatted text."""
-
-    claim: str
-    factor: Factor
-    source_type: SourceType
-    strength: Strength
-    citation: str
-    statistic: str = ""
-    in_model: bool = False
-    limits: str = ""
-    direction: Direction = Direction.SUPPORTS
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceCard(Block):
-    """The evidence about one group. ``number`` is the segment's number, for its marker (0: none).
-
-    ``gaps`` are sentences about the source kinds that have nothing to say: a visible row, not silence.
-    """
-
-    kind: ClassVar[Kind] = Kind.EVIDENCE
-    group: str
-    items: tuple[EvidenceItem, ...]
-    number: int = 0
-    gaps: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentCard(Block):
     """One segment on half a page: who is in it by rule, what it is worth, what the six factors say.
 
@@ -281,24 +264,6 @@ class Checklist(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceEntry:
-    """One source in the list: its id for ``[@id]``, the reference, its address and its file's hash."""
-
-    id: str
-    text: str
-    url: str = ""
-    sha256: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sources(Block):
-    """The numbered reference list; citations on the page point here."""
-
-    kind: ClassVar[Kind] = Kind.SOURCES
-    entries: tuple[SourceEntry, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class HowMade(Block):
     """How the report was made: data date, rows read and dropped, seed, versions, hashes, as label and value."""
 
@@ -319,6 +284,7 @@ BLOCKS: dict[Kind, type[Block]] = {
         SegmentCard,
         Gap,
         Checklist,
+        Passages,
         Sources,
         HowMade,
     )
@@ -415,20 +381,3 @@ def register_formatters(shell: Any = None) -> bool:
 
 def _bundle_of(value: object, include: object = None, exclude: object = None) -> dict[str, Any]:  # noqa: ARG001 - IPython's signature
     return as_block(value)._repr_mimebundle_()
-
-
-def _fields(value: Any) -> Record:
-    return {item.name: _plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
-
-
-def _plain(value: Any) -> Any:
-    """Return a value as JSON has it: text, numbers, lists and objects only."""
-    if isinstance(value, Enum):
-        return value.value
-    if dataclasses.is_dataclass(value):
-        return _fields(value)
-    if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return value

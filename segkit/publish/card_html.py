@@ -1,4 +1,4 @@
-"""Records of segments and evidence as HTML cards."""
+"""Records of segments as HTML cards."""
 
 from __future__ import annotations
 
@@ -6,19 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from segkit.model.evidence import Direction, SourceType, Strength
 from segkit.model.factor import Factor, factor_definitions
-from segkit.publish.icons import SOURCE_WORDS, STRENGTH_WORDS, marker, source_icon, strength_icon
+from segkit.publish.icons import marker
 from segkit.publish.references import References
 from segkit.publish.safety import escape
 
 _Record = Mapping[str, Any]
 
-_DIRECTION_WORDS = {
-    Direction.SUPPORTS: "",
-    Direction.CONTRADICTS: "Speaks against it",
-    Direction.CONTEXT: "Context",
-}
 _UNIT = re.compile(r"([\d.,\u2212-]+)[ \u00a0]([^\W\d]{1,8}|%)")
 _READING_CLASSES = {"distinguishes": "yes", "no difference": "same", "no column": "none"}
 
@@ -35,7 +29,7 @@ def render_segment(record: _Record, refs: References) -> str:
     rows = "".join(_reading(reading, refs) for reading in record["profile"])
     profile = f'<dl class="profile">{rows}</dl>' if rows else ""
     return (
-        f'<article class="card segment s-{_swatch(record["number"])}" id="{anchor}" aria-labelledby="{anchor}-name">'
+        f'<article class="card segment s-{swatch(record["number"])}" id="{anchor}" aria-labelledby="{anchor}-name">'
         f'{name}<p class="rule">{refs.inline(record["rule"])}</p>'
         f"{render_figures([*figures, *record['measures']], refs, css='facts')}{profile}{_exceptions(record, refs)}</article>"
     )
@@ -79,44 +73,6 @@ def _with_unit(value: str) -> str:
     return f"{escape(match[1])}<small>&nbsp;{escape(match[2])}</small>" if match else escape(value)
 
 
-def render_evidence(record: _Record, refs: References) -> str:
-    """Return the evidence about one group, an item a row, with what is missing as a row of its own."""
-    anchor = escape(record["id"])
-    title = f"{marker(record['number'])}Evidence: {escape(record['group'])}"
-    heading = refs.heading(title, anchor=f"{record['id']}-name")
-    items = "".join(_evidence_item(item, refs) for item in record["items"])
-    gaps = "".join(
-        f'<li class="gap"><strong>Missing.</strong> {refs.inline(gap)}</li>' for gap in record["gaps"]
-    )
-    return (
-        f'<article class="card evidence s-{_swatch(record["number"])}" id="{anchor}" aria-labelledby="{anchor}-name">'
-        f"{heading}<ul>{items}{gaps}</ul></article>"
-    )
-
-
-def _evidence_item(item: _Record, refs: References) -> str:
-    source, strength = SourceType(item["source_type"]), Strength(item["strength"])
-    tags = [
-        f'<span class="tag factor">{escape(factor_label(item["factor"]))}</span>',
-        f'<span class="kind">{source_icon(source)}{SOURCE_WORDS[source]}</span>',
-        f'<span class="kind">{strength_icon(strength)}{STRENGTH_WORDS[strength]}</span>',
-    ]
-    if item["in_model"]:
-        tags.append('<span class="tag">Defines the group, proves nothing</span>')
-    words = _DIRECTION_WORDS[Direction(item["direction"])]
-    if words:
-        tags.append(f'<span class="tag {item["direction"]}">{words}</span>')
-    statistic = f'<p class="statistic">{refs.inline(item["statistic"])}</p>' if item["statistic"] else ""
-    limits = (
-        f'<p class="limits"><span>Limits:</span> {refs.inline(item["limits"])}</p>' if item["limits"] else ""
-    )
-    cited = f" {refs.cite(item['citation'])}" if item["citation"] else ""
-    return (
-        f'<li><p class="claim">{refs.inline(item["claim"])}{cited}</p>{statistic}'
-        f'<p class="tags">{" ".join(tags)}</p>{limits}</li>'
-    )
-
-
 def factor_label(name: str) -> str:
     """Return the display name of a factor, or the text itself when it is none of the six.
 
@@ -128,5 +84,6 @@ def factor_label(name: str) -> str:
     return factor_definitions()[Factor(name)].label if name in {factor.value for factor in Factor} else name
 
 
-def _swatch(number: int) -> int:
+def swatch(number: int) -> int:
+    """Return which of the eight segment colours a number takes, 0 for none."""
     return (number - 1) % 8 + 1 if number > 0 else 0

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from segkit.publish.card_html import render_evidence, render_figures, render_segment
+from segkit.publish.card_html import render_figures, render_segment
+from segkit.publish.evidence_html import render_evidence, render_passages, render_sources
 from segkit.publish.icons import marker
 from segkit.publish.palette import css_variables
 from segkit.publish.records import Kind, Tone, check_record
 from segkit.publish.references import References
-from segkit.publish.safety import escape, safe_url, script_json
+from segkit.publish.safety import escape, script_json
 from segkit.publish.svg import clean_svg
 
 _Record = Mapping[str, Any]
@@ -230,25 +231,6 @@ def _checklist(record: _Record, refs: References) -> str:
     return _table_box(record["id"], escape(record["caption"]), heads, rows, stacks=True)
 
 
-def _sources(record: _Record, refs: References) -> str:
-    items = []
-    for entry in record["entries"]:
-        address = safe_url(entry["url"])
-        link = (
-            f' <a href="{escape(address)}" rel="noopener noreferrer">{escape(address)}</a>'
-            if address[:1] != "#" and address
-            else ""
-        )
-        digest = (
-            f' <span class="hash">SHA-256 <code>{escape(entry["sha256"])}</code></span>'
-            if entry["sha256"]
-            else ""
-        )
-        number = "" if refs.lab else f' value="{refs.citations[entry["id"]]}"'
-        items.append(f'<li id="ref-{escape(entry["id"])}"{number}>{escape(entry["text"])}{link}{digest}</li>')
-    return f'<ol class="sources" id="{escape(record["id"])}">{"".join(items)}</ol>'
-
-
 def _how_made(record: _Record, refs: References) -> str:
     rows = "".join(
         f"<div><dt>{escape(label)}</dt><dd>{refs.inline(value)}</dd></div>"
@@ -268,6 +250,7 @@ _RENDERERS: dict[Kind, Callable[[_Record, References], str]] = {
     Kind.SEGMENT: render_segment,
     Kind.GAP: _gap,
     Kind.CHECKLIST: _checklist,
-    Kind.SOURCES: _sources,
+    Kind.PASSAGES: render_passages,
+    Kind.SOURCES: render_sources,
     Kind.HOW_MADE: _how_made,
 }

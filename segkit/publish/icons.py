@@ -29,6 +29,7 @@ SOURCE_WORDS = {
     SourceType.SURVEY: "Survey",
     SourceType.OTHER: "Other source",
 }
+_KIND_WORDS = {"statistic": "measured", "quote": "quotation", "observation": "observation"}
 _STEPS = {Strength.STRONG: 3, Strength.MODERATE: 2, Strength.WEAK: 1, Strength.DESCRIPTIVE: 0}
 STRENGTH_WORDS = {
     Strength.STRONG: "Strong evidence",
@@ -62,6 +63,26 @@ def source_icon(source: SourceType) -> str:
     return (
         '<svg class="icon" viewBox="0 0 14 14" width="14" height="14" aria-hidden="true" fill="none" '
         f'stroke="currentColor" stroke-width="1.2"><path d="{_SOURCE_PATHS[source]}"/></svg>'
+    )
+
+
+def kind_words(source: SourceType, kind: str) -> str:
+    """Return what a piece of evidence is; a website says whom the company addresses, not who buys.
+
+    Examples
+    --------
+    >>> kind_words(SourceType.SURVEY, "statistic"), kind_words(SourceType.WEBSITE, "quote")
+    ('Survey: measured', 'Website: whom the company addresses')
+    """
+    what = "whom the company addresses" if source is SourceType.WEBSITE else _KIND_WORDS[kind]
+    return f"{SOURCE_WORDS[source]}: {what}"
+
+
+def against_icon() -> str:
+    """Return the icon of counter-evidence; its words stand beside it."""
+    return (
+        '<svg class="icon" viewBox="0 0 14 14" width="14" height="14" aria-hidden="true" fill="none" '
+        'stroke="currentColor" stroke-width="1.6"><circle cx="7" cy="7" r="5.6"/><path d="M4 7h6"/></svg>'
     )
 
 

@@ -55,7 +55,10 @@ def plan_page(notebooks: Sequence[NotebookNode], *, title: str, interactive: boo
     """
     records = [record for notebook in notebooks for record in _records(notebook)]
     refs = References(
-        citations=_number_sources(records), labels=_label_blocks(records), interactive=interactive
+        citations=_number_sources(records),
+        in_text=_in_text(records),
+        labels=_label_blocks(records),
+        interactive=interactive,
     )
     taken = _unique_ids(records)
     for record in records:
@@ -74,6 +77,7 @@ def plan_page(notebooks: Sequence[NotebookNode], *, title: str, interactive: boo
                 prose[chapter, position] = rendered
                 level = rendered.headings[-1].level if rendered.headings else level
             levels[chapter, position] = level
+    _check_all_cited(records, prose)
     own_title, prose = _take_title(prose) if demote == 0 else ("", prose)
     _check_links(prose, taken, refs)
     if not (title or own_title):
@@ -116,6 +120,29 @@ def _number_sources(records: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     return {source: number for number, source in enumerate(entries, start=1)}
 
 
+def _in_text(records: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return what stands in the text for each source whose entry says so."""
+    return {
+        entry["id"]: entry["in_text"]
+        for record in records
+        if record["kind"] == Kind.SOURCES
+        for entry in record["entries"]
+        if entry["in_text"]
+    }
+
+
+def _check_all_cited(records: Sequence[Mapping[str, Any]], prose: Mapping[tuple[int, int], Prose]) -> None:
+    """Refuse a reference list with an entry that nothing on the page cites."""
+    cited = {source for record in records for source in citations_of(record)}
+    cited |= {link.removeprefix("ref-") for rendered in prose.values() for link in rendered.links}
+    uncited = [source for source in _number_sources(records) if source not in cited]
+    if uncited:
+        named = ", ".join(repr(source) for source in uncited[:5])
+        raise RenderError(
+            f"reference list holds what nothing on the page cites ({named}); cite it as [@id] or leave it out of the sources block."
+        )
+
+
 def _label_blocks(records: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """Return what a link to each block says; figures and tables are numbered in order of appearance."""
     labels: dict[str, str] = {}
@@ -130,6 +157,7 @@ def _label_blocks(records: Sequence[Mapping[str, Any]]) -> dict[str, str]:
             labels[record["id"]] = f"Table {tables}"
         else:
             labels[record["id"]] = _label(record)
+        labels.update(_inner_labels(record))
     return labels
 
 
@@ -140,6 +168,15 @@ def _label(record: Mapping[str, Any]) -> str:
         return f"Evidence: {record['group']}"
     words: str = record["id"].replace("-", " ").replace("_", " ")
     return words[:1].upper() + words[1:]
+
+
+def _inner_labels(record: Mapping[str, Any]) -> dict[str, str]:
+    """Return what links to the anchors inside a card of evidence or a list of passages say."""
+    if record["kind"] == Kind.EVIDENCE:
+        return {item["id"]: f"the claim about {record['group']}" for item in record["items"] if item["id"]}
+    if record["kind"] == Kind.PASSAGES:
+        return {quote["id"]: "its context" for source in record["sources"] for quote in source["quotes"]}
+    return {}
 
 
 def _take_title(prose: dict[tuple[int, int], Prose]) -> tuple[str, dict[tuple[int, int], Prose]]:

@@ -77,8 +77,11 @@ def _evidence(record: _Record) -> str:
     lines = [f"Evidence: {record['group']}"]
     for item in record["items"]:
         where = "defines the group" if item["in_model"] else item["direction"]
-        lines.append(f"- {item['claim']} ({item['strength']}; {where}) [{item['citation']}]")
-        lines.extend(f"  {text}" for text in (item["statistic"], item["limits"]) if text)
+        apart = "" if item["status"] == "valid" else f"{item['status']}, not counted: "
+        cited = f" [{item['citation']}]" if item["citation"] else ""
+        lines.append(f"- {apart}{item['claim']} ({item['strength']}; {where}){cited}")
+        quoted = f"“{item['quote']}”" if item["quote"] else ""
+        lines.extend(f"  {text}" for text in (quoted, item["statistic"], item["limits"]) if text)
     return "\n".join([*lines, *(f"- {gap}" for gap in record["gaps"])])
 
 
@@ -99,11 +102,19 @@ def _checklist(record: _Record) -> str:
     return "\n".join([record["caption"], *align(rows)])
 
 
+def _passages(record: _Record) -> str:
+    lines = []
+    for source in record["sources"]:
+        lines.append(f"{source['title']} ({source['path']})")
+        lines.extend(f"- {quote['before']}>>{quote['quote']}<<{quote['after']}" for quote in source["quotes"])
+    return "\n".join(lines)
+
+
 def _sources(record: _Record) -> str:
     lines = []
     for number, entry in enumerate(record["entries"], start=1):
         address = f" {entry['url']}" if entry["url"] else ""
-        lines.append(f"[{number}] {entry['text']}{address}")
+        lines.append(entry["text"] if entry["in_text"] else f"[{number}] {entry['text']}{address}")
     return "\n".join(lines)
 
 
@@ -122,6 +133,7 @@ _RENDERERS: dict[Kind, Callable[[_Record], str]] = {
     Kind.SEGMENT: _segment,
     Kind.GAP: _gap,
     Kind.CHECKLIST: _checklist,
+    Kind.PASSAGES: _passages,
     Kind.SOURCES: _sources,
     Kind.HOW_MADE: _how_made,
 }

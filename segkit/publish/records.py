@@ -13,7 +13,8 @@ from typing import Any
 
 from segkit.errors import RenderError
 from segkit.model.checklist import Status
-from segkit.model.evidence import Direction, SourceType, Strength
+from segkit.model.evidence import Direction, Provenance, SourceType, Strength
+from segkit.model.evidence import Status as EvidenceStatus
 
 MIME = "application/vnd.segkit.block+json"
 """The media type under which a notebook output carries a record."""
@@ -36,6 +37,7 @@ class Kind(StrEnum):
     SEGMENT = "segment"
     GAP = "gap"
     CHECKLIST = "checklist"
+    PASSAGES = "passages"
     SOURCES = "sources"
     HOW_MADE = "how_made"
 
@@ -50,6 +52,9 @@ class Tone(StrEnum):
 
 
 _STATUSES = ("distinguishes", "no difference", "no column")
+EVIDENCE_KINDS = ("statistic", "quote", "observation")
+"""What a piece of evidence is: measured, somebody's words, or something seen."""
+_PROVENANCES = ("", *Provenance)
 _FIGURE_ITEM = {"label": str, "value": str, "note": str}
 _TABLE = {
     "id": str,
@@ -87,6 +92,8 @@ _FIELDS: dict[Kind, dict[str, Any]] = {
         "number": int,
         "items": [
             {
+                "id": str,
+                "kind": EVIDENCE_KINDS,
                 "claim": str,
                 "factor": str,
                 "source_type": tuple(SourceType),
@@ -96,6 +103,12 @@ _FIELDS: dict[Kind, dict[str, Any]] = {
                 "limits": str,
                 "citation": str,
                 "direction": tuple(Direction),
+                "quote": str,
+                "quote_context": str,
+                "provenance": _PROVENANCES,
+                "status": tuple(EvidenceStatus),
+                "strength_reasons": [str],
+                "key": str,
             }
         ],
         "gaps": [str],
@@ -119,11 +132,51 @@ _FIELDS: dict[Kind, dict[str, Any]] = {
         "caption": str,
         "items": [{"task": str, "item": str, "status": tuple(Status), "where": str, "why": str}],
     },
-    Kind.SOURCES: {"id": str, "entries": [{"id": str, "text": str, "url": str, "sha256": str}]},
+    Kind.PASSAGES: {
+        "id": str,
+        "sources": [
+            {
+                "citation": str,
+                "title": str,
+                "path": str,
+                "published": str,
+                "saved": str,
+                "sha256": str,
+                "quotes": [
+                    {
+                        "id": str,
+                        "before": str,
+                        "quote": str,
+                        "after": str,
+                        "where": str,
+                        "provenance": _PROVENANCES,
+                        "links": [str],
+                    }
+                ],
+            }
+        ],
+    },
+    Kind.SOURCES: {
+        "id": str,
+        "entries": [
+            {
+                "id": str,
+                "text": str,
+                "url": str,
+                "sha256": str,
+                "in_text": str,
+                "runs": [{"text": str, "look": str, "url": str}],
+                "path": str,
+                "note": str,
+            }
+        ],
+    },
     Kind.HOW_MADE: {"id": str, "pairs": [[str]]},
 }
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]*")
 _TYPE_WORDS = {str: "text", int: "a whole number", bool: "true or false", dict: "an object"}
+_VERBATIM = {"svg", "svg_narrow", "spec", "url", "quote", "before", "after", "key"}
+"""Fields that are shown as they are: what looks like a citation in them is none."""
 CITATION = re.compile(r"\[@([A-Za-z0-9][A-Za-z0-9_.:-]*)\]")
 """A citation inside a sentence: ``[@source-id]``."""
 
@@ -185,6 +238,8 @@ def check_record(record: object) -> Kind:
     kind = Kind(name)
     _check(record, _FIELDS[kind], f"{kind.value} block {record.get('id', '')!r}")
     check_id(record["id"], f"{kind.value} block")
+    for identifier in _inner_ids(record):
+        check_id(identifier, f"{kind.value} block {record['id']!r}")
     for table in _tables(kind, record):
         _check_table(table)
     if kind is Kind.HOW_MADE and any(len(pair) != 2 for pair in record["pairs"]):
@@ -261,9 +316,18 @@ def ids_of(record: Mapping[str, Any]) -> tuple[str, ...]:
     """Return every id that a record claims on the page, its own first."""
     figure = figure_of(record)
     if figure is None:
-        return (record["id"],)
+        return (record["id"], *_inner_ids(record))
     own = (record["id"],) if record["id"] != figure["id"] else ()
     return (*own, figure["id"], figure["data"]["id"])
+
+
+def _inner_ids(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the anchors inside a card of evidence or a list of passages."""
+    if record["kind"] == Kind.EVIDENCE:
+        return tuple(item["id"] for item in record["items"] if item["id"])
+    if record["kind"] == Kind.PASSAGES:
+        return tuple(quote["id"] for source in record["sources"] for quote in source["quotes"])
+    return ()
 
 
 def citations_of(record: Mapping[str, Any]) -> tuple[str, ...]:
@@ -275,10 +339,11 @@ def citations_of(record: Mapping[str, Any]) -> tuple[str, ...]:
     ('orders', 'n1')
     """
     found: list[str] = []
+    foreign = record["kind"] in {Kind.SOURCES, Kind.PASSAGES}  # what others say of themselves, shown as it is
     for field, text in _texts(record):
         if field == "citation":
             found.extend([text] if text else [])
-        elif field not in {"svg", "svg_narrow", "spec", "url"}:
+        elif not foreign and field not in _VERBATIM:
             found.extend(CITATION.findall(text))
     return tuple(dict.fromkeys(found))
 
@@ -290,6 +355,12 @@ def links_of(record: Mapping[str, Any]) -> tuple[str, ...]:
         links.extend(link for item in record["items"] for link in item["links"])
     elif record["kind"] == Kind.TABLE:
         links.extend(link[1:] for link in record["links"] if link.startswith("#"))
+    elif record["kind"] == Kind.EVIDENCE:
+        links.extend(item["quote_context"] for item in record["items"] if item["quote_context"])
+    elif record["kind"] == Kind.PASSAGES:
+        links.extend(
+            link for source in record["sources"] for quote in source["quotes"] for link in quote["links"]
+        )
     elif record["kind"] == Kind.CHECKLIST:
         links.extend(item["where"][1:] for item in record["items"] if item["where"].startswith("#"))
     return tuple(dict.fromkeys(links))

@@ -9,6 +9,15 @@ from segkit.errors import RenderError
 from segkit.publish.records import CITATION
 from segkit.publish.safety import escape, safe_url
 
+_LOOKS = {
+    "italic": ("<i>", "</i>"),
+    "bold": ("<b>", "</b>"),
+    "underline": ("<u>", "</u>"),
+    "superscript": ("<sup>", "</sup>"),
+    "subscript": ("<sub>", "</sub>"),
+    "small-caps": ('<span class="small-caps">', "</span>"),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class References:
@@ -18,6 +27,8 @@ class References:
     ----------
     citations : mapping of str to int
         Source id to its number in the reference list.
+    in_text : mapping of str to str
+        Source id to what stands in the text ("(Marchetti, 2025)"); its number in brackets where there is none.
     labels : mapping of str to str
         Block id to what a link to it says ("Figure 2").
     level : int, default 2
@@ -29,6 +40,7 @@ class References:
     """
 
     citations: Mapping[str, int] = field(default_factory=dict)
+    in_text: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     level: int = 2
     lab: bool = False
@@ -59,7 +71,8 @@ class References:
             raise RenderError(
                 f"citation {source!r} names no source of this report (known: {known}); add it to the sources block."
             )
-        return f'<a class="cite" href="#ref-{escape(source)}">[{self.citations[source]}]</a>'
+        words = self.in_text.get(source) or f"[{self.citations[source]}]"
+        return f'<a class="cite" href="#ref-{escape(source)}">{escape(words)}</a>'
 
     def link(self, target: str) -> str:
         """Return the link to a block of this page.
@@ -96,3 +109,19 @@ class References:
         '4 &lt; 6 <a class="cite" href="#ref-orders">[1]</a>'
         """
         return CITATION.sub(lambda match: self.cite(match[1]), escape(text))
+
+
+def run_html(text: str, *, look: str = "", url: str = "") -> str:
+    """Return a stretch of a reference as HTML: escaped, in its look, linked where the address is http(s).
+
+    Examples
+    --------
+    >>> run_html("A & B", look="italic"), run_html("x", url="javascript:x()")
+    ('<i>A &amp; B</i>', 'x')
+    """
+    opening, closing = _LOOKS.get(look, ("", ""))
+    content = f"{opening}{escape(text)}{closing}"
+    address = safe_url(url)
+    if not address or address.startswith("#"):
+        return content
+    return f'<a href="{escape(address)}" rel="noopener noreferrer">{content}</a>'

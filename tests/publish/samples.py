@@ -7,6 +7,7 @@ from nbformat import NotebookNode
 
 from segkit.model.checklist import ChecklistItem, Status
 from segkit.model.evidence import Direction, SourceType, Strength
+from segkit.model.evidence import Status as EvidenceStatus
 from segkit.model.factor import Factor
 from segkit.model.segment import FactorReading
 from segkit.publish.blocks import (
@@ -21,9 +22,13 @@ from segkit.publish.blocks import (
     HowMade,
     KeyFigure,
     KeyFigures,
+    PassageQuote,
+    Passages,
+    PassageSource,
     Plotly,
     SegmentCard,
     SourceEntry,
+    SourceRun,
     Sources,
     Table,
     Text,
@@ -89,15 +94,29 @@ def every_block() -> dict[Kind, Block]:
         SegmentCard(id="segment-1", number=1, name="Regulars", rule="At least 12 orders.", size="3 of 10 customers", share="30 %", revenue="1,610.00 EUR",
             measures=(KeyFigure(label="Median orders", value="14", note="book: 4"),), profile=readings, exceptions=("C007 paused.",), note="Descriptive only."),
         EvidenceCard(id="evidence-1", group="Regulars", number=1, gaps=("No survey was given.",), items=(
-            EvidenceItem(claim="They order more often.", factor=Factor.BEHAVIORAL, source_type=SourceType.ORDER_HISTORY, strength=Strength.DESCRIPTIVE,
-                citation="orders", statistic="14 orders against 3", in_model=True, limits="Three customers."),
-            EvidenceItem(claim="The shop says so too.", factor=Factor.NEED_BASED, source_type=SourceType.WEBSITE, strength=Strength.WEAK,
-                citation="site", direction=Direction.CONTRADICTS))),
+            EvidenceItem(id="item-1", claim="They order more often.", factor=Factor.BEHAVIORAL, source_type=SourceType.ORDER_HISTORY, strength=Strength.DESCRIPTIVE,
+                citation="orders", statistic="14 orders against 3", in_model=True, limits="Three customers.", strength_reasons=("Fewer than 30 customers.",)),
+            EvidenceItem(id="item-2", claim="The shop says otherwise:", factor=Factor.NEED_BASED, source_type=SourceType.WEBSITE, strength=Strength.WEAK,
+                citation="site", direction=Direction.CONTRADICTS, kind="quote", quote="We write to everyone [@once]", quote_context="passage-site-40", provenance="original"),
+            EvidenceItem(id="item-3", claim="A study of 60 shops reports:", factor=Factor.NEED_BASED, source_type=SourceType.RESEARCH, strength=Strength.MODERATE,
+                citation="study", kind="quote", quote="Half of them came back.", quote_context="passage-study-9", provenance="transcribed"),
+            EvidenceItem(id="item-4", claim="The study also reports:", factor=Factor.PSYCHOGRAPHIC, source_type=SourceType.RESEARCH, strength=Strength.WEAK, citation="study",
+                kind="quote", quote="Most like letters.", direction=Direction.CONTEXT, provenance="original", status=EvidenceStatus.SUGGESTED, key="study-ab12cd:C001"),
+            EvidenceItem(claim="They never come back:", factor=Factor.BEHAVIORAL, source_type=SourceType.RESEARCH, strength=Strength.WEAK, citation="",
+                kind="quote", quote="Nobody came back.", limits="The words are not in study.md.", status=EvidenceStatus.INVALID))),
         Gap(id="gap", missing="No column says why people buy.", close="Ask in a survey."),
         Checklist(id="checklist", items=(
             ChecklistItem(id="a", task="1", item="Four groups", status=Status.MET, where="#segment-1", why=""),
             ChecklistItem(id="b", task="2", item="Flows", status=Status.MISSING, where="later", why="A later step."))),
-        Sources(id="sources", entries=(SourceEntry(id="orders", text="Order history", sha256="ab12"), SourceEntry(id="site", text="About us", url="https://example.org/about"))),
+        Passages(id="passages", sources=(
+            PassageSource(citation="site", title="About us", path="website/about.html", saved="2026-09-10", sha256="cd34" * 16, quotes=(
+                PassageQuote(id="passage-site-40", before="Our letters. “", quote="We write to everyone [@once]", after="” a month.", where="under “Letters”", provenance="original", links=("item-2",)),)),
+            PassageSource(citation="study", title="Sixty shops", path="research/study.md", published="2025", quotes=(
+                PassageQuote(id="passage-study-9", before="word " * 40, quote="Half of them came back.", after=" Then it rained." * 20, provenance="transcribed", links=("item-3",)),)))),
+        Sources(id="sources", entries=(
+            SourceEntry(id="orders", text="Order history", sha256="ab12"), SourceEntry(id="site", text="About us", url="https://example.org/about"),
+            SourceEntry(id="study", text="Bell, R. (2025). Sixty shops. https://example.org/60", in_text="(Bell, 2025)", path="research/study.md", sha256="ef56" * 16,
+                runs=(SourceRun(text="Bell, R. (2025). "), SourceRun(text="Sixty shops", look="italic"), SourceRun(text=". "), SourceRun(text="https://example.org/60", url="https://example.org/60"))))),
         HowMade(id="how", pairs=(("Seed", "0"), ("Rows", "134 read, 131 used"))),
     )  # fmt: skip
     return {block.kind: block for block in blocks}
@@ -129,7 +148,7 @@ def report() -> NotebookNode:
         blocks[Kind.TEXT], blocks[Kind.KEY_FIGURES], blocks[Kind.FINDINGS],
         "## Who they are\n\nRules place everyone [@orders]; see [the map](#map).\n\n| a | b |\n|---|---|\n| 1 | 2 |",
         blocks[Kind.PLOTLY], blocks[Kind.SEGMENT], blocks[Kind.TABLE], blocks[Kind.FIGURE],
-        "## What speaks for it\n\n### Regulars", blocks[Kind.EVIDENCE], blocks[Kind.GAP],
+        "## What speaks for it\n\n### Regulars", blocks[Kind.EVIDENCE], blocks[Kind.GAP], blocks[Kind.PASSAGES],
         "## Checks and sources", blocks[Kind.CHECKLIST], blocks[Kind.SOURCES], blocks[Kind.HOW_MADE],
     )  # fmt: skip
 
@@ -184,9 +203,15 @@ def hostile() -> NotebookNode:
         Plotly(id="p", spec=spec, static=figure("p-still", title=ATTACK, subtitle=ATTACK, alt=ATTACK, desc=ATTACK, source=ATTACK, n=ATTACK, svg=ATTACK_SVG, svg_narrow=ATTACK_SVG)),
         SegmentCard(id="s", number=1, name=ATTACK, rule=ATTACK, size=ATTACK, profile=(), exceptions=(ATTACK,), note=ATTACK),
         EvidenceCard(id="e", group=ATTACK, gaps=(ATTACK,), items=(
-            EvidenceItem(claim=ATTACK, factor=Factor.BEHAVIORAL, source_type=SourceType.OTHER, strength=Strength.WEAK, citation="x", statistic=ATTACK, limits=ATTACK),)),
+            EvidenceItem(id="i", claim=ATTACK, factor=Factor.BEHAVIORAL, source_type=SourceType.OTHER, strength=Strength.WEAK, citation="x", statistic=ATTACK, limits=ATTACK,
+                quote=ATTACK, quote_context="pq", provenance="transcribed", strength_reasons=(ATTACK,)),
+            EvidenceItem(claim=ATTACK, factor=Factor.BEHAVIORAL, source_type=SourceType.OTHER, strength=Strength.WEAK, citation="y", quote=ATTACK, status=EvidenceStatus.SUGGESTED, key=ATTACK),
+            EvidenceItem(claim=ATTACK, factor=Factor.BEHAVIORAL, source_type=SourceType.OTHER, strength=Strength.WEAK, citation="", quote=ATTACK, status=EvidenceStatus.INVALID, limits=ATTACK))),
+        Passages(id="ps", sources=(PassageSource(citation="y", title=ATTACK, path=ATTACK, published=ATTACK, saved=ATTACK, sha256=ATTACK, quotes=(
+            PassageQuote(id="pq", before=ATTACK, quote=ATTACK, after=ATTACK, where=ATTACK, links=("i",)),)),)),
         Gap(id="g", title=ATTACK, missing=ATTACK, close=ATTACK),
         Checklist(id="c", caption=ATTACK, items=(ChecklistItem(id="a", task=ATTACK, item=ATTACK, status=Status.MET, where=ATTACK, why=ATTACK),)),
-        Sources(id="so", entries=(SourceEntry(id="x", text=ATTACK, url="javascript:window.ran=1", sha256=ATTACK), SourceEntry(id="y", text="y", url="data:text/html,<script>window.ran=1</script>"))),
+        Sources(id="so", entries=(SourceEntry(id="x", text=ATTACK, url="javascript:window.ran=1", sha256=ATTACK), SourceEntry(id="y", text="y", url="data:text/html,<script>window.ran=1</script>", in_text=ATTACK,
+            runs=(SourceRun(text=ATTACK, look="italic", url="javascript:window.ran=1"), SourceRun(text=ATTACK, look=ATTACK)), path=ATTACK, note=ATTACK, sha256=ATTACK))),
         HowMade(id="h", pairs=((ATTACK, ATTACK),)),
     )  # fmt: skip

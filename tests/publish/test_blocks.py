@@ -56,7 +56,14 @@ def test_a_block_has_three_forms(samples, kind):
         (Kind.PLOTLY, ["Three customers bring nine tenths"]),
         (
             Kind.EVIDENCE,
-            ["descriptive; defines the group) [orders]", "weak; contradicts) [site]", "- No survey"],
+            [
+                "descriptive; defines the group) [orders]",
+                "weak; contradicts) [site]",
+                "  “Half of them came back.”",
+                "- suggested, not counted: The study",
+                "- invalid, not counted: They never",
+                "- No survey",
+            ],
         ),
         (
             Kind.SEGMENT,
@@ -64,7 +71,14 @@ def test_a_block_has_three_forms(samples, kind):
         ),
         (Kind.GAP, ["Not observable in this source", "To close it: Ask in a survey."]),
         (Kind.CHECKLIST, ["met      1  Four groups", "missing  2  Flows"]),
-        (Kind.SOURCES, ["[1] Order history", "[2] About us https://example.org/about"]),
+        (
+            Kind.PASSAGES,
+            ["About us (website/about.html)", "Our letters. “>>We write to everyone [@once]<<” a"],
+        ),
+        (
+            Kind.SOURCES,
+            ["[1] Order history", "[2] About us https://example.org/about", "Bell, R. (2025). Sixty shops."],
+        ),
         (Kind.HOW_MADE, ["How this was made", "Rows  134 read, 131 used"]),
     ],
 )
@@ -158,7 +172,12 @@ def test_ids_links_and_citations_are_found_in_a_record(samples):
     assert links_of(blocks[Kind.TABLE].record()) == ("segment-1",)
     assert links_of(blocks[Kind.CHECKLIST].record()) == ("segment-1",)
     assert links_of(blocks[Kind.GAP].record()) == ()
-    assert citations_of(blocks[Kind.EVIDENCE].record()) == ("orders", "site")
+    assert citations_of(blocks[Kind.EVIDENCE].record()) == ("orders", "site", "study")
+    assert citations_of(blocks[Kind.PASSAGES].record()) == ("site", "study")
+    assert ids_of(blocks[Kind.EVIDENCE].record()) == ("evidence-1", "item-1", "item-2", "item-3", "item-4")
+    assert ids_of(blocks[Kind.PASSAGES].record()) == ("passages", "passage-site-40", "passage-study-9")
+    assert links_of(blocks[Kind.EVIDENCE].record()) == ("passage-site-40", "passage-study-9")
+    assert links_of(blocks[Kind.PASSAGES].record()) == ("item-2", "item-3")
 
 
 def test_show_prints_text_outside_a_notebook(capsys, samples):

@@ -12,7 +12,8 @@ from segkit.publish.records import Kind
 from segkit.publish.references import References
 
 REFS = References(
-    citations={"orders": 1, "site": 2},
+    citations={"orders": 1, "site": 2, "study": 3},
+    in_text={"study": "(Bell, 2025)"},
     labels={"value": "Figure 1", "segment-1": "Regulars", "sizes": "Table 1", "map-still": "Figure 2"},
 )
 
@@ -169,13 +170,79 @@ def test_text_has_a_word_for_its_tone(samples):
 
 def test_evidence_says_kind_strength_and_limits_in_words(samples):
     html = html_of(samples, Kind.EVIDENCE)
-    for words in ("Order history", "Website", "Descriptive only", "Weak evidence", "Behavioral", "Need-based", "Defines the group, proves nothing", "Speaks against it", "14 orders against 3", "Limits:</span> Three customers.", '<a class="cite" href="#ref-orders">[1]</a>', "Missing.</strong> No survey was given."):  # fmt: skip
+    for words in ("Order history: measured", "Website: whom the company addresses", "Research: quotation", "Descriptive only: why, and its limits", "Weak evidence", "Moderate evidence", "Behavioral", "Need-based", "Defines the group, proves nothing", "<li>14 orders against 3</li>", "<li>Fewer than 30 customers.</li>", "Limits: Three customers.", '<a class="cite" href="#ref-orders">[1]</a>', "Missing.</strong> No survey was given."):  # fmt: skip
         assert words in html
+
+
+def test_a_quotation_carries_its_citation_and_leads_to_its_context(samples):
+    html = html_of(samples, Kind.EVIDENCE)
+    assert (
+        "<blockquote><p>“Half of them came back.” "
+        '<a class="cite" href="#ref-study">(Bell, 2025)</a> <a class="see" href="#passage-study-9">'
+        "see it in its context</a></p></blockquote>"
+    ) in html
+    assert "We write to everyone [@once]" in html  # somebody's words, not a citation of ours
+
+
+def test_words_from_notes_say_so_and_words_from_the_publication_do_not(samples):
+    item = samples.every_block()[Kind.EVIDENCE].items[2]
+    for provenance, times in (("transcribed", 1), ("original", 0)):
+        changed = dataclasses.replace(item, provenance=provenance)
+        html = html_of(samples, Kind.EVIDENCE, items=(changed,))
+        assert html.count("Check against the original") == times
+
+
+def test_what_speaks_against_a_group_comes_last_and_is_marked_in_words(samples):
+    html = html_of(samples, Kind.EVIDENCE)
+    assert html.index("Half of them came back.") < html.index('<li id="item-2" class="against">')
+    assert html.count("Speaks against it.") == 1
+
+
+def test_suggestions_and_what_was_not_found_stand_apart_from_counted_evidence(samples):
+    html = html_of(samples, Kind.EVIDENCE)
+    counted, apart = html.split('<div class="suggested">')
+    assert "Suggested, not confirmed" in apart
+    assert "Most like letters." in apart
+    assert "<code>study-ab12cd:C001</code>" in apart
+    assert "Most like letters." not in counted
+    assert "evidence: why" not in apart  # no strength is claimed for it
+    assert (
+        "Not counted.</strong> They never come back: “Nobody came back.” The words are not in study.md."
+        in counted
+    )
+
+
+def test_a_card_without_suggestions_has_no_place_for_them(samples):
+    items = samples.every_block()[Kind.EVIDENCE].items[:1]
+    assert "suggested" not in html_of(samples, Kind.EVIDENCE, items=items)
+
+
+def test_quoted_words_are_marked_in_their_context_with_a_way_back(samples):
+    html = html_of(samples, Kind.PASSAGES)
+    assert (
+        '<p>Our letters. “<mark id="passage-site-40">We write to everyone [@once]</mark>” a month.</p>'
+        in html
+    )
+    assert "under “Letters”" in html
+    assert '<a href="#item-2">back to' in html
+    assert "saved 2026-09-10" in html
+    assert "published 2025" in html
+    assert "<code>cd34cd34cd34</code>" in html
+    assert "cd34cd34cd34c" not in html
+    assert "from notes, check against the original" in html
+
+
+def test_a_long_context_is_folded_under_the_first_words_and_a_short_one_is_open(samples):
+    html = html_of(samples, Kind.PASSAGES)
+    assert '<details class="passage"><summary>“Half of them came back.”</summary>' in html
+    assert html.count("<details") == 1
+    assert '<div class="passage"><p>Our letters.' in html
 
 
 def test_evidence_without_a_citation_shows_no_link(samples):
     block = samples.every_block()[Kind.EVIDENCE]
-    item = dataclasses.replace(block.items[0], citation="")
+    item = dataclasses.replace(block.items[0], citation="", strength_reasons=(), statistic="", limits="")
+    assert "<details" not in html_of(samples, Kind.EVIDENCE, items=(item,))
     assert "cite" not in html_of(samples, Kind.EVIDENCE, items=(item,), number=0)
 
 
@@ -214,10 +281,36 @@ def test_headings_of_cards_follow_the_level_around_them(samples):
 def test_sources_are_numbered_linked_and_hashed(samples):
     html = html_of(samples, Kind.SOURCES)
     assert (
-        '<li id="ref-orders" value="1">Order history <span class="hash">SHA-256 <code>ab12</code></span></li>'
+        '<li id="ref-orders" value="1">Order history <span class="hash"><span class="fact">SHA-256 <code>ab12</code></span></span></li>'
         in html
     )
+    assert html.startswith('<ol class="sources" id="sources">')
     assert '<li id="ref-site" value="2">About us <a href="https://example.org/about"' in html
+
+
+def test_references_of_a_style_keep_their_looks_and_carry_no_second_number(samples):
+    entry = samples.every_block()[Kind.SOURCES].entries[2]
+    html = html_of(samples, Kind.SOURCES, entries=(entry,))
+    assert html.startswith(
+        '<ul class="sources cited" id="sources"><li id="ref-study">Bell, R. (2025). <i>Sixty shops</i>. <a'
+    )
+    assert "<code>research/study.md</code>" in html
+    assert "<code>ef56ef56ef56</code>" in html
+
+
+def test_each_of_several_files_of_a_source_stands_with_its_hash(samples):
+    entry = dataclasses.replace(
+        samples.every_block()[Kind.SOURCES].entries[2],
+        path="a.csv, b.csv",
+        sha256=f"{'1' * 64}, {'2' * 64}",
+        note="9 rows used",
+    )
+    html = html_of(samples, Kind.SOURCES, entries=(entry,))
+    assert (
+        "<code>a.csv</code> (<code>111111111111</code>), <code>b.csv</code> (<code>222222222222</code>)"
+        in html
+    )
+    assert "9 rows used" in html
 
 
 def test_the_checklist_links_where_an_item_is_answered(samples):

@@ -160,6 +160,13 @@ def test_a_failed_cell_never_becomes_a_page(samples):
         (["as seen [@ghost]"], "citation 'ghost'"),
         (["[there](#nowhere)"], "link to '#nowhere' in the text leads nowhere"),
         ([Sources(id="s", entries=(SourceEntry(id="a", text="x"),) * 2)], "id 'ref-a' is used twice"),
+        (
+            [
+                "Seen [@a]",
+                Sources(id="s", entries=(SourceEntry(id="a", text="x"), SourceEntry(id="b", text="y"))),
+            ],
+            r"holds what nothing on the page cites \('b'\); cite it as \[@id\]",
+        ),
     ],
 )
 def test_what_does_not_resolve_is_refused_by_name(samples, cells, words):
@@ -182,7 +189,7 @@ def test_a_heading_never_takes_the_anchor_of_a_block(samples):
 
 def test_text_cites_sources_defined_later(samples):
     sources = Sources(id="s", entries=(SourceEntry(id="n1", text="Note"), SourceEntry(id="n2", text="Other")))
-    page = build_page([samples.notebook("# T\n\nSaid [@n2], in `[@n2]` too.", sources)])
+    page = build_page([samples.notebook("# T\n\nSaid [@n2], in `[@n2]` too.\n\nAnd [@n1].", sources)])
     assert 'Said <a href="#ref-n2"' in page
     assert "<code>[@n2]</code>" in page
 

@@ -31,6 +31,17 @@
   label();
   buttons.hidden = false;
 
+  const reveal = () => {  // browsers that do not unfold what a link leads to
+    const target = document.querySelector(":target");
+    let folded = false;
+    for (let box = target; box; box = box.parentElement) {
+      if (box.tagName === "DETAILS" && !box.open) { box.open = true; folded = true; }
+    }
+    if (folded) target.scrollIntoView();
+  };
+  window.addEventListener("hashchange", reveal);
+  reveal();
+
   const contents = document.querySelector(".contents details");
   if (contents) {
     const wide = window.matchMedia("(min-width: 68rem)");
