@@ -82,7 +82,8 @@ def measure(company: Path, *, seed: int) -> dict[str, float]:
     import pypdf  # noqa: F401
     import sklearn.feature_extraction.text  # noqa: F401
     import trafilatura  # noqa: F401
-    from segkit.analysis.retrieval import PassageIndex
+
+    from segkit.analysis.retrieval import PassageIndex, Query
     from segkit.intake.documents import read_documents
 
     figures: dict[str, float] = {"memory imports": peak_megabytes()}
@@ -94,7 +95,7 @@ def measure(company: Path, *, seed: int) -> dict[str, float]:
     with timed("search", figures):
         for segment in range(SEGMENTS):
             for query in queries(count=QUERIES, seed=seed + segment):
-                found += bool(index.search(query))
+                found += bool(index.search(Query(text=query)))
     figures |= {
         "documents": len(library.documents), "unread": len(library.unread), "passages": len(library.passages),
         "products": sum(len(document.products) for document in library.documents), "found": found,

