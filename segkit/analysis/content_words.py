@@ -71,9 +71,9 @@ def stem(word: str) -> str:
         text = text[:-2]
     elif text.endswith("s") and not text.endswith(("ss", "us", "is")) and len(text) > _MIN_STEM:
         text = text[:-1]
-    for ending in ("ingly", "edly", "ing", "ed", "ly"):
+    for ending, least in (("ingly", 3), ("edly", 3), ("ing", 3), ("ed", 3), ("ly", 4)):  # "apply" is no "app"
         cut = text.removesuffix(ending)
-        if cut != text and len(cut) >= _MIN_STEM and any(letter in "aeiouyäöü" for letter in cut):
+        if cut != text and len(cut) >= least and any(letter in "aeiouyäöü" for letter in cut):
             text = cut
             if len(text) > _MIN_STEM and text[-1] == text[-2] and text[-1] not in "aeiousl":
                 text = text[:-1]

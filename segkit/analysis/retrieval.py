@@ -31,6 +31,8 @@ LETTERS_WEIGHT = 0.3
 """Weight of alike letters; the rest is the share of the query that is covered (project convention)."""
 TOPIC_WEIGHT = 0.65
 """Another word of the same topic counts that much of the word itself (project convention)."""
+ANY_WAY_WEIGHT = 0.7
+"""One of several words of a topic in the query counts that much of all of them (project convention)."""
 OTHER_FACTOR_WEIGHT = 0.75
 """A topic of another factor than the query's counts that much (project convention)."""
 TRADE_WEIGHT = 0.2
@@ -162,10 +164,8 @@ class PassageIndex:
         mentions = self.lexicon.mentions(text)
         concepts = read_concepts(text, mentions, lexicon=self.lexicon)
         covered, reasons = self._cover(concepts, query)
-        score: Floats = (
-            LETTERS_WEIGHT * self._letters.alike(text, self._words) + (1 - LETTERS_WEIGHT) * covered
-        )
-        score = np.round(np.where(reasons, score, 0.0), _DIGITS)
+        mixed = LETTERS_WEIGHT * self._letters.alike(text, self._words) + (1 - LETTERS_WEIGHT) * covered
+        score = np.round(mixed * reasons, _DIGITS)
         candidates = np.flatnonzero(score >= self.floor).tolist()
         ranked = sorted(candidates, key=lambda position: (-score[position], self.passages[position].id))
         if not ranked:
@@ -196,9 +196,9 @@ class PassageIndex:
         gained: Floats = np.zeros(n)
         asked, reasons = 0.0, np.zeros(n, dtype=bool)
         for concept in concepts:
-            said = np.zeros(n)
-            for way in concept.ways:
-                said = np.maximum(said, self._contain(way))
+            ways = [self._contain(way) for way in concept.ways]
+            best, mean = (np.max(ways, axis=0), np.mean(ways, axis=0)) if ways else (np.zeros(n), np.zeros(n))
+            said = ANY_WAY_WEIGHT * best + (1 - ANY_WAY_WEIGHT) * mean
             # how rare a word is that no passage has, its topic tells
             known = said.any() or not concept.topics
             weight = self._rarity(concept.ways) if known else self._topic_rarity(concept.topics)
