@@ -6,24 +6,33 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
 from segkit.analysis.customers import collect_customers, describe_customers
-from segkit.analysis.evidence import extract_evidence
+from segkit.analysis.evidence import extract_evidence, measure_book, model_features
+from segkit.analysis.evidence_book import canonical_keys, compose_book
 from segkit.analysis.factors import FeatureTable, build_features
 from segkit.analysis.grouping import group_customers
+from segkit.analysis.ledger import build_ledger, collect_order_facts
+from segkit.analysis.queries import segment_queries
+from segkit.analysis.quotations import collect_quotations, search_topics
 from segkit.analysis.rfm import RFMScores, score_customers
 from segkit.analysis.rfm_stability import LeaveOneOut, leave_one_out_names
 from segkit.analysis.segments import Segmentation, describe_segments
 from segkit.intake.bundled import example_company
-from segkit.intake.company import read_company, read_company_orders
+from segkit.intake.company import find_order_files, read_company, read_company_orders
+from segkit.intake.documents import read_documents
+from segkit.intake.order_texts import OrderTexts, read_order_texts
 from segkit.intake.orders import Orders
-from segkit.model.company import Company
+from segkit.model.company import Company, EvidenceSettings
+from segkit.model.document import Library
 from segkit.model.evidence import EvidenceBook, Source, SourceType
 from segkit.model.factor import Factor
+from segkit.model.ledger import Ledger
 from segkit.words.figures import SMALL_BOOK
 
 
@@ -31,7 +40,8 @@ from segkit.words.figures import SMALL_BOOK
 class Study:
     """Everything measured about one company; nothing in it is text for a page yet.
 
-    ``name_changes`` counts, in small books, how many RFM names hang on single customers.
+    ``name_changes`` counts, in small books, how many RFM names hang on single customers. ``library`` holds the saved pages,
+    the notes and the texts in the orders; ``ledger`` what they say of prices, codes, deadlines and terms.
     """
 
     company: Company
@@ -42,6 +52,8 @@ class Study:
     table: FeatureTable
     segmentation: Segmentation
     evidence: EvidenceBook
+    library: Library = field(default_factory=Library)
+    ledger: Ledger = field(default_factory=Ledger)
 
 
 def find_company(folder: str | Path | None = None) -> Path:
@@ -98,9 +110,9 @@ def open_study(company: str | Path = "", *, n_segments: int = 0, seed: int = -1)
     return measure_company(replace(settings, segmentation=wanted))
 
 
-def measure_company(company: Company) -> Study:
+def measure_company(company: Company, *, orders: Orders | None = None) -> Study:
     """Measure a company whose settings are already read."""
-    orders = read_company_orders(company)
+    orders = read_company_orders(company) if orders is None else orders
     company = _label_overrides(company, orders)
     customers = collect_customers(describe_customers(orders.scan(), as_of=orders.as_of))
     scores = score_customers(customers)
@@ -108,13 +120,8 @@ def measure_company(company: Company) -> Study:
     table = build_features(orders, customers, factors=factors)
     grouping = group_customers(table, customers, settings=company.segmentation)
     segmentation = describe_segments(grouping, table, customers, orders=orders, settings=company.segmentation)
-    evidence = extract_evidence(
-        table,
-        segmentation,
-        source=order_source(orders),
-        sources=attribute_sources(orders, Path(company.folder)),
-        seed=company.segmentation.seed,
-    )
+    texts = _read_order_texts(company, orders)
+    library = _read_library(company, texts)
     return Study(
         company=company,
         orders=orders,
@@ -123,8 +130,77 @@ def measure_company(company: Company) -> Study:
         name_changes=leave_one_out_names(customers) if 3 <= len(customers) < SMALL_BOOK else None,
         table=table,
         segmentation=segmentation,
-        evidence=evidence,
+        evidence=_gather_evidence(company, orders, table, segmentation, library=library, texts=texts),
+        library=library,
+        ledger=build_ledger(library, order_facts=collect_order_facts(orders), as_of=orders.as_of),
     )
+
+
+def _gather_evidence(
+    company: Company,
+    orders: Orders,
+    table: FeatureTable,
+    segmentation: Segmentation,
+    *,
+    library: Library,
+    texts: OrderTexts | None,
+) -> EvidenceBook:
+    """Measure what sets the segments apart, look for what pages and notes say of it, and put both into one book."""
+    seed, settings = company.segmentation.seed, company.evidence
+    summary, assignments = segmentation.summary, segmentation.assignments
+    in_model = model_features(table, summary)
+    measured = measure_book(table, segmentation, in_model=in_model, seed=seed)
+    found = extract_evidence(
+        table,
+        segmentation,
+        source=order_source(orders),
+        sources=attribute_sources(orders, Path(company.folder)),
+        reject=canonical_keys(settings.reject, assignments),
+        measured=measured,
+        seed=seed,
+    )
+    queries = segment_queries(measured[0])
+    quotations = collect_quotations(
+        library,
+        queries=queries,
+        assignments=assignments,
+        names={segment.id: segment.name for segment in summary.segments},
+        findings=measured[0],
+        settings=settings,
+        company=company.name,
+        authors=_authors(texts),
+    )
+    return compose_book(
+        found,
+        quotations,
+        segments=summary.segments,
+        assignments=assignments,
+        library=library,
+        topics=search_topics(queries),
+        settings=settings,
+    )
+
+
+def _read_order_texts(company: Company, orders: Orders) -> OrderTexts | None:
+    files = find_order_files(Path(company.folder), company.orders.files)
+    return read_order_texts(orders, files=files, settings=company.orders)
+
+
+def _read_library(company: Company, texts: OrderTexts | None) -> Library:
+    """Return pages, notes and the texts in the orders, by source id."""
+    read = read_documents(company.folder, company_name=company.name)
+    if texts is None:
+        return read
+    documents = sorted([*read.documents, texts.document], key=lambda document: document.source.id)
+    return replace(read, documents=tuple(documents))
+
+
+def _authors(texts: OrderTexts | None) -> dict[str, frozenset[str]]:
+    """Return the customers in whose orders each text stands."""
+    found: dict[str, set[str]] = {}
+    for passage, customer in texts.customers if texts else ():
+        found.setdefault(passage, set()).add(customer)
+    return {passage: frozenset(customers) for passage, customers in found.items()}
 
 
 def _label_overrides(company: Company, orders: Orders) -> Company:
@@ -140,7 +216,32 @@ def _label_overrides(company: Company, orders: Orders) -> Company:
         )
         for item in company.segmentation.definitions
     )
-    return replace(company, segmentation=replace(company.segmentation, definitions=definitions))
+    return replace(
+        company,
+        segmentation=replace(company.segmentation, definitions=definitions),
+        evidence=_label_keys(company.evidence, labels),
+    )
+
+
+def _label_keys(settings: EvidenceSettings, labels: Mapping[str, str]) -> EvidenceSettings:
+    """Let keys and quotations of the user's own name a customer by what a person knows, too."""
+
+    def labelled(key: str) -> str:
+        name, _, customer = key.rpartition(":")
+        return f"{name}:{labels.get(customer.strip().lower(), customer)}" if name else key
+
+    return replace(
+        settings,
+        accept=tuple(map(labelled, settings.accept)),
+        against=tuple(map(labelled, settings.against)),
+        reject=tuple(map(labelled, settings.reject)),
+        pin=tuple(map(labelled, settings.pin)),
+        reword=tuple((labelled(key), text) for key, text in settings.reword),
+        own=tuple(
+            replace(item, contains=labels.get(item.contains.strip().lower(), item.contains))
+            for item in settings.own
+        ),
+    )
 
 
 def order_source(orders: Orders) -> Source:

@@ -12,7 +12,7 @@ import traceback
 
 import typer
 
-from segkit.cli import check, lab, new, report
+from segkit.cli import check, lab, new, report, verify
 from segkit.cli.terminal import REFUSED, exit_code, say_error
 from segkit.errors import SegkitError
 
@@ -48,6 +48,7 @@ def _options(
 app.command("new")(new.new)
 app.command("check")(check.check)
 app.command("report")(report.report)
+app.command("verify")(verify.verify)
 app.command("lab")(lab.lab)
 
 

@@ -39,6 +39,13 @@ def check(
     asked = company.segmentation.n_segments
     if orders.log.customers < asked:
         raise NotEnoughDataError(too_few_customers(orders.log.customers, asked))
+    if not as_json:
+        from segkit.analysis.pipeline import measure_company
+        from segkit.cli.documents import say_documents
+
+        with working_on("Looking for evidence in pages and notes"):
+            study = measure_company(company, orders=orders)
+        say_documents(study)
 
 
 def _say_log(name: str, log: CleaningLog) -> None:

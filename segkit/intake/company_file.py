@@ -195,6 +195,14 @@ class EvidenceTable(_Table):
     )
 
 
+class ReportTable(_Table):
+    """How the report is written."""
+
+    citation_style: str = Field(
+        "apa", min_length=1, description="'apa', 'numeric', or the name of a .csl file in the company folder."
+    )
+
+
 class CompanyFile(_Table):
     """``company.toml``: settings of one company folder."""
 
@@ -212,7 +220,7 @@ class CompanyFile(_Table):
     messages: dict[str, Any] = {}
     sales: dict[str, Any] = {}
     pipeline: dict[str, Any] = {}
-    report: dict[str, Any] = {}
+    report: ReportTable = ReportTable.model_validate({})
 
 
 def company_schema() -> dict[str, Any]:

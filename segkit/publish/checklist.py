@@ -27,6 +27,14 @@ _LATER = (
 )
 
 
+_KINDS = {
+    "orders": frozenset({SourceType.ORDER_HISTORY, SourceType.OTHER}),
+    "research": frozenset({SourceType.RESEARCH, SourceType.SURVEY}),
+    "website": frozenset({SourceType.WEBSITE}),
+}
+"""The kinds of source the assignment asks for; a survey of one's own customers is own research."""
+
+
 def build_checklist(
     summary: SegmentationSummary, book: EvidenceBook, log: CleaningLog
 ) -> tuple[ChecklistItem, ...]:
@@ -43,7 +51,7 @@ def build_checklist(
         _rules(summary),
         _factors(log),
         _evidence(summary, book),
-        _source_kinds(book),
+        _source_kinds(summary, book),
         _validity(summary, book),
         _cleaning(log),
         *(
@@ -114,27 +122,31 @@ def _evidence(summary: SegmentationSummary, book: EvidenceBook) -> ChecklistItem
     )
 
 
-def _source_kinds(book: EvidenceBook) -> ChecklistItem:
+def _source_kinds(summary: SegmentationSummary, book: EvidenceBook) -> ChecklistItem:
+    """Judge each group by itself: three kinds of source, or an open line that says which is missing."""
     types = {source.id: source.type for source in book.sources}
-    used = {types[item.source_id] for item in book.evidence}
-    wanted = (SourceType.ORDER_HISTORY, SourceType.RESEARCH, SourceType.WEBSITE)
-    missing = [kind.value.replace("_", " ") for kind in wanted if kind not in used]
-    if not missing:
-        return _item(
-            "sources", "Evidence from orders, research and website", Status.MET, "#segment-1", "all three"
-        )
-    return _item(
-        "sources",
-        "Evidence from orders, research and website",
-        Status.PARTLY,
-        "#segment-1",
-        f"this report has no evidence from {join_words(missing)}",
+    lacking: dict[str, list[str]] = {}
+    for segment in summary.segments:
+        used = {types[item.source_id] for item in book.supporting(segment.id)}
+        for name, kinds in _KINDS.items():
+            if not used & kinds:
+                lacking.setdefault(name, []).append(segment.name)
+    item = "Evidence from orders, research and website for each group"
+    if not lacking:
+        return _item("sources", item, Status.MET, "#segment-1", "all three in every group")
+    total = len(summary.segments)
+    why = "; ".join(
+        f"{name} missing in {'every group' if len(groups) == total else join_words(groups)}"
+        for name, groups in lacking.items()
     )
+    waiting = f"; {plural(len(book.suggested), 'passage')} wait for your yes or no" if book.suggested else ""
+    return _item("sources", item, Status.PARTLY, "#segment-1", f"{why}{waiting}")
 
 
 def _validity(summary: SegmentationSummary, book: EvidenceBook) -> ChecklistItem:
     checked = sum(
-        any(not item.in_model for item in book.supporting(segment.id)) for segment in summary.segments
+        any(item.kind == "statistic" and not item.in_model for item in book.supporting(segment.id))
+        for segment in summary.segments
     )
     total = len(summary.segments)
     return _item(

@@ -23,6 +23,7 @@ import pandas as pd
 import segkit
 from segkit.analysis.pipeline import Study
 from segkit.model.checklist import ChecklistItem
+from segkit.model.evidence import SourceType
 from segkit.publish.checklist import build_checklist
 from segkit.publish.schemas import write_schemas
 from segkit.words.figures import minor_digits
@@ -73,26 +74,34 @@ def write_results(study: Study, folder: str | Path) -> tuple[ChecklistItem, ...]
     tuple of ChecklistItem
         The checklist that was written.
     """
-    log, book = study.orders.log, study.evidence
-    summary = study.segmentation.summary
-    checklist = build_checklist(summary, book, log)
+    checklist = build_checklist(study.segmentation.summary, study.evidence, study.orders.log)
     if not str(folder):
         return checklist
     target = Path(folder)
     draft = target.with_name(f"{target.name}.part")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
-    _write_json(draft / "cleaning.json", log)
-    _write_json(draft / "segments.json", summary)
-    _write_json(draft / "evidence.json", book)
-    _write_json(draft / "checklist.json", {"checklist": checklist})
-    _write_json(draft / "manifest.json", _manifest(study))
-    (draft / "customers.csv").write_text(_customers_csv(study), encoding="utf-8", newline="")
+    for name, text in result_files(study).items():
+        (draft / name).write_text(text, encoding="utf-8", newline="")
     write_schemas(draft / "schemas")
     shutil.rmtree(target, ignore_errors=True)
     draft.rename(target)
     write_identities(study)
     return checklist
+
+
+def result_files(study: Study) -> dict[str, str]:
+    """Return the text of every result file by its name; nothing is written."""
+    checklist = build_checklist(study.segmentation.summary, study.evidence, study.orders.log)
+    return {
+        "cleaning.json": _json(study.orders.log),
+        "segments.json": _json(study.segmentation.summary),
+        "evidence.json": _json(study.evidence),
+        "ledger.json": _json(study.ledger),
+        "checklist.json": _json({"checklist": checklist}),
+        "manifest.json": _json(_manifest(study)),
+        "customers.csv": _customers_csv(study),
+    }
 
 
 def write_identities(study: Study) -> Path | None:
@@ -116,15 +125,19 @@ def write_identities(study: Study) -> Path | None:
     return path
 
 
-def _write_json(path: Path, value: Any) -> None:
-    text = json.dumps(to_plain(value), indent=2, ensure_ascii=False, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+def _json(value: Any) -> str:
+    return json.dumps(to_plain(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _manifest(study: Study) -> dict[str, Any]:
     company = study.company
     settings = Path(company.folder) / "company.toml"
     inputs = [{"path": source.path, "sha256": source.sha256} for source in study.orders.log.sources]
+    inputs += [
+        {"path": document.source.path, "sha256": document.source.sha256}
+        for document in study.library.documents
+        if document.source.type in {SourceType.WEBSITE, SourceType.RESEARCH}
+    ]
     if settings.is_file():
         inputs.append({"path": "company.toml", "sha256": hashlib.sha256(settings.read_bytes()).hexdigest()})
     return {
@@ -137,6 +150,7 @@ def _manifest(study: Study) -> dict[str, Any]:
             "features": company.segmentation.features,
             "seed": company.segmentation.seed,
             "orders": company.orders,
+            "evidence": company.evidence,
         },
         "versions": {
             "python": platform.python_version(),

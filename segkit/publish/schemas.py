@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from segkit.model.checklist import ChecklistItem
 from segkit.model.cleaning import CleaningLog
 from segkit.model.evidence import EvidenceBook
+from segkit.model.ledger import Ledger
 from segkit.model.segment import SegmentationSummary
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -18,6 +19,7 @@ _FILES: dict[str, Any] = {
     "cleaning": CleaningLog,
     "segments": SegmentationSummary,
     "evidence": EvidenceBook,
+    "ledger": Ledger,
     "checklist": dict[str, tuple[ChecklistItem, ...]],
 }
 
@@ -28,7 +30,7 @@ def result_schemas() -> dict[str, dict[str, Any]]:
     Examples
     --------
     >>> sorted(result_schemas())
-    ['checklist', 'cleaning', 'evidence', 'segments']
+    ['checklist', 'cleaning', 'evidence', 'ledger', 'segments']
     """
     return {
         name: {

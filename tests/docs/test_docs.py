@@ -25,6 +25,8 @@ from segkit.intake.company_file import (
     EvidenceTable,
     JoinTable,
     OrdersTable,
+    OwnQuoteTable,
+    ReportTable,
     SegmentationTable,
     SegmentTable,
     parse_company_file,
@@ -42,6 +44,8 @@ SECTIONS = {
     "## `[segmentation]`": SegmentationTable,
     "## `[[segments]]`": SegmentTable,
     "## `[evidence]`": EvidenceTable,
+    "### own": OwnQuoteTable,
+    "## `[report]`": ReportTable,
 }
 
 

@@ -98,8 +98,22 @@ def test_all_three_source_kinds_meet_the_item():
         Source(id="page", type=SourceType.WEBSITE, title="", path="", sha256=""),
         Source(id="note", type=SourceType.RESEARCH, title="", path="", sha256=""),
     )
-    evidence = (*BOOK.evidence, make_evidence(1, 8, source="page"), make_evidence(2, 9, source="note"))
+    quoted = [make_evidence(n, k, source=s) for n in (1, 2, 3, 4) for k, s in ((8, "page"), (9, "note"))]
+    evidence = (*BOOK.evidence, *quoted)
     assert status_of("sources", book=replace(BOOK, sources=(ORDERS, *more), evidence=evidence)) is Status.MET
+
+
+def test_three_source_kinds_in_one_group_are_not_three_in_each():
+    more = (
+        Source(id="page", type=SourceType.WEBSITE, title="", path="", sha256=""),
+        Source(id="note", type=SourceType.RESEARCH, title="", path="", sha256=""),
+    )
+    evidence = (*BOOK.evidence, make_evidence(1, 8, source="page"), make_evidence(1, 9, source="note"))
+    book = replace(BOOK, sources=(ORDERS, *more), evidence=evidence)
+    (item,) = (i for i in build_checklist(make_summary(*FOUR), book, LOG) if i.id == "sources")
+    assert item.status is Status.PARTLY
+    assert "research missing in" in item.why
+    assert "website missing in" in item.why
 
 
 def test_evidence_that_built_the_groups_does_not_make_them_valid():

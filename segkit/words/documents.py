@@ -1,0 +1,67 @@
+"""Sentences on pages and notes: what was read, what is worth saving, what waits for a decision."""
+
+from __future__ import annotations
+
+from segkit.model.document import Library, Origin
+from segkit.model.evidence import Evidence, SourceType
+from segkit.words.figures import join_words, plural
+
+PAGES_WORTH_SAVING = (
+    ("home page", "whom the company speaks to first"),
+    ("about page", "what it stands for"),
+    ("delivery and returns", "charges, thresholds and last order days that messages must respect"),
+    ("a page for each kind of customer", "gifts, schools, trade, workshops: it names a group"),
+    ("product pages of the best sellers", "prices, sizes, what it is for"),
+    ("loyalty, refill or subscription page", "what brings people back, and its small print"),
+    ("terms and questions page", "payment terms, codes, who may use them"),
+)
+"""Which pages of a website say most about customer groups, and what each gives."""
+HOW_TO_SAVE = (
+    "In a browser: open the page, choose “Save page as”, take “HTML only” or “complete”, and put the file into website/. "
+    "segkit opens no connection of its own."
+)
+_SHOWN_WORDS = 24
+
+
+def library_sentences(library: Library) -> tuple[str, ...]:
+    """Return what was read of pages and notes, one sentence a kind."""
+    sentences = []
+    pages = [document for document in library.documents if document.source.type is SourceType.WEBSITE]
+    notes = [document for document in library.documents if document.source.type is SourceType.RESEARCH]
+    if pages:
+        count = sum(len(document.passages) for document in pages)
+        products = sum(len(document.products) for document in pages)
+        offers = f", {plural(products, 'product')} in their structured data" if products else ""
+        sentences.append(f"{plural(len(pages), 'saved page')}: {plural(count, 'passage')}{offers}.")
+    if notes:
+        quotable = sum(passage.quotable for document in notes for passage in document.passages)
+        parts = [
+            plural(sum(document.origin is origin for document in notes), *words)
+            for origin, words in (
+                (Origin.PUBLICATION, ("saved publication", "saved publications")),
+                (Origin.NOTE, ("note on a publication", "notes on publications")),
+                (Origin.RECORD, ("record of your own", "records of your own")),
+            )
+            if any(document.origin is origin for document in notes)
+        ]
+        sentences.append(
+            f"{plural(len(notes), 'research file')} ({join_words(parts)}): {plural(quotable, 'passage')} to quote."
+        )
+    return tuple(sentences)
+
+
+def shortened(words: str) -> str:
+    """Return the beginning of a quotation for a terminal.
+
+    Examples
+    --------
+    >>> shortened("one two")
+    '“one two”'
+    """
+    parts = words.split()
+    return f"“{' '.join(parts[:_SHOWN_WORDS])}{' …' if len(parts) > _SHOWN_WORDS else ''}”"
+
+
+def decision_line(item: Evidence) -> str:
+    """Return the line of ``company.toml`` that accepts a suggestion."""
+    return f'accept = ["{item.key}"]'
