@@ -135,9 +135,9 @@ def read_concepts(text: str, mentions: tuple[TopicMention, ...], *, lexicon: Lex
     for said, topics in topics_of.items():
         words = [word for word in split_words(said) if word != END]
         covered.update(words)
-        # "in the shop" is found as a topic only: its words alone say nothing
-        telling = any(is_reason(word) for word in words)
         way = tuple(stem(word) for word in words if is_content(word))
+        # "in the shop" is found as a topic only, because "shop" alone says nothing; "purchase order" does
+        telling = len(way) > 1 or any(is_reason(word) for word in words)
         by_topics.setdefault(tuple(topics), []).extend([way] if telling else [])
     concepts = [Concept(ways=tuple(ways), topics=topics) for topics, ways in by_topics.items()]
     singles: dict[str, bool] = {}

@@ -45,7 +45,7 @@ class Wording:
 
 
 _AGAIN = Wording("regulars who reorder often", "people who order rarely, now and then")
-_GAP = Wording("long intervals between orders", "reorder again every few weeks")
+_GAP = Wording("long intervals between orders", "time between purchases, reorder every few weeks")
 _MUCH = Wording("large orders, many at once")
 NUMBERS: Mapping[str, Wording] = {
     "recency_days": Wording(high="lapsed customers who stopped buying"),
@@ -131,7 +131,7 @@ LEVELS: Mapping[str, Mapping[str, str]] = {
         r"private|consumer|individual|b2c": "private households",
     },
     "tagged": {
-        r"trade|b2b|wholesale": "businesses with a trade account",
+        r"trade|b2b|wholesale": "trade orders",
         r"^app$": "orders through the app",
     },
 }

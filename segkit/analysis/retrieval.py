@@ -31,6 +31,8 @@ LETTERS_WEIGHT = 0.3
 """Weight of alike letters; the rest is the share of the query that is covered (project convention)."""
 TOPIC_WEIGHT = 0.65
 """Another word of the same topic counts that much of the word itself (project convention)."""
+TOPIC_ALONE = 0.6
+"""A topic less rare than this, which many passages speak of, is no answer by itself (project convention)."""
 ANY_WAY_WEIGHT = 0.7
 """One of several words of a topic in the query counts that much of all of them (project convention)."""
 OTHER_FACTOR_WEIGHT = 0.75
@@ -201,7 +203,9 @@ class PassageIndex:
             said = ANY_WAY_WEIGHT * best + (1 - ANY_WAY_WEIGHT) * mean
             # how rare a word is that no passage has, its topic tells
             known = said.any() or not concept.topics
-            weight = self._rarity(concept.ways) if known else self._topic_rarity(concept.topics)
+            weight = (
+                self._rarity(concept.ways) if known else max(TOPIC_ALONE, self._topic_rarity(concept.topics))
+            )
             weight *= 1.0 if concept.reason else TRADE_WEIGHT
             asked += weight
             meant = self._speak(concept.topics, query.factor)

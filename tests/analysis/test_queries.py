@@ -81,7 +81,7 @@ def text_of(item: Finding) -> str:
         ),
         (
             finding("mean_gap_days", kind=FeatureKind.NUMERIC, effect=-0.9),
-            "reorder again every few weeks",
+            "time between purchases, reorder every few weeks",
         ),
         (finding("mean_gap_days", kind=FeatureKind.NUMERIC), "long intervals between orders"),
         (finding("city", kind=FeatureKind.CATEGORICAL, level="Leeds"), "people in leeds"),

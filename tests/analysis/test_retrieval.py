@@ -229,3 +229,37 @@ def test_without_the_extra_there_is_no_fallback_and_no_error(monkeypatch: pytest
         assert index.search(Query(text="seafarers")) == ()
     finally:
         semantic.find_encoder.cache_clear()
+
+
+def test_a_topic_that_many_passages_speak_of_is_no_answer_by_itself() -> None:
+    """Where every page says "monthly", a monthly letter says nothing about how often people reorder."""
+    common = {
+        f"p{number}": f"Page {number}: we write monthly about {subject}."
+        for number, subject in enumerate(
+            (
+                "wool",
+                "tea",
+                "soap",
+                "rope",
+                "lamps",
+                "paint",
+                "seeds",
+                "books",
+                "boats",
+                "bikes",
+                "toys",
+                "pens",
+            )
+        )
+    }
+    assert index_of(common).search(Query(text="they reorder")) == ()
+    rare = {**TEXTS, "p-rhythm": "The median time between two purchases was seven weeks."}
+    assert ids(index_of(rare).search(Query(text="they reorder"))) == ["p-rhythm"]
+
+
+def test_a_passage_with_more_of_the_words_of_a_topic_comes_first() -> None:
+    """Schools and studios beat schools alone."""
+    index = index_of(
+        {"a": "Schools come in the spring of every year.", "b": "Schools and studios come in spring."}
+    )
+    assert ids(index.search(Query(text="schools and studios")))[0] == "b"
