@@ -10,7 +10,7 @@ import json
 import logging
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import bibtexparser
@@ -21,6 +21,7 @@ from bibtexparser.middlewares import (
     SeparateCoAuthors,
     SplitNameParts,
 )
+from bibtexparser.model import Field
 
 from segkit.errors import BadValueError
 from segkit.intake.citation_data import (
@@ -28,7 +29,6 @@ from segkit.intake.citation_data import (
     Citation,
     citation_from_fields,
     plain_doi,
-    read_authors,
     read_date,
     web_address,
 )
@@ -159,8 +159,10 @@ def read_bibtex(text: str, *, label: str) -> tuple[list[Reference], list[str]]:
             entry.key: {item.key.lower(): str(item.value) for item in entry.fields}
             for entry in library.entries
         }
-        for step in (MonthIntMiddleware(), SeparateCoAuthors(), SplitNameParts(), LatexDecodingMiddleware()):
+        for step in (MonthIntMiddleware(), SeparateCoAuthors(), SplitNameParts()):
             library = step.transform(library)
+        _spread_names(library)  # the decoder passes over names that are parted
+        library = LatexDecodingMiddleware().transform(library)
     except Exception as error:  # noqa: BLE001 - whatever the parser stumbles over, one file must not stop the report
         reason = f"{label} cannot be read as BibTeX (got {type(error).__name__}); export it again from the reference manager."
         return [], [reason]
@@ -188,11 +190,7 @@ def _reference(kind: str, key: str, values: Mapping[str, object], raw: Mapping[s
     """Turn one BibTeX entry into a citation; ``raw`` are its fields before LaTeX was decoded (addresses hold % and ~)."""
 
     def one(*names: str) -> str:
-        for name in names:
-            value = values.get(name)
-            if isinstance(value, (str, int)) and str(value).strip():
-                return " ".join(str(value).replace("{", "").replace("}", "").split())
-        return ""
+        return next((text for name in names if (text := _plain(values.get(name)))), "")
 
     month = str(values.get("month", "")).strip().lower()
     number = int(month) if month.isdigit() else MONTHS.get(month, 0)
@@ -213,7 +211,7 @@ def _reference(kind: str, key: str, values: Mapping[str, object], raw: Mapping[s
     csl = BIB_TYPES.get(kind.lower(), "manuscript" if more["genre"] else "")
     citation = Citation(
         title=one("title"),
-        authors=tuple(_bib_names(values.get("author"))),
+        authors=tuple(_bib_names(values)),
         publisher=one("publisher", "institution", "school", "organization"),
         container=one("journal", "journaltitle", "booktitle"),
         published=read_date(one("date")) or stated,
@@ -228,15 +226,33 @@ def _reference(kind: str, key: str, values: Mapping[str, object], raw: Mapping[s
     return Reference(key=key, file=_file_name(raw.get("file", "")), citation=citation)
 
 
-def _bib_names(value: object) -> Iterable[str]:
-    """Yield the authors of an entry; a name in braces is an organisation's."""
-    for name in value if isinstance(value, list) else []:
-        if isinstance(name, NameParts):
-            family = " ".join([*name.von, *name.last])
-            given = " ".join([*name.first, *name.jr])
+def _spread_names(library: bibtexparser.Library) -> None:
+    """Give each author's family and given name a field of its own; a name in braces is an organisation's."""
+    for entry in library.entries:
+        names = next((item.value for item in entry.fields if item.key.lower() == "author"), None)
+        for place, name in enumerate(names if isinstance(names, list) else []):
+            parted = isinstance(name, NameParts)
+            family = " ".join([*name.von, *name.last]) if parted else str(name)
+            given = " ".join([*name.first, *name.jr]) if parted else ""
+            entry.set_field(Field(key=f"author-{place}-family", value=family))
+            entry.set_field(Field(key=f"author-{place}-given", value=given))
+
+
+def _bib_names(values: Mapping[str, object]) -> Iterator[str]:
+    """Yield the authors of an entry, "Family, Given" or an organisation."""
+    for place in range(len(values)):
+        family, given = (_plain(values.get(f"author-{place}-{part}")) for part in ("family", "given"))
+        if family:
             yield f"{family}, {given}" if given else family
-        else:
-            yield from read_authors(str(name))
+
+
+def _plain(value: object) -> str:
+    """Return a decoded field without the braces that only kept its capitals."""
+    return (
+        " ".join(str(value).replace("{", "").replace("}", "").split())
+        if isinstance(value, (str, int))
+        else ""
+    )
 
 
 def _file_name(value: str) -> str:

@@ -44,7 +44,7 @@ ORGANISATION = re.compile(
     r"\b(?:ltd|limited|llc|inc|plc|gmbh|ag|kg|ev|sarl|bv|corp|corporation|company|group|institute|institut|university|"
     r"universität|college|school|office|bureau|agency|association|verband|ministry|ministerium|department|council|"
     r"research|observatory|society|foundation|shop|store|team|editors|redaktion|press|verlag|journal|review|magazine|"
-    r"news|studio|works|workshop|services|consulting|marketing|bank|museum|library)\b\.?|[&@/]|\d",
+    r"and|und|et|of|for|the|für|news|studio|works|workshop|services|consulting|marketing|bank|museum|library)\b\.?|[&@/]|\d",
     re.IGNORECASE,
 )
 COUNT = re.compile(r"\d{1,3}(?:[,. \u202f]\d{3})+|\d+")

@@ -10,6 +10,7 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import version
 from itertools import islice
 
@@ -17,7 +18,7 @@ import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
 
-from segkit.intake.passages import ExtractedText, TextBuilder
+from segkit.intake.passages import MONEY, ExtractedText, TextBuilder
 from segkit.intake.web_page import WebPage
 
 EXTRACTOR = f"trafilatura {version('trafilatura')}"
@@ -103,10 +104,48 @@ def extract_page_text(page: WebPage) -> ExtractedText:
         extracted = _collect(body, extractor=EXTRACTOR) if body is not None else None
         # Of a very short page the extractor gives all words in one piece, without headings and rows.
         if extracted is not None and len(extracted.blocks) > 1:
-            return extracted
-    remove_link_lists(page.tree)
-    found = page.tree.find("body")
-    return _collect(found if found is not None else page.tree, extractor=FALLBACK)
+            whole = _by_tags(page.tree)
+            return whole if _lost_headings(extracted, whole) else _add_amounts(extracted, whole)
+    return _by_tags(page.tree)
+
+
+def _by_tags(tree: HtmlElement) -> ExtractedText:
+    """Return all that is left of a page without its furniture."""
+    remove_link_lists(tree)
+    body = tree.find("body")
+    return _collect(body if body is not None else tree, extractor=FALLBACK)
+
+
+def _lost_headings(main: ExtractedText, whole: ExtractedText) -> bool:
+    """Whether the extractor gave a short page without its headings although it kept most of its words."""
+    headed = any(block.headings for block in main.blocks)
+    return (
+        not headed
+        and any(block.headings for block in whole.blocks)
+        and len(whole.text) < 1.5 * len(main.text)
+    )
+
+
+def _add_amounts(main: ExtractedText, whole: ExtractedText) -> ExtractedText:
+    """Add at the end what the extractor left out and names money: the prices beside an article are facts of the shop."""
+    known = _signs_only(main.text)
+    pieces, blocks = [main.text], list(main.blocks)
+    length = len(main.text)
+    for block in whole.blocks:
+        text = whole.text[block.start : block.end]
+        if not MONEY.search(text) or _signs_only(text) in known:
+            continue
+        above = block.headings[-1:] if _signs_only("".join(block.headings[-1:])) not in known else ()
+        for piece in (*above, text):
+            pieces.append(f"\n\n{piece}")
+            length += len(piece) + 2
+            known += _signs_only(piece)
+        blocks.append(replace(block, start=length - len(text), end=length))
+    return replace(main, text="".join(pieces), blocks=tuple(blocks))
+
+
+def _signs_only(text: str) -> str:
+    return "".join(text.replace("|", " ").split())
 
 
 def _is_small(tree: HtmlElement) -> bool:
@@ -297,6 +336,8 @@ def _holds_blocks(element: etree._Element) -> bool:
 
 def _inline(element: etree._Element) -> str:
     """Return all text of an element, line breaks kept, scripts left out."""
+    if len(element) == 0:
+        return element.text or ""
     parts: list[str] = []
     for event, item in etree.iterwalk(element, events=("start", "end")):
         if event == "start":

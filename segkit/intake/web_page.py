@@ -21,6 +21,7 @@ from segkit.intake.encodings import MARKS
 from segkit.intake.passages import clean_text
 
 HEAD_CHARACTERS = 4096
+LARGE = 5_000_000
 STRAY_ZEROS = 4
 """More zero characters at the beginning are no slip of a program: the file is no text."""
 
@@ -77,8 +78,10 @@ def read_web_page(raw: bytes, *, label: str) -> WebPage:
         text = EMBEDDED.sub("", text)
     tree = None
     if "<" in text:
+        # The parser's wide limits allow very long texts, but also nesting so deep that it costs minutes.
+        wide = len(text) > LARGE
         parser = HTMLParser(
-            encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True
+            encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=wide
         )
         try:
             tree = document_fromstring(clean_text(text).encode("utf-8"), parser=parser)
