@@ -64,7 +64,9 @@ def _deadlines(material: Material) -> Iterator[Conflict]:
         groups[one.scope.occasion, one.scope.services, _due(one).year].append(one)
     for group in groups.values():
         seen: set[tuple[date, date]] = set()
-        for one, other in combinations(sorted(group, key=_order), 2):
+        # a thousand pages that say the same are one voice, or pairs would be a million
+        distinct = {(one.scope, _due(one)): one for one in sorted(group, key=_order, reverse=True)}
+        for one, other in combinations(sorted(distinct.values(), key=_order), 2):
             first, second = sorted((one, other), key=_due)
             days = (_due(first), _due(second))
             past = first.entry.ended and second.entry.ended
@@ -125,8 +127,11 @@ def _weekdays(material: Material) -> Iterator[Conflict]:
 def _prices(material: Material) -> Iterator[Conflict]:
     """Hold pages and structured data against each other."""
     groups: dict[tuple[object, ...], list[Statement]] = defaultdict(list)
-    for one in material.of(LedgerKind.PRICE):
-        if not one.scope.conditional:
+    pages = material.of(LedgerKind.PRICE)
+    known = {one.words for one in pages if one.structured}
+    known |= {cues.subject_words(fact.subject) for fact, _ in material.facts if fact.kind is FactKind.PRICE}
+    for one in pages:
+        if not one.scope.conditional and (one.words in known or _distinctive(one.words)):
             groups[one.words, one.entry.unit].append(one)
     for group in groups.values():
         by_origin: dict[tuple[str, bool], set[float]] = defaultdict(set)
@@ -146,6 +151,11 @@ def _prices(material: Material) -> Iterator[Conflict]:
                 ),
                 words.RULE_PRICE,
             )
+
+
+def _distinctive(name: frozenset[str]) -> bool:
+    """Say whether a name says which product is meant: "Small" and "Gift card" are sold by every page."""
+    return len([word for word in name - cues.GENERIC if not word[0].isdigit()]) > 1
 
 
 def _order(statement: Statement) -> tuple[str, int, str]:
@@ -214,7 +224,8 @@ def _codes(material: Material) -> Iterator[Conflict]:
         yield from _ended_codes(material, group)
         if code in used:
             yield from _used_codes(material, group, *used[code])
-        pairs = combinations(group, 2)
+        distinct = {(one.entry.amount, one.entry.unit, one.entry.day): one for one in reversed(group)}
+        pairs = combinations(sorted(distinct.values(), key=_order), 2)
         otherwise = next(
             ((one, other) for one, other in pairs if _described_otherwise(one.entry, other.entry)), None
         )

@@ -47,6 +47,7 @@ class _Reader:
         self.leaf = passage.heading.rsplit(" > ", 1)[-1]
         years = set(re.findall(r"\b(20\d{2})\b", passage.heading))
         self.year = int(min(years)) if len(years) == 1 else None
+        self.title = cues.subject_words(document.source.title)
         self.products = {product.name for product in document.products}
 
     def entry(
@@ -97,11 +98,10 @@ class _Reader:
 
     def codes(self, start: int, end: int) -> Iterator[Statement]:
         words = self.text[start:end]
-        found = {match["code"]: match for match in cues.CODE.finditer(words)}
-        for code, match in sorted(found.items()):
-            if code in cues.NOT_CODES or not (
-                re.search(r"\d", code) or re.match(r"\w*code", match.group(), re.IGNORECASE)
-            ):
+        found = {match["code"] for match in cues.CODE.finditer(words)}
+        for code in sorted(found):
+            rewarding = cues.PERCENT.search(words) or cues.REWARD.search(words) or cues.find_money(words)
+            if code in cues.NOT_CODES or not (re.search(r"\d", code) or rewarding):
                 continue
             percents = {cues.read_number(one) for one in cues.PERCENT.findall(words)}
             amount, unit = (min(percents), "%") if len(percents) == 1 else (None, "")
@@ -196,7 +196,7 @@ class _Reader:
             elif about_delivery and cues.FREE.search(words) and from_here:
                 yield self.amount(LedgerKind.THRESHOLD, "free delivery", words, one, start, end)
             elif re.search(
-                r"\b(?:delivery|shipping|postage|carriage|versand\w*|porto)\b[^.,;]{0,25}$",
+                r"\b(?:delivery|shipping|postage|carriage|versand\w*|porto)\b[^.,;]{0,40}$",
                 before,
                 re.IGNORECASE,
             ):
@@ -258,6 +258,8 @@ class _Reader:
             starting = bool(re.search(r"\b(?:from|ab)\s*$", before, re.IGNORECASE))
             name = re.sub(r"\b(?:from|ab)\s*$", "", before, flags=re.IGNORECASE)
             name = re.sub(r"^[\s,;:]*(?:and|und|or|oder)?\s+", "", f" {name}").strip(" ,;:|\u2013\u2014-(")
+            told = cues.COSTS.match(name)
+            name = told["name"] if told else name
             continued = re.match(r"\d+ [^\W\d_]+$", name)
             if continued and named:
                 name = f"{named.rsplit(',', 1)[0]}, {name}"
@@ -272,7 +274,9 @@ class _Reader:
                 name = f"{earlier['name'].strip()}, {head['name']}"
                 yield self.price(name, money[0], start + money[0].start, start + money[0].end)
 
-    def price(self, name: str, one: Money, start: int, end: int, *, starting: bool = False) -> Statement:
+    def price(
+        self, name: str, one: Money, start: int, end: int, *, starting: bool = False, sure: bool = True
+    ) -> Statement:
         return Statement(
             entry=self.entry(
                 LedgerKind.PRICE,
@@ -284,7 +288,7 @@ class _Reader:
                 unit=one.currency,
             ),
             words=cues.subject_words(name),
-            scope=Scope(conditional=starting),
+            scope=Scope(conditional=starting or not sure),
         )
 
     def lone_price(self) -> Iterator[Statement]:
@@ -295,8 +299,12 @@ class _Reader:
             if money
             else "x"
         )
-        if len(money) == 1 and not rest.strip(" .*\n") and self.leaf and _is_name(self.leaf, plain=True):
-            yield self.price(self.leaf, money[0], money[0].start, money[0].end)
+        if len(money) != 1 or rest.strip(" .*\n") or not self.leaf or cues.OTHER_PRODUCTS.search(self.leaf):
+            return
+        if _is_name(self.leaf, plain=True):
+            # only the page's own product is sure; a card in a list may stand under the heading of the list
+            sure = self.leaf in self.products or cues.subject_words(self.leaf) <= self.title
+            yield self.price(self.leaf, money[0], money[0].start, money[0].end, sure=sure)
 
     # tables ----------------------------------------------------------------------------------------------------
 

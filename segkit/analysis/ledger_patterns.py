@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 
 def _words(text: str) -> frozenset[str]:
@@ -104,8 +105,8 @@ PLACES = {
     "UK": r"\bUK\b|\bU\.K\.|United Kingdom|Great Britain|\bGB\b|Großbritannien|Vereinigtes Königreich",
     "European Union": r"European Union|\bEU\b|Europäische\w* Union",
     "Ireland": r"\bIreland\b|\bIrland\b",
-    "Germany": r"\bGermany\b|\bDeutschland\b",
-    "Austria": r"\bAustria\b|Österreich",
+    "Germany": r"\bGermany\b|\bDeutschlands?\b",
+    "Austria": r"\bAustria\b|Österreichs?\b",
     "Switzerland": r"Switzerland|\bSchweiz\b",
     "France": r"\bFrance\b|Frankreich",
     "Netherlands": r"Netherlands|Niederlande",
@@ -164,12 +165,30 @@ NOT_A_NAME = _words(
     add fill take get save spend order orders buy pay paid cost costs come comes worth about under over above below up
     only just now sale off free delivery shipping postage carriage price prices each every per
     sie wir ihr er es ist sind haben kann können wird werden soll sollte wenn weil dann noch nur jetzt ab bis
-    bei für von mit kostet kosten sparen zahlen preis preise versand lieferung statt je pro
+    betragen beträgt bringt gives give gets bei für von mit kostet kosten sparen zahlen preis preise versand lieferung statt je pro
     """
 )
 """A phrase with one of these words in it is a sentence, not the name of a product."""
 _LITTLE = _words("a an the of and in for to with & oder und der die das ein eine im in den dem zum zur")
 
+COSTS = re.compile(
+    r"^(?:The|Our|A|An|Der|Die|Das|Unser\w*)\s+(?P<name>.+?)\s+(?:costs?|kostet|kosten)(?:\s+(?:only|just|nur))?$"
+)
+GENERIC = _words(
+    """
+    small medium large mini maxi size one two three four five six single double pair set pack box each piece item
+    adult child children kid baby day week month year hour person people seat ticket full half basic standard premium
+    red blue green black white grey gray new other more gift card klein mittel groß größe stück packung paar set tag
+    woche monat jahr stunde person kind erwachsene neu andere
+    """
+)
+"""Words that many names share: a name of these alone says little about which product is meant."""
+OTHER_PRODUCTS = re.compile(
+    r"\b(?:related|like|recommend\w*|best ?sellers?|also|basket|cart|total|price|prices|empfehl\w*|ähnlich\w*|auch|warenkorb|preise?"
+    r"|summe)\b",
+    re.IGNORECASE,
+)
+REWARD = re.compile(r"\b(?:off|discount|save|free|rabatt|sparen|sparst|gratis)\b", re.IGNORECASE)
 RETURNS = re.compile(
     r"\b(?:returns?|returned|send (?:\w+ ){0,2}back|zurück(?:send|geb|schick)\w*|rückgabe\w*|umtausch\w*)\b",
     re.IGNORECASE,
@@ -215,6 +234,7 @@ CANCELLING = re.compile(
     re.IGNORECASE,
 )
 NO_EXPIRY = re.compile(r"\b(?P<what>[A-Z]\w+(?: \w+)?) (?:do|does) not expire\b")
+_DIGIT = re.compile(r"\d")
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[\"“„\u2018(]?[^\W_])|\n+")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:\w|Mr|Mrs|Dr|No|Nr|St|approx|ca|incl|inkl|min|z\.\s?B)|(?<![\d.,£€$])\d{1,2})\.$"
@@ -252,7 +272,7 @@ def find_money(text: str) -> tuple[Money, ...]:
     [(1250.0, 'GBP'), (19.9, 'EUR'), (5.0, 'CHF'), (6.0, 'USD')]
     """
     found = []
-    for match in MONEY.finditer(text):
+    for match in MONEY.finditer(text) if _DIGIT.search(text) else ():
         sign = match["sign"] or match["unit"]
         currency = SIGNS.get(sign) or _WORDS.get(sign.lower()) or sign.upper()
         found.append(
@@ -293,6 +313,8 @@ def find_dates(text: str, *, year: int | None = None, saved: date | None = None)
     >>> [(d.day.isoformat(), d.fits) for d in find_dates("Friday 18 December 2026, 24.12.2026, Monday, May 1st, 2026")]
     [('2026-12-18', True), ('2026-12-24', True), ('2026-05-01', False)]
     """
+    if not _DIGIT.search(text):
+        return ()
     return tuple(found for match in DATE.finditer(text) if (found := _read_date(match, year, saved)))
 
 
@@ -310,12 +332,10 @@ def _read_date(match: re.Match[str], year: int | None, saved: date | None) -> Wr
     else:
         number, name = int(match["day"] or match["day2"]), (match["month"] or match["month2"]).lower()
         given = match["year"] or match["year2"]
-        known = int(given) if given else year
-        if known is None:
-            return WrittenDate(
-                _next_fitting(number, _MONTHS[name], weekday, saved), words, weekday, start, end
-            )
-        day = _make(known, _MONTHS[name], number)
+        if not given:
+            day = _without_year(number, _MONTHS[name], weekday, year=year, saved=saved)
+            return WrittenDate(day, words, weekday, start, end)
+        day = _make(int(given), _MONTHS[name], number)
     if day is None:
         return None
     return WrittenDate(
@@ -323,11 +343,24 @@ def _read_date(match: re.Match[str], year: int | None, saved: date | None) -> Wr
     )
 
 
-def _next_fitting(number: int, month: int, weekday: str, saved: date | None) -> date | None:
-    if saved is None or not weekday:
-        return None
-    days = (_make(saved.year + ahead, month, number) for ahead in (0, 1))
-    return next((day for day in days if day and day >= saved and weekday in WEEKDAYS[day.weekday()]), None)
+def _without_year(
+    number: int, month: int, weekday: str, *, year: int | None, saved: date | None
+) -> date | None:
+    """Take the year of the heading, or the year after it, or the next one in which the weekday fits; else nobody knows."""
+    if year is not None and not weekday:
+        return _make(year, month, number)
+    first = year if year is not None else saved.year if saved and weekday else None
+    days = (_make(first + ahead, month, number) for ahead in (0, 1)) if first is not None else ()
+    return next(
+        (
+            day
+            for day in days
+            if day
+            and weekday in WEEKDAYS[day.weekday()]
+            and (year is not None or saved is None or day >= saved)
+        ),
+        None,
+    )
 
 
 def _make(year: int, month: int, day: int) -> date | None:
@@ -355,14 +388,21 @@ def count_of(match: re.Match[str]) -> int:
     return int(written) if written.isdigit() else NUMBER_WORDS[written]
 
 
-def name_set(text: str, names: dict[str, str]) -> frozenset[str]:
-    """Return which of some named things a text speaks of."""
+def name_set(text: str, names: Mapping[str, str]) -> frozenset[str]:
+    """Return which of some named things a text speaks of.
+
+    Examples
+    --------
+    >>> sorted(name_set("to the UK and the European Union", PLACES))
+    ['European Union', 'UK']
+    """
     flags = 0 if names is PLACES else re.IGNORECASE
-    return frozenset(name for name, pattern in names.items() if re.search(_bounded(pattern), text, flags))
+    return frozenset(name for name, pattern in names.items() if _bounded(pattern, flags).search(text))
 
 
-def _bounded(pattern: str) -> str:
-    return rf"(?<!\w)(?:{pattern})(?!\w)"
+@cache
+def _bounded(pattern: str, flags: int) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", flags)
 
 
 def subject_words(text: str) -> frozenset[str]:
