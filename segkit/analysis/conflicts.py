@@ -158,8 +158,8 @@ def _distinctive(name: frozenset[str]) -> bool:
     return len([word for word in name - cues.GENERIC if not word[0].isdigit()]) > 1
 
 
-def _order(statement: Statement) -> tuple[str, int, str]:
-    return statement.entry.source_id, statement.entry.start, statement.entry.id
+def _order(statement: Statement) -> tuple[str, bool, int, str]:
+    return statement.entry.source_id, statement.structured, statement.entry.start, statement.entry.id
 
 
 def _page_price(material: Material, one: Statement) -> tuple[str, str]:
