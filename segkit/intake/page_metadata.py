@@ -152,7 +152,7 @@ def read_page_citation(
         ),
         retrieved=stated.retrieved or page.saved or _saved_on(page.head),
         url=next((address for address in map(web_address, addresses) if address), ""),
-        kind=stated.kind or structured.kind,
+        kind=stated.kind or structured.kind or ("article" if first("og:type").startswith("article") else ""),
         language=(
             page.tree.get("lang")
             or first("citation_language", "dc.language", "dcterms.language", "content-language")
@@ -190,6 +190,8 @@ def _title(stated: str, *, page_title: str, heading: str, names: list[str]) -> s
     for title in (stated, page_title):
         parts = re.split(TITLE_SIGNS, title)
         plain = {name.casefold() for name in names if name}
+        if heading and title.casefold() in plain:
+            return heading  # some shops give every page the shop's name as its title
         if len(parts) > 1 and parts[-1].casefold() in plain:
             cut = title[: -len(parts[-1])]
             return re.sub(f"(?:{TITLE_SIGNS})$", "", f"{cut.rstrip()} ").strip() or title

@@ -33,7 +33,7 @@ LARGE_PAGE = 5_000_000
 FURNITURE = (
     "//nav | //style | //template | //iframe | //svg | //dialog | //object | //embed | //select | //button"
     " | //*[@role='navigation' or @role='dialog' or @role='alertdialog' or @role='search' or @role='banner'"
-    " or @role='contentinfo' or @role='menu' or @role='menubar' or @hidden]"
+    " or @role='contentinfo' or @role='menu' or @role='menubar' or (@hidden and not(@role='tabpanel'))]"
     " | //footer[not(ancestor::article or ancestor::blockquote or ancestor::main)]"
     " | //header[not(ancestor::article or ancestor::main or .//h1)]"
 )
@@ -51,6 +51,7 @@ EDGE_NAME = re.compile(
     re.IGNORECASE,
 )
 
+QUESTION_WORDS = 4
 LINK_SHARE = 0.8
 SHORT_TEXT = 300
 KEPT_SHARE = 0.5
@@ -190,6 +191,7 @@ def remove_furniture(tree: HtmlElement) -> None:
         script.drop_tree()
     body = tree.find("body")
     whole = _text_length(body if body is not None else tree)
+    _keep_questions(tree)
     for element in tree.xpath(FURNITURE):
         parent = element.getparent()
         if parent is None or element.tag in {"html", "body"}:
@@ -203,6 +205,16 @@ def remove_furniture(tree: HtmlElement) -> None:
     for form in tree.xpath("//form"):  # a whole page may stand in a form; a newsletter's is short
         if form.getparent() is not None and _text_length(form) < min(SHORT_TEXT, KEPT_SHARE * whole):
             form.drop_tree()
+
+
+def _keep_questions(tree: HtmlElement) -> None:
+    """Keep the buttons that open an answer: in a list of questions they are its headings."""
+    for button in tree.xpath("//button"):
+        above = button.getparent()
+        if above is not None and above.tag in HEADINGS:
+            button.tag = "span"
+        elif button.get("aria-expanded") is not None and len(button.text_content().split()) >= QUESTION_WORDS:
+            button.tag = "p"
 
 
 def _remove_named(tree: HtmlElement, names: re.Pattern[str], *, whole: int) -> None:

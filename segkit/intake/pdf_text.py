@@ -42,6 +42,9 @@ JUNK_TITLE = re.compile(
     r"^(?:untitled|unbenannt|document\d*|microsoft word\b.*|.*\.(?:docx?|indd|tex|dvi|qxd|pptx?))$",
     re.IGNORECASE,
 )
+BROWSER = re.compile(r"Mozilla/|Chrom(?:e|ium)|Skia/PDF|Firefox|Safari", re.IGNORECASE)
+"""Programs that print a web page: the date is then the day it was saved, not the day it was published."""
+
 PARAGRAPH_GAP = re.compile(r"\n[ \t\xa0]*\n\s*")
 
 
@@ -229,10 +232,13 @@ def _read_metadata(reader: pypdf.PdfReader) -> Citation:
         return " ".join(clean_text(str(value)).split()) if isinstance(value, (str, bytes)) else ""
 
     title = one("/Title")
+    made = read_date(one("/CreationDate"))
+    printed = bool(BROWSER.search(f"{one('/Creator')} {one('/Producer')}"))
     doi = plain_doi(one("/doi") or one("/DOI") or one("/WPS-ARTICLEDOI"))
     return Citation(
         title="" if JUNK_TITLE.match(title) else title,
         authors=read_authors(one("/Author")) if one("/Author") else (),
-        published=read_date(one("/CreationDate")),
+        published="" if printed else made,
+        retrieved=made if printed else "",
         more={"DOI": doi} if doi else {},
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from datetime import UTC, datetime
 
 import pypdf
 import pytest
@@ -135,3 +136,13 @@ def test_only_the_first_pages_of_a_very_long_pdf_are_read(survey, monkeypatch):
     extracted = read_pdf(survey, label="research/x.pdf").extracted
     assert extracted.remark == "research/x.pdf has 2 pages; only the first 1 were read."
     assert "somebody else" not in extracted.text
+
+
+def test_the_date_of_a_page_printed_by_a_browser_is_the_day_it_was_saved():
+    when = datetime(2026, 9, 10, 9, 15, tzinfo=UTC)
+    printed = read_pdf(
+        make_pdf(("Words.",), Creator="Mozilla/5.0 Chrome", CreationDate=when), label="x.pdf"
+    ).citation
+    assert (printed.published, printed.retrieved) == ("", "2026-09-10")
+    written = read_pdf(make_pdf(("Words.",), Creator="LaTeX", CreationDate=when), label="x.pdf").citation
+    assert (written.published, written.retrieved) == ("2026-09-10", "")

@@ -134,6 +134,25 @@ def test_a_product_grid_of_headings_alone_loses_no_price():
     assert [item.text for item in passages] == ["First Hat kit £29.50", "£32.00", "Scarf"]
 
 
+def test_the_questions_of_an_accordion_are_its_headings_and_other_buttons_are_gone():
+    body = (
+        "<h1>Questions</h1><h3><button aria-expanded=false>When do you post?</button></h3><div role=tabpanel hidden>"
+        f"<p>{WORDS}</p></div><h3><button>What does it cost?</button></h3><p>Nothing from £60 upwards, else £4.20.</p>"
+        f"<button>Add to basket</button><p>{WORDS}</p>"
+    )
+    passages = cut_passages(extract_page_text(page_of(body)), source_id="page-a")
+    assert [(item.text, item.heading) for item in passages[:2]] == [
+        (WORDS, "Questions > When do you post?"),
+        ("Nothing from £60 upwards, else £4.20.", "Questions > What does it cost?"),
+    ]
+    assert "Add to basket" not in text_of(body)
+
+
+def test_a_page_that_has_only_the_shops_name_as_title_is_called_by_its_heading():
+    head = '<title>Acme</title><meta property="og:title" content="Acme"><meta property="og:site_name" content="Acme">'
+    assert cite(head, body="<h1>Delivery</h1><p>Text</p>").title == "Delivery"
+
+
 def test_the_price_beside_an_article_is_not_lost():
     body = (
         f"<main><article><h1>Tin</h1>{''.join(f'<p>{n}. {WORDS}</p>' for n in range(6))}</article>"
