@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from segkit.analysis.pipeline import Study
 from segkit.model.checklist import ChecklistItem
-from segkit.model.evidence import Evidence, SourceType
+from segkit.model.evidence import Evidence, Provenance, SourceType, Status, Strength
 from segkit.model.segment import Segment
 from segkit.publish.blocks import (
     Block,
@@ -14,19 +16,38 @@ from segkit.publish.blocks import (
     KeyFigure,
     SegmentCard,
     Table,
+    Text,
 )
+from segkit.publish.ledger_tables import conflicts, ledger
+from segkit.publish.passages import (
+    anchor,
+    known_sources,
+    one_line,
+    passage_anchor,
+    passage_of,
+    passages,
+    plain,
+    shown_evidence,
+)
+from segkit.publish.records import Tone, citations_of
 from segkit.words.figures import (
     format_count,
     format_money,
     format_percent,
     format_quantity,
     format_share,
-    join_words,
     lower_first,
 )
-from segkit.words.findings import chance_text, statistic_text
+from segkit.words.findings import statistic_text
 
 APPENDIX_ROWS = 24
+STRENGTH_MEANINGS = {
+    Strength.STRONG: "Strong: measured on at least 30 customers of the group and clear of chance after counting all "
+    "tests, or the exact words of a study with its own n.",
+    Strength.MODERATE: "Moderate: exact words of research without an n, or of a page that names the group.",
+    Strength.WEAK: "Weak: marketing wording, or a figure that misses what strong asks.",
+    Strength.DESCRIPTIVE: "Descriptive only: true of these customers, no claim about others.",
+}
 
 
 def segment_cards(study: Study) -> tuple[Block, ...]:
@@ -78,39 +99,84 @@ def _mind_changer(study: Study, segment: Segment) -> str:
 
 
 def evidence_card(study: Study, segment: Segment) -> EvidenceCard:
-    """Return the evidence about one group, with a visible line for each source kind that is silent."""
-    book = study.evidence
-    types = {source.id: source.type for source in book.sources}
-    items = book.of_segment(segment.id)
-    used = {types[item.source_id] for item in items}
-    silent = [
-        kind.value.replace("_", " ")
-        for kind in (SourceType.ORDER_HISTORY, SourceType.RESEARCH, SourceType.WEBSITE)
-        if kind not in used
-    ]
-    own_gaps = tuple(gap for gap in book.gaps if gap.startswith(f"{segment.name}:"))
-    missing = (f"No evidence from {join_words(silent, 'or')} in this report.",) if silent else ()
+    """Return the evidence about one group: what counts, what was refused, what is suggested, what is missing."""
+    types = {source_id: source.type for source_id, source in known_sources(study).items()}
     return EvidenceCard(
         id=f"evidence-{segment.id}",
         group=segment.name,
         number=segment.id,
-        items=tuple(_item(item, types[item.source_id]) for item in items),
-        gaps=(*own_gaps, *missing),
+        items=tuple(_item(item, types, study) for item in shown_evidence(study, segment)),
+        gaps=tuple(
+            _within_card(gap.sentence, segment) for gap in study.evidence.gaps if gap.segment_id == segment.id
+        ),
     )
 
 
-def _item(item: Evidence, source_type: SourceType) -> EvidenceItem:
+def _within_card(sentence: str, segment: Segment) -> str:
+    """Return a sentence about a group without the name that its card already carries."""
+    said = sentence.removeprefix(f"{segment.name}: ")
+    return plain(said[:1].upper() + said[1:])
+
+
+def _item(item: Evidence, types: Mapping[str, SourceType], study: Study) -> EvidenceItem:
+    refused = item.status is Status.INVALID
+    quote = item.quote
     return EvidenceItem(
-        claim=item.claim,
+        claim=plain(item.claim),
         factor=item.factor,
-        source_type=source_type,
+        source_type=types.get(item.source_id, SourceType.OTHER),
         strength=item.strength,
-        citation=item.source_id,
-        statistic=chance_text(item.statistic) if item.statistic else "",
+        citation="" if refused else item.source_id,
+        statistic=plain(f"{statistic_text(item.statistic)}; {item.definition}") if item.statistic else "",
         in_model=item.in_model,
-        limits=item.limits,
+        limits=plain(" ".join(item.errors) or item.limits if refused else item.limits),
         direction=item.direction,
+        id="" if refused else anchor("item", item.id),
+        kind=item.kind,
+        quote=one_line(quote.exact) if quote else "",
+        quote_context=passage_anchor(item) if passage_of(study, item) else "",
+        provenance=quote.provenance.value if quote else "",
+        status=item.status,
+        strength_reasons=tuple(plain(reason) for reason in item.strength_reasons),
+        key=item.key if item.status is Status.SUGGESTED else "",
     )
+
+
+def legend(study: Study) -> Text:
+    """Return what the words on the cards mean, once for the page; only words that occur are explained."""
+    items = [
+        item for segment in study.segmentation.summary.segments for item in shown_evidence(study, segment)
+    ]
+    counted = [item for item in items if item.status is Status.VALID]
+    said = [
+        STRENGTH_MEANINGS[strength]
+        for strength in Strength
+        if any(item.strength is strength for item in counted)
+    ]
+    types = {source_id: source.type for source_id, source in known_sources(study).items()}
+    if any(types.get(item.source_id) is SourceType.WEBSITE for item in items):
+        said.append("A page of the website shows whom the company addresses, not who buys.")
+    if any(item.in_model for item in counted):
+        said.append("What defines a group was used to build it, so it proves nothing about the group.")
+    if any(item.quote and item.quote.provenance is Provenance.TRANSCRIBED for item in items):
+        said.append(
+            "Check against the original: the words were found in notes only, not in the saved publication."
+        )
+    if any(item.status is Status.SUGGESTED for item in items):
+        said.append(
+            "Suggested passages were found by search and count for nothing; put a key under accept, against or reject "
+            "in [evidence] of company.toml to decide."
+        )
+    return Text(
+        id="evidence-legend", paragraphs=("How to read the evidence.",), bullets=tuple(said), tone=Tone.NOTE
+    )
+
+
+def cited_sources(study: Study) -> tuple[str, ...]:
+    """Return the ids of the sources that the cards, passages and tables here cite, in order of appearance."""
+    blocks = [*segment_cards(study), passages(study), conflicts(study), ledger(study)]
+    cited = [source for block in blocks if block is not None for source in citations_of(block.record())]
+    return tuple(dict.fromkeys(cited))
 
 
 def appendix(study: Study) -> Table:

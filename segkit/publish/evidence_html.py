@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -31,16 +32,26 @@ def render_evidence(record: _Record, refs: References) -> str:
     rows = "".join(_item(item, refs) for item in counted)
     rows += "".join(_refused(item, refs) for item in of_status[Status.INVALID])
     rows += "".join(
-        f'<li class="gap"><strong>Missing.</strong> {refs.inline(gap)}</li>' for gap in record["gaps"]
+        f'<li class="gap"><strong>Missing.</strong> {_with_code(refs.inline(gap))}</li>'
+        for gap in record["gaps"]
     )
     suggested = ""
     if of_status[Status.SUGGESTED]:
         items = "".join(_item(item, refs) for item in of_status[Status.SUGGESTED])
-        suggested = f'<div class="suggested">{inner.heading("Suggested, not confirmed: counts for nothing yet")}<ul>{items}</ul></div>'
+        count = len(of_status[Status.SUGGESTED])
+        words = f"{count} suggested {'passage' if count == 1 else 'passages'}, not confirmed: counts for nothing yet"
+        suggested = (
+            f'<details class="suggested"><summary>{inner.heading(words)}</summary><ul>{items}</ul></details>'
+        )
     return (
         f'<article class="card evidence s-{swatch(record["number"])}" id="{anchor}" aria-labelledby="{anchor}-name">'
         f"{heading}<ul>{rows}</ul>{suggested}</article>"
     )
+
+
+def _with_code(html: str) -> str:
+    """Set what stands in backticks, a command to type, as code."""
+    return re.sub(r"`([^`<>]+)`", r"<code>\1</code>", html)
 
 
 def _item(item: _Record, refs: References) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from segkit.analysis.pipeline import Study
+from segkit.model.evidence import Source, SourceType
 from segkit.model.factor import Factor, factor_definitions
 from segkit.publish.blocks import (
     Finding,
@@ -12,10 +15,14 @@ from segkit.publish.blocks import (
     KeyFigure,
     KeyFigures,
     SourceEntry,
+    SourceRun,
     Sources,
     Table,
     Text,
 )
+from segkit.publish.cards import cited_sources
+from segkit.publish.citations import cite_sources, company_style
+from segkit.publish.passages import known_sources
 from segkit.publish.records import Tone
 from segkit.words.figures import (
     SMALL_BOOK,
@@ -392,19 +399,33 @@ def factor_matrix(study: Study) -> Table:
 
 
 def sources(study: Study) -> Sources:
-    """Return the numbered source list."""
+    """Return the reference list: every source that the page cites, in the order and looks of the citation style."""
+    known = known_sources(study)
+    listed = [_with_author(known[source_id], study) for source_id in cited_sources(study)]
+    citations = cite_sources(listed, style=company_style(study.company))
     return Sources(
         id="sources",
         entries=tuple(
             SourceEntry(
-                id=source.id,
-                text=f"{source.title} of {study.company.name}: {source.path}"
-                + (f", {format_count(source.n_rows)} rows used" if source.n_rows else ""),
-                sha256=source.sha256,
+                id=entry.id,
+                text=entry.text,
+                sha256=known[entry.id].sha256,
+                in_text=entry.in_text,
+                runs=tuple(SourceRun(text=run.text, look=run.look, url=run.url) for run in entry.runs),
+                path=known[entry.id].path,
+                note=f"{format_count(rows)} rows used" if (rows := known[entry.id].n_rows) else "",
             )
-            for source in study.evidence.sources
+            for entry in citations.entries
         ),
     )
+
+
+def _with_author(source: Source, study: Study) -> Source:
+    """Return a file of the company's own data as a work that can be cited: by the company, of the year it ends in."""
+    if source.type in {SourceType.RESEARCH, SourceType.WEBSITE} or source.authors:
+        return source
+    year = source.published or str(study.orders.as_of.year)
+    return replace(source, authors=(study.company.name,), published=year)
 
 
 def how_made(study: Study) -> HowMade:

@@ -200,8 +200,8 @@ def test_what_speaks_against_a_group_comes_last_and_is_marked_in_words(samples):
 
 def test_suggestions_and_what_was_not_found_stand_apart_from_counted_evidence(samples):
     html = html_of(samples, Kind.EVIDENCE)
-    counted, apart = html.split('<div class="suggested">')
-    assert "Suggested, not confirmed" in apart
+    counted, apart = html.split('<details class="suggested">')
+    assert "1 suggested passage, not confirmed" in apart
     assert "Most like letters." in apart
     assert "<code>study-ab12cd:C001</code>" in apart
     assert "Most like letters." not in counted
@@ -210,6 +210,11 @@ def test_suggestions_and_what_was_not_found_stand_apart_from_counted_evidence(sa
         "Not counted.</strong> They never come back: “Nobody came back.” The words are not in study.md."
         in counted
     )
+
+
+def test_a_gap_sets_the_command_to_type_as_code(samples):
+    html = html_of(samples, Kind.EVIDENCE, gaps=("Two wait; `segkit check` lists <them>.",))
+    assert "Two wait; <code>segkit check</code> lists &lt;them&gt;." in html
 
 
 def test_a_card_without_suggestions_has_no_place_for_them(samples):
