@@ -184,8 +184,8 @@ def _choose(
 
 
 def _merit(item: Evidence) -> tuple[bool, int]:
-    """Return how good a piece is within its kind, smallest best: independent of the model, then strength of a quotation."""
-    return item.in_model, _RANK[item.strength] if item.quote else 0
+    """Return how good a piece is within its kind, smallest best: independent of the model, then what a person chose."""
+    return item.in_model, _RANK[item.strength] if item.quote else _RANK[Strength.DESCRIPTIVE]
 
 
 def _numbered(

@@ -27,7 +27,7 @@ from segkit.model.factor import Factor
 from segkit.model.lexicon import factor_lexicon
 from segkit.words.figures import join_words
 from segkit.words.quotations import (
-    compared_text,
+    TWO_POPULATIONS,
     grade_quote,
     quote_claim,
     quote_limits,
@@ -39,10 +39,18 @@ from segkit.words.quotations import (
 
 MAX_SUGGESTED = 3
 """Suggestions kept per segment and source type."""
+NAMED_BONUS = 0.5
+"""A passage that names the people of a segment comes before one that shares a topic (project convention)."""
 TOPICS = 2
 """Queries that a gap line names."""
-MIN_WORDS = 4
-"""A shorter passage is a tag or a price, not a statement (project convention)."""
+MIN_WORDS, MIN_NOTE_WORDS = 8, 4
+"""Words of a statement on a page and in an order; what is shorter is a tag or a price (project convention)."""
+NUMBER_FLOOR = 0.1
+"""Score from which a passage with a comparable number is looked at (project convention)."""
+_METHOD = re.compile(
+    r"(limit|limitation|caveat|method|methodology|how (it|this) was done|who was asked|about this|this is a fictional)",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”)]*\s+(?=[\w“\"£€$(])")
 
 
@@ -66,7 +74,7 @@ class _Match:
     score: float = 0.0
     query: str = ""
     matched: tuple[str, ...] = ()
-    against: bool = False
+    trait: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +143,7 @@ def collect_quotations(
         for choice in decisions.taken
     ]
     suggested: list[Evidence] = []
-    for match in _best_segment_only(matches):
+    for match in _best_segment_only(matches, desk):
         choice = (match.passage.id, match.segment_id)
         if choice in decisions.reject or any(choice[0] == passage for passage, _ in decisions.taken):
             continue
@@ -143,9 +151,9 @@ def collect_quotations(
         (valid if item.status is Status.VALID else suggested).append(item)
     invalid: list[Evidence] = []
     for own in settings.own:
-        item, problem = desk.own(own)
-        if item is not None:
-            (valid if item.status is Status.VALID else invalid).append(item)
+        brought, problem = desk.own(own)
+        if brought is not None:
+            (valid if brought.status is Status.VALID else invalid).append(brought)
         unmatched += [problem] if problem else []
     return Quotations(
         valid=tuple(item for item in valid if item.status is Status.VALID),
@@ -225,38 +233,61 @@ def _retrieve(
     semantic: bool,
     writers: Mapping[str, frozenset[int]],
 ) -> list[_Match]:
-    """Return the best match of every passage and segment."""
-    passages = [
-        passage for passage in library.passages if passage.quotable and len(passage.text.split()) >= MIN_WORDS
-    ]
-    if not passages or not queries:
-        return []
-    index = PassageIndex.build(passages, semantic=semantic)
+    """Return the best match of every passage and segment.
+
+    A passage with a number that is measured here as well needs less in common with a query: the number is the reason.
+    """
+    types = {document.source.id: document.source.type for document in library.documents}
+    passages = [passage for passage in library.passages if _states(passage, types[passage.source_id])]
+    numbers = [passage for passage in passages if comparable_numbers(passage.text)]
     best: dict[tuple[str, int], _Match] = {}
-    for asked in queries:
-        for hit in index.search(asked.query, limit=2 * MAX_SUGGESTED):
-            choice = (hit.passage.id, asked.segment_id)
-            if asked.segment_id not in writers.get(hit.passage.id, frozenset({asked.segment_id})):
-                continue
-            if choice not in best or hit.score > best[choice].score:
-                best[choice] = _Match(
-                    segment_id=asked.segment_id,
-                    factor=asked.factor,
-                    passage=hit.passage,
-                    score=hit.score,
-                    query=asked.query.text,
-                    matched=hit.matched,
-                    against=hit.polarity == "against",
-                )
+    for index in (
+        PassageIndex.build(passages, semantic=semantic),
+        PassageIndex.build(numbers, floor=NUMBER_FLOOR),
+    ):
+        for asked in queries:
+            for hit in index.search(asked.query, limit=2 * MAX_SUGGESTED):
+                choice = (hit.passage.id, asked.segment_id)
+                if asked.segment_id not in writers.get(hit.passage.id, frozenset({asked.segment_id})):
+                    continue
+                if choice not in best or hit.score > best[choice].score:
+                    best[choice] = _Match(
+                        segment_id=asked.segment_id,
+                        factor=asked.factor,
+                        passage=hit.passage,
+                        score=hit.score,
+                        query=asked.query.text,
+                        matched=hit.matched,
+                        trait=asked.key,
+                    )
     return list(best.values())
 
 
-def _best_segment_only(matches: Sequence[_Match]) -> list[_Match]:
-    """Return each passage for the one segment it fits best, best first."""
-    best: dict[str, _Match] = {}
+def _states(passage: Passage, kind: SourceType) -> bool:
+    """Return whether a passage says something about people: not a row of a table, a tag, a method or its limits."""
+    if not passage.quotable or " | " in passage.text:
+        return False
+    if _METHOD.match(passage.heading.rpartition(" > ")[2]) or _METHOD.match(passage.text):
+        return False
+    fewest = MIN_NOTE_WORDS if kind is SourceType.ORDER_HISTORY else MIN_WORDS
+    return len(passage.text.split()) >= fewest
+
+
+def _best_segment_only(matches: Sequence[_Match], desk: _Desk) -> list[_Match]:
+    """Return each passage for the one segment it fits best, best first.
+
+    What names the people of a segment is about them: it comes first for that segment and is not suggested for another.
+    """
+    best: dict[str, tuple[float, _Match]] = {}
     for match in sorted(matches, key=lambda m: (-m.score, m.segment_id)):
-        best.setdefault(match.passage.id, match)
-    return sorted(best.values(), key=lambda m: (-m.score, m.passage.id))
+        named = desk.named(match.passage)
+        if named and match.segment_id not in named:
+            continue
+        rank = match.score * desk.weight(match) + NAMED_BONUS * (match.segment_id in named)
+        if match.passage.id not in best or rank > best[match.passage.id][0]:
+            best[match.passage.id] = rank, match
+    ordered = sorted(best.values(), key=lambda pair: (-round(pair[0], 6), pair[1].passage.id))
+    return [match for _, match in ordered]
 
 
 def _few(suggested: Sequence[Evidence], desk: _Desk) -> tuple[Evidence, ...]:
@@ -304,10 +335,26 @@ class _Desk:
             for segment_id, name in names.items()
         }
         self._company = company
+        self._weights = {(f.segment_id, f.trait.key): f.weight for f in findings}
+        self._named: dict[str, frozenset[int]] = {}
 
     def type_of(self, source_id: str) -> SourceType:
         """Return the type of a source."""
         return self._documents[source_id].source.type
+
+    def named(self, passage: Passage) -> frozenset[int]:
+        """Return the segments whose people a passage names."""
+        if passage.id not in self._named:
+            self._named[passage.id] = frozenset(
+                segment_id
+                for segment_id, audience in self._audience.items()
+                if names_segment(passage, audience)
+            )
+        return self._named[passage.id]
+
+    def weight(self, match: _Match) -> float:
+        """Return how much of a segment's difference the query of a match speaks of, 0..1."""
+        return self._weights.get((match.segment_id, match.trait), 0.0)
 
     def plain_match(self, passage_id: str, segment_id: int) -> _Match:
         """Return a match that a person made and no query did."""
@@ -331,16 +378,15 @@ class _Desk:
         document = self._documents[match.passage.source_id]
         quote = _anchor(document, match)
         for number in comparable_numbers(quote.exact):
-            statistic = self._statistics.get((match.segment_id, number.feature))
-            if statistic is None:
-                continue
-            verdict = compare_number(number, statistic)
-            if verdict.direction is not Direction.CONTEXT:
-                item = self._evidence(
-                    document, quote, match, direction=verdict.direction, reviewed_by="number"
-                )
-                said = compared_text(statistic, low=number.low, high=number.high, value=number.value)
-                return replace(item, limits=f"{said} {item.limits}".strip())
+            for feature in number.features:
+                statistic = self._statistics.get((match.segment_id, feature))
+                verdict = compare_number(number, statistic) if statistic is not None else None
+                if verdict is not None and verdict.direction is not Direction.CONTEXT:
+                    item = self._evidence(
+                        document, quote, match, direction=verdict.direction, reviewed_by="number"
+                    )
+                    said = f"{verdict.reason} {TWO_POPULATIONS} {item.limits}".strip()
+                    return replace(item, limits=said)
         item = self._evidence(document, quote, match, direction=Direction.CONTEXT, reviewed_by="")
         return replace(item, status=Status.SUGGESTED) if item.status is Status.VALID else item
 
@@ -388,11 +434,10 @@ class _Desk:
     ) -> Evidence:
         source = document.source
         problem = quote_problem(quote, words or quote.exact, document=document)
-        audience = self._audience.get(match.segment_id, ())
         strength, reasons = grade_quote(
             source,
             quote,
-            names_group=names_segment(match.passage, audience),
+            names_group=match.segment_id in self.named(match.passage),
             company=self._company,
         )
         return Evidence(

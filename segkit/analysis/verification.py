@@ -51,7 +51,32 @@ class Verification:
     links: int = 0
 
 
-def verify_evidence(stored: Record, expected: Record, study: Study) -> Verification:
+class Inputs:
+    """A company measured anew, and what was already recomputed from it."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self._family: tuple[float, ...] | None = None
+        self._statistics: dict[tuple[int, Statistic], Statistic] = {}
+
+    def recompute(self, item: Record, statistic: Statistic) -> Statistic:
+        """Recompute a statistic; the same question is answered once."""
+        seed = self.study.company.segmentation.seed
+        if self._family is None:
+            self._family = family_p_values(self.study.table, self.study.segmentation, seed=seed)
+        question = int(item["segment_id"]), statistic
+        if question not in self._statistics:
+            self._statistics[question] = recompute_statistic(
+                _holder(item, statistic),
+                self.study.table,
+                self.study.segmentation.assignments,
+                family=self._family,
+                seed=seed,
+            )
+        return self._statistics[question]
+
+
+def verify_evidence(stored: Record, expected: Record, inputs: Inputs) -> Verification:
     """Check a stored book of evidence against the inputs.
 
     Parameters
@@ -59,8 +84,8 @@ def verify_evidence(stored: Record, expected: Record, study: Study) -> Verificat
     stored : mapping
         ``evidence.json`` as it was read.
     expected : mapping
-        The book of ``study`` in the same plain form.
-    study : Study
+        The book of the company measured anew, in the same plain form.
+    inputs : Inputs
         The company measured anew from its files.
 
     Returns
@@ -68,15 +93,16 @@ def verify_evidence(stored: Record, expected: Record, study: Study) -> Verificat
     Verification
         Failures in the order of the file: sources, pieces, then gaps and counts.
     """
-    family = family_p_values(study.table, study.segmentation, seed=study.company.segmentation.seed)
     items = [item for pile in PILES for item in _records(stored, pile)]
     failures = [
         *_check_shape(stored, expected),
         *_check_sources(stored, expected, items),
-        *(failure for item in items for failure in _check_item(item, expected, study, family)),
+        *(failure for item in items for failure in _check_item(item, expected, inputs)),
         *_check_missing(stored, expected),
         *_check_rest(stored, expected),
-        *check_coverage(stored, segments=[segment.id for segment in study.segmentation.summary.segments]),
+        *check_coverage(
+            stored, segments=[segment.id for segment in inputs.study.segmentation.summary.segments]
+        ),
     ]
     quotes = [item["quote"] for item in items if isinstance(item.get("quote"), Mapping)]
     return Verification(
@@ -211,16 +237,16 @@ def _check_sources(stored: Record, expected: Record, items: Sequence[Record]) ->
     return failures
 
 
-def _check_item(item: Record, expected: Record, study: Study, family: Sequence[float]) -> list[Failure]:
+def _check_item(item: Record, expected: Record, inputs: Inputs) -> list[Failure]:
     """Recompute or find again what is stored, then compare the rest with the piece made anew: one line at most."""
     where = str(item.get("id"))
     found: list[str] = []
     seen: list[str] = []
     if isinstance(item.get("statistic"), Mapping):
-        found += _recompute(item, study, family)
+        found += _recompute(item, inputs)
         seen += ["statistic"] * bool(found)
     if isinstance(item.get("quote"), Mapping) and item.get("status") != Status.INVALID:
-        problem = _find_again(item, study)
+        problem = _find_again(item, inputs.study)
         found += [problem] if problem else []
         seen += ["quote"] * bool(problem)
     twin = next((twin for pile in PILES for twin in expected[pile] if twin["id"] == where), None)
@@ -243,19 +269,13 @@ def _compare(where: str, stored: Record, expected: Record) -> list[Failure]:
     return [Failure(where=where, sentence="; ".join(found))] if found else []
 
 
-def _recompute(item: Record, study: Study, family: Sequence[float]) -> list[str]:
+def _recompute(item: Record, inputs: Inputs) -> list[str]:
     """Recompute a statistic from what the file says it is, without the book made anew."""
     stored = item["statistic"]
     names = {entry.name for entry in fields(Statistic)}
     try:
         statistic = Statistic(**{name: value for name, value in stored.items() if name in names})
-        again = recompute_statistic(
-            _holder(item, statistic),
-            study.table,
-            study.segmentation.assignments,
-            family=family,
-            seed=study.company.segmentation.seed,
-        )
+        again = inputs.recompute(item, statistic)
     except (InputError, TypeError, ValueError, KeyError) as error:
         return [f"statistic cannot be recomputed ({error})"]
     return [

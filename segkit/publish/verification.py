@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from segkit.analysis.pipeline import Study, measure_company
-from segkit.analysis.verification import PILES, Failure, Verification, differences, verify_evidence
+from segkit.analysis.verification import PILES, Failure, Inputs, Verification, differences, verify_evidence
 from segkit.errors import InputError, NotEnoughDataError
 from segkit.intake.bundled import example_company
 from segkit.intake.company import read_company, slugify
 from segkit.model.company import Company
+from segkit.publish.passages import anchor, plain
 from segkit.publish.results import result_files
 from segkit.words.verification import changed_field, changed_file, missing_file, shown
 
@@ -69,7 +70,7 @@ def verify_report(report: Path, *, company: Path | None = None) -> Verification:
     checked = Verification(failures=())
     if (results / "evidence.json").is_file():
         stored = _read_json(results / "evidence.json")
-        checked = verify_evidence(stored, wanted["evidence.json"], study)
+        checked = verify_evidence(stored, wanted["evidence.json"], Inputs(study))
         page, links = check_page(report / "index.html", stored)
     else:
         page, links = [Failure(where="evidence.json", sentence="is missing from results/")], 0
@@ -151,7 +152,7 @@ def check_page(path: Path, stored: Mapping[str, Any]) -> tuple[list[Failure], in
     ]
     for pile in PILES:
         for item in stored.get(pile) or []:
-            text = page.texts.get(str(item.get("id", "")))
+            text = page.texts.get(anchor("item", item.get("id", "")))
             if text is None:
                 if pile == "evidence":
                     failures.append(Failure(where=str(item.get("id")), sentence="stands nowhere on the page"))
@@ -160,7 +161,7 @@ def check_page(path: Path, stored: Mapping[str, Any]) -> tuple[list[Failure], in
             failures += [
                 Failure(where=str(item.get("id")), sentence=f"the page has another {what} than evidence.json")
                 for what, said in (("claim", item.get("claim")), ("quotation", quote.get("exact")))
-                if said and _plain(str(said)) not in text
+                if said and _squeezed(plain(str(said))) not in text
             ]
     return failures, len(page.links)
 
@@ -256,7 +257,8 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _plain(text: str) -> str:
+def _squeezed(text: str) -> str:
+    """Return a text without white space."""
     return "".join(text.split())
 
 
@@ -304,4 +306,4 @@ class _Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Keep text of the innermost open element."""
         if self._open:
-            self._open[-1][2].append(_plain(data))
+            self._open[-1][2].append(_squeezed(data))

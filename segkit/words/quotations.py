@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from segkit.model.evidence import Provenance, Quote, Source, SourceType, Statistic, Strength
-from segkit.words.claims import format_pair
-from segkit.words.figures import format_count, format_quantity, join_words, lower_first, plural
+from segkit.model.evidence import Provenance, Quote, Source, SourceType, Strength
+from segkit.words.figures import format_count, join_words, lower_first, plural
 
 STRONG_N = 30
 """People a study asks before it can be strong evidence (reference: evidence, section 5)."""
+TWO_POPULATIONS = "Two populations are compared, not one."
 _SPEAKERS = {"interview": "was told", "observation": "noted", "log": "noted", "diary": "noted"}
 _TITLE_MARKS = (" | ", " - ", " \u2013 ", " \u2014 ", " \u00b7 ")
 _PROPER = re.compile(r"(?!each|such)[A-Z][a-z]+(?:an|ans|ish|ese|ch|ss)\b")
@@ -145,19 +145,6 @@ def searched_text(query: str, matched: Sequence[str]) -> str:
     """Return how a passage was found."""
     found = f"; the passage has {join_words([f'“{word}”' for word in matched])}" if matched else ""
     return f"found by searching for “{query}”{found}."
-
-
-def compared_text(statistic: Statistic, *, value: float, low: float | None, high: float | None) -> str:
-    """Return the group's own number beside the source's, both in the unit that was measured."""
-    own, _ = format_pair(statistic)
-    if low is not None and high is not None:
-        theirs = f"{format_quantity(low, statistic.unit)} to {format_quantity(high, statistic.unit)}"
-    else:
-        theirs = format_quantity(value, statistic.unit)
-    return (
-        f"The source's number is {theirs}; the {statistic.name} of this group is {own} "
-        f"(n = {format_count(statistic.n_group)}). Two populations are compared, not one."
-    )
 
 
 def new_numbers(sentence: str, *known: str) -> tuple[str, ...]:
