@@ -263,7 +263,8 @@ class _Reader:
             continued = re.match(r"\d+ [^\W\d_]+$", name)
             if continued and named:
                 name = f"{named.rsplit(',', 1)[0]}, {name}"
-            if _is_name(name):
+            separated = bool(cues.SEPARATED.search(before)) or told is not None
+            if _is_name(name) and (separated or _stands_alone(name)):
                 named = name
                 yield self.price(name, one, start + one.start, start + one.end, starting=starting)
         # "24 pupils, £222.00" goes on where the clause before it ended in a price
@@ -393,6 +394,12 @@ class _Reader:
             )
 
 
+def _stands_alone(name: str) -> bool:
+    """Say whether words directly before an amount are a name: "First Hat kit £29.50", but not "Donate £5"."""
+    words = name.split()
+    return len(words) > 1 and not any(re.fullmatch(r"[a-z]+(?:ed|ing)", word) for word in words)
+
+
 def _is_name(text: str, *, plain: bool = False) -> bool:
     """Say whether a phrase can be the name of a product; ``plain`` where its place already says so."""
     words = re.findall(r"[^\W_]+", text)
@@ -402,4 +409,8 @@ def _is_name(text: str, *, plain: bool = False) -> bool:
         or re.search(r"[.!?;](?:\s|$)", text)
     ):
         return False
-    return plain or (text[0].isupper() and not {word.lower() for word in words} & cues.NOT_A_NAME)
+    if plain:
+        return True
+    if words[0].lower() in cues.NOT_FIRST:
+        return False
+    return text[0].isupper() and not {word.lower() for word in words} & cues.NOT_A_NAME

@@ -169,6 +169,8 @@ NOT_A_NAME = _words(
     """
 )
 """A phrase with one of these words in it is a sentence, not the name of a product."""
+NOT_FIRST = _words("in on as with without since while during last today every im am zum mit")
+SEPARATED = re.compile(r"[,:;|(\u2013\u2014-]\s*(?:from\s+|ab\s+)?$", re.IGNORECASE)
 _LITTLE = _words("a an the of and in for to with & oder und der die das ein eine im in den dem zum zur")
 
 COSTS = re.compile(

@@ -250,8 +250,8 @@ def _unspaced(character: str) -> bool:
 
 def _agrees(text: _Searchable, hit: tuple[int, int], *, prefix: str, suffix: str) -> bool:
     start, end = hit
-    before, after = text.raw[:start], text.raw[end : end + 4 * len(suffix) + CONTEXT]
-    before = before[-(4 * len(prefix) + CONTEXT) :]
+    before = text.raw[max(0, start - 4 * len(prefix) - CONTEXT) : start]
+    after = text.raw[end : end + 4 * len(suffix) + CONTEXT]
     # stored context is cut at 32 raw characters, perhaps inside a word divided at a line end: raw equality settles it
     left = before.endswith(prefix) or _normal(before).endswith(_normal(prefix))
     return left and (after.startswith(suffix) or _normal(after).startswith(_normal(suffix)))

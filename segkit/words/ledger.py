@@ -36,9 +36,9 @@ def say_deadlines(subject: str, *, one: tuple[str, date], other: tuple[str, date
     Examples
     --------
     >>> say_deadlines("last order day for Christmas, UK", one=("a.html", date(2026, 12, 16)), other=("b.html", date(2026, 12, 18)))
-    'For the last order day for Christmas, UK, a.html says Wednesday 16 December 2026 and b.html says Friday 18 December 2026.'
+    'Last order day for Christmas, UK: a.html says Wednesday 16 December 2026, b.html says Friday 18 December 2026.'
     """
-    return f"For the {subject}, {one[0]} says {say_day(one[1])} and {other[0]} says {say_day(other[1])}."
+    return f"{subject[:1].upper()}{subject[1:]}: {one[0]} says {say_day(one[1])}, {other[0]} says {say_day(other[1])}."
 
 
 def rule_deadlines(earlier: date) -> str:

@@ -113,7 +113,7 @@ def test_every_planted_conflict_of_the_example_company_is_found_and_no_other(sho
             "ended on Sunday 14 December 2025."
         ),
         (
-            "For the last order day for Christmas, UK, website/delivery-and-returns.html says Wednesday 16 December 2026 and "
+            "Last order day for Christmas, UK: website/delivery-and-returns.html says Wednesday 16 December 2026, "
             "website/gift-service.html says Friday 18 December 2026."
         ),
         (
@@ -395,6 +395,22 @@ def test_a_price_that_differs_between_text_structured_data_and_orders_is_told() 
 def test_an_order_does_not_contradict_a_page_without_reason(fact: OrderFact) -> None:
     """Old orders, single ones, variants, tax and sales explain a difference."""
     assert sentences(page_of("a", "Moss Hat, £20.00: warm."), facts=[fact]) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Donate £5 to the flock.",
+        "Knitters raised £500 for the fair.",
+        "In 2025, £1 of every sale went to the mill.",
+        "Was £54.00, now £43.20.",
+        "With a band it is £13.80.",
+        "You save £10 when you spend £100.",
+    ],
+)
+def test_an_amount_in_a_sentence_is_no_price_of_a_product(text: str) -> None:
+    """What stands before the amount is not a name."""
+    assert ledger_of(page_of("a", text)).of_kind(LedgerKind.PRICE) == ()
 
 
 def test_names_that_say_little_and_prices_from_are_not_held_against_each_other() -> None:
