@@ -83,6 +83,7 @@ def stem(word: str) -> str:
     return text[:-1] if len(text) > 4 and text.endswith("e") else text
 
 
+@lru_cache(maxsize=65_536)
 def is_content(word: str) -> bool:
     """Return whether a word says something: no grammar, no number, no single letter."""
     return len(word) > 1 and not word[0].isdigit() and word not in STOP_WORDS and word != END

@@ -15,6 +15,7 @@ from importlib import resources
 
 from segkit.model.factor import Factor
 
+_LETTERS = 3
 NEGATION_REACH = 4
 """A negation turns the words of a topic that follow within so many words of the same clause."""
 END = "."
@@ -85,6 +86,19 @@ class _Entry:
     after_number: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """Entries that a word can begin: words by themselves, phrases by their second word, and other phrases."""
+
+    words: tuple[_Entry, ...] = ()
+    by_second: Mapping[str, tuple[_Entry, ...]] = field(default_factory=dict)
+    others: tuple[_Entry, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self.words or self.by_second or self.others)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
     """All topics, in the order of the factors, and the words that negate.
@@ -96,14 +110,14 @@ class Lexicon:
     negations: tuple[str, ...] = ()
     shared: Mapping[str, str] = field(default_factory=dict, hash=False)
     _entries: dict[str, list[_Entry]] = field(init=False, repr=False, compare=False, default_factory=dict)
-    _stems: list[_Entry] = field(init=False, repr=False, compare=False, default_factory=list)
-    _known: dict[str, tuple[_Entry, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _stems: dict[str, list[_Entry]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _known: dict[str, _Candidates] = field(init=False, repr=False, compare=False, default_factory=dict)
     _patterns: list[tuple[int, re.Pattern[str]]] = field(
         init=False, repr=False, compare=False, default_factory=list
     )
 
     def __post_init__(self) -> None:
-        """File every entry under its first word, and those that start with a stem in a list."""
+        """File every entry under its first word, and those that begin with a stem under its first letters."""
         for position, topic in enumerate(self.topics):
             for word in topic.words:
                 self._file(_Entry(_parts(word), position))
@@ -120,10 +134,12 @@ class Lexicon:
             )
 
     def _file(self, entry: _Entry) -> None:
-        if "*" in entry.parts[0]:
-            self._stems.append(entry)
+        first = entry.parts[0]
+        if "*" not in first:
+            self._entries.setdefault(first, []).append(entry)
         else:
-            self._entries.setdefault(entry.parts[0], []).append(entry)
+            letters = "" if first.startswith("*") else first[:-1][:_LETTERS]
+            self._stems.setdefault(letters, []).append(entry)
 
     def of_factor(self, factor: Factor) -> tuple[Topic, ...]:
         """Return the topics of one factor."""
@@ -173,7 +189,7 @@ class Lexicon:
         """Yield (start, length, entries, negated) of the longest matches from left to right."""
         position, reach = 0, 0
         while position < len(tokens):
-            if not self._starting_with(tokens[position]):
+            if not self._starting_with(tokens[position]):  # nearly every word of a text
                 reach = 0 if tokens[position] == END else max(0, reach - 1)
                 position += 1
                 continue
@@ -187,22 +203,45 @@ class Lexicon:
             position += length
 
     def _match(self, tokens: tuple[str, ...], position: int) -> list[_Entry]:
+        candidates = self._starting_with(tokens[position])
+        following = tokens[position + 1] if position + 1 < len(tokens) else ""
         number_before = position > 0 and (
             tokens[position - 1].isdecimal() or tokens[position - 1] in NUMBER_WORDS
         )
+        phrases = (*candidates.by_second.get(following, ()), *candidates.others)
         return [
             entry
-            for entry in self._starting_with(tokens[position])
-            if (number_before or not entry.after_number)
-            and (len(entry.parts) == 1 or _continues(entry.parts, tokens, position))
+            for entry in (
+                *candidates.words,
+                *(item for item in phrases if _continues(item.parts, tokens, position)),
+            )
+            if number_before or not entry.after_number
         ]
 
-    def _starting_with(self, token: str) -> tuple[_Entry, ...]:
+    def _starting_with(self, token: str) -> _Candidates:
         """Return the entries whose first word fits a token; remembered, because texts repeat their words."""
-        if token not in self._known:
-            stems = [entry for entry in self._stems if _fits(token, entry.parts[0])]
-            self._known[token] = (*self._entries.get(token, ()), *stems)
-        return self._known[token]
+        known = self._known.get(token)
+        if known is None:
+            near = (
+                [entry for length in range(_LETTERS + 1) for entry in self._stems.get(token[:length], ())]
+                if token
+                else []
+            )
+            found = [
+                *self._entries.get(token, ()),
+                *(entry for entry in dict.fromkeys(near) if _fits(token, entry.parts[0])),
+            ]
+            phrases = [entry for entry in found if len(entry.parts) > 1]
+            exact = [entry for entry in phrases if "*" not in entry.parts[1]]
+            known = self._known[token] = _Candidates(
+                words=tuple(entry for entry in found if len(entry.parts) == 1),
+                by_second={
+                    second: tuple(entry for entry in exact if entry.parts[1] == second)
+                    for second in dict.fromkeys(entry.parts[1] for entry in exact)
+                },
+                others=tuple(entry for entry in phrases if "*" in entry.parts[1]),
+            )
+        return known
 
 
 def _parts(word: str) -> tuple[str, ...]:
