@@ -165,7 +165,9 @@ def read_note(body: str, *, markdown: bool) -> ExtractedText:
         else:
             group += paragraph.kind != last
             separator = "\n" if paragraph.kind == last else "\n\n"
-            builder.add_block(paragraph.text, separator=separator, group=group)
+            builder.add_block(
+                paragraph.text, separator=separator, group=group if paragraph.kind == "item" else 0
+            )
         last = paragraph.kind
     builder.finish()
     return ExtractedText(text=builder.text, blocks=tuple(builder.blocks), extractor=EXTRACTOR)

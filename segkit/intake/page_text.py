@@ -67,7 +67,6 @@ BLOCKS = {
     *(
         "p",
         "quote",
-        "code",
         "div",
         "section",
         "article",
@@ -82,6 +81,9 @@ BLOCKS = {
     *("thead", "tbody", "tfoot", "hgroup", "doc", "comments"),
 }
 BLOCK_TAGS = {*HEADINGS, "head", *ROWS, *LISTS, *ITEMS, *TABLES, *BLOCKS}
+PARAGRAPHS = {"p", "item", "li", "cell"}
+"""A quotation directly within one of these goes on in the line (``<q>``)."""
+
 SILENT = {"script", "style", "noscript", "template", "head-of-page", "title", "meta", "link", "graphic"}
 DEEP = 150
 BREAK = "\x1e"
@@ -273,7 +275,9 @@ class _Collector:
             tag = child.tag
             if not isinstance(tag, str) or tag in SILENT:
                 pass
-            elif tag not in BLOCK_TAGS and not _holds_blocks(child):
+            elif (
+                tag not in BLOCK_TAGS or (tag == "quote" and element.tag in PARAGRAPHS)
+            ) and not _holds_blocks(child):
                 pending.append(BREAK if tag in {"lb", "br"} else _inline(child))
             else:
                 fresh = self._flush(pending, group=group, first=fresh)
@@ -310,7 +314,6 @@ class _Collector:
 
     def _table(self, table: etree._Element) -> None:
         """Add rows as "cell | cell"; the caption joins the headings, the row of column names is no passage of its own."""
-        self._group += 1
         rows = [_cells(row) for row in table.iter(*ROWS)]
         titles = [all(_is_title(cell) for cell in cells) for cells in rows]
         caption, separator = "", "\n\n"
@@ -325,7 +328,7 @@ class _Collector:
                 caption = filled[0] if len(filled) == 1 else caption
                 self.builder.append(line, separator=separator)
             else:
-                self.builder.add_block(line, separator=separator, group=self._group, above=caption)
+                self.builder.add_block(line, separator=separator, above=caption)
             separator = "\n"
 
 
@@ -343,7 +346,7 @@ def _level(element: etree._Element) -> int:
 
 
 def _holds_blocks(element: etree._Element) -> bool:
-    return len(element) > 0 and next(element.iter(*BLOCK_TAGS), None) is not None
+    return len(element) > 0 and next(element.iterdescendants(*BLOCK_TAGS), None) is not None
 
 
 def _inline(element: etree._Element) -> str:

@@ -36,6 +36,7 @@ SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”\u2019»)\]]*\s+(?=[\"“„\u201
 ABBREVIATED = re.compile(
     r"(?:^|[\s(])(?:\w|Mr|Mrs|Ms|Dr|Prof|St|No|Nr|vs|etc|approx|ca|incl|inkl|bzw|evtl|vgl|Abb|Fig|e\.g|i\.e|z\.\s?B|d\.\s?h|u\.\s?a)\.$"
 )
+LETTER = re.compile(r"[^\W\d_]")
 MONEY = re.compile(r"[£$€¥%]|\b(?:GBP|EUR|USD|CHF)\b")
 
 
@@ -190,6 +191,8 @@ def cut_passages(extracted: ExtractedText, *, source_id: str) -> tuple[Passage, 
     passages = []
     for block in _split_long(text, _merge_tiny(text, extracted.blocks)):
         words = text[block.start : block.end]
+        if not LETTER.search(words) and not MONEY.search(words):
+            continue  # a page number or a lone sign says nothing
         passages.append(
             Passage(
                 id=passage_id(source_id, words, taken=taken),

@@ -45,6 +45,7 @@ JUNK_TITLE = re.compile(
 BROWSER = re.compile(r"Mozilla/|Chrom(?:e|ium)|Skia/PDF|Firefox|Safari", re.IGNORECASE)
 """Programs that print a web page: the date is then the day it was saved, not the day it was published."""
 
+BULLET = re.compile(r"\s*[\u2022\u25aa\u25cf\u2023]\s")
 PARAGRAPH_GAP = re.compile(r"\n[ \t\xa0]*\n\s*")
 
 
@@ -203,6 +204,9 @@ def _by_short_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]
     widest = max(len(line) for line in lines)
     first = at = start
     for line in lines:
+        if BULLET.match(line) and at > first:
+            yield from _stripped(text, first, at)
+            first = at
         last = at + len(line)
         if line.rstrip().endswith((".", "!", "?", ".”", '."')) and len(line) < 0.8 * widest:
             yield from _stripped(text, first, last)

@@ -146,3 +146,20 @@ def test_the_date_of_a_page_printed_by_a_browser_is_the_day_it_was_saved():
     assert (printed.published, printed.retrieved) == ("", "2026-09-10")
     written = read_pdf(make_pdf(("Words.",), Creator="LaTeX", CreationDate=when), label="x.pdf").citation
     assert (written.published, written.retrieved) == ("2026-09-10", "")
+
+
+def test_bullets_are_paragraphs_and_page_numbers_are_no_passages(tmp_path):
+    raw = make_pdf(
+        ("What they want most of all is this:", "\u2022 certainty about the day", "\u2022 a card"),
+        ("17",),
+        ("End.",),
+    )
+    (tmp_path / "research").mkdir()
+    (tmp_path / "research" / "list.pdf").write_bytes(raw)
+    texts = [item.text for item in read_documents(tmp_path).passages]
+    assert texts == [
+        "What they want most of all is this:",
+        "\u2022 certainty about the day",
+        "\u2022 a card",
+        "End.",
+    ]

@@ -134,6 +134,14 @@ def test_a_product_grid_of_headings_alone_loses_no_price():
     assert [item.text for item in passages] == ["First Hat kit £29.50", "£32.00", "Scarf"]
 
 
+def test_a_code_within_a_sentence_stays_in_its_sentence():
+    body = (
+        f"<h1>Offer</h1><p>Take 10 % off with the code <code>HELLO10</code> once, <q>with a smile</q>.</p><p>{WORDS}</p>"
+        * 3
+    )
+    assert "Take 10 % off with the code HELLO10 once, with a smile." in text_of(body)
+
+
 def test_the_questions_of_an_accordion_are_its_headings_and_other_buttons_are_gone():
     body = (
         "<h1>Questions</h1><h3><button aria-expanded=false>When do you post?</button></h3><div role=tabpanel hidden>"
