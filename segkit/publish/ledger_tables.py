@@ -58,15 +58,20 @@ def ledger(study: Study) -> Table | None:
         return None
     ordered = sorted(groups.items(), key=lambda pair: _SHOWN_FIRST.index(pair[0][0]))
     rows = tuple(
-        (kind.value.capitalize(), plain(subject), plain(value), until, _where(entries))
+        (
+            plain(subject[:1].upper() + subject[1:]),
+            kind.value.capitalize(),
+            plain(value),
+            until,
+            _where(entries),
+        )
         for (kind, subject, value, until), entries in ordered[:LEDGER_ROWS]
     )
     return Table(
         id="ledger",
         caption="What pages and orders promise",
-        columns=("Kind", "About", "Statement", "Until", "Where"),
+        columns=("About", "Kind", "Statement", "Until", "Where"),
         rows=rows,
-        row_headers=False,
         note=_left_out([key[0] for key, _ in ordered[LEDGER_ROWS:]]),
     )
 

@@ -222,9 +222,9 @@ def test_a_conflict_names_both_statements_with_their_sources_and_what_follows(st
 def test_the_ledger_says_each_statement_once_with_all_its_sources(study):
     rows = cards.ledger(study).rows
     assert [row[:4] for row in rows] == [
-        ("Code", "FIRESIDE15", "15 % off", "14\u00a0Dec\u00a02025"),
-        ("Code", "FIRESIDE15", "10 % off", "(ended)"),
-        ("Fee", "Delivery", "free", ""),
+        ("FIRESIDE15", "Code", "15 % off", "14\u00a0Dec\u00a02025"),
+        ("FIRESIDE15", "Code", "10 % off", "(ended)"),
+        ("Delivery", "Fee", "free", ""),
     ]
     assert rows[2][4] == "[@gifts] [@service]"
 
@@ -237,7 +237,7 @@ def test_a_long_ledger_shows_first_what_a_message_goes_wrong_by_and_counts_the_r
     policy = dataclasses.replace(fee, id="q", kind=LedgerKind.POLICY)
     study.ledger = Ledger(entries=(*prices, policy, policy, fee, code))
     table = cards.ledger(study)
-    assert [row[0] for row in table.rows] == ["Code", "Fee", "Policy", *["Price"] * 9]
+    assert [row[1] for row in table.rows] == ["Code", "Fee", "Policy", *["Price"] * 9]
     assert table.note == "Read but not shown here: 11 prices."
 
 
