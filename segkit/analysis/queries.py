@@ -30,6 +30,8 @@ _FIRST = (Factor.NEED_BASED, *(factor for factor in Factor if factor is not Fact
 WHO = "who "
 """Begins an audience word that must follow "people who" within a few words: "who gift"."""
 WHO_REACH = 8
+_NAMES = frozenset(("city", "country", "region", "state", "province", "vendor", "brand"))
+"""Columns whose levels are names and keep their capitals."""
 _BOUGHT = frozenset(("share_of_category", "bought_category", "share_of_orders_with"))
 _WHO_AND_WHY = frozenset((Factor.NEED_BASED, Factor.DEMOGRAPHIC))
 _NO_NAME = frozenset(
@@ -150,14 +152,15 @@ def _level_query(kind: str, level: str, factor: Factor) -> Query | None:
             return _query(text, factor)
     if plain in _NO_NAME or len(plain.split()) > MAX_LEVEL_WORDS or _is_code(level):
         return _query(DISTINCT[kind], factor) if kind in DISTINCT else None
-    template = Wording.template(kind)
-    return _query(template.format(plain), factor, words=_telling(plain)) if _telling(plain) else None
+    shown = " ".join(level.replace("_", " ").split()) if kind in _NAMES else plain
+    text = Wording.template(kind).format(shown)
+    return _query(text, factor, words=_telling(plain)) if _telling(plain) else None
 
 
 def _query(text: str, factor: Factor, *, words: Iterable[str] = ()) -> Query:
     """Return a query with the topics that its words belong to."""
     topics = tuple(mention.topic.key for mention in factor_lexicon().mentions(text))
-    missing = tuple(word for word in words if word not in text)
+    missing = tuple(word for word in words if word not in text.lower())
     return Query(text=text, factor=factor, words=missing, expansions=topics)
 
 

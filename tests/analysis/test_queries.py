@@ -84,7 +84,7 @@ def text_of(item: Finding) -> str:
             "time between purchases, reorder every few weeks",
         ),
         (finding("mean_gap_days", kind=FeatureKind.NUMERIC), "long intervals between orders"),
-        (finding("city", kind=FeatureKind.CATEGORICAL, level="Leeds"), "people in leeds"),
+        (finding("city", kind=FeatureKind.CATEGORICAL, level="Leeds"), "people in Leeds"),
         (finding("bought_category=Dog food", feature_level="Dog food"), "people who buy dog food"),
         (finding("share_of_orders_with=candle", kind=FeatureKind.NUMERIC), "people who buy candle"),
         (finding("motivation_quick_finish", kind=FeatureKind.NUMERIC), "quick finish"),
@@ -197,3 +197,11 @@ def test_how_people_buy_does_not_name_them() -> None:
     app = finding("favourite_channel", kind=FeatureKind.CATEGORICAL, level="app", factor=Factor.TECHNOGRAPHIC)
     assert segment_words([app], segment_id=1) == ()
     assert not names_segment(page("Order in the app."), ())
+
+
+def test_a_word_that_also_means_something_else_names_nobody() -> None:
+    """A regular price is no regular, and a family-run shop is not for families."""
+    refills = finding("bought_category=Refill", feature_level="Refill", factor=Factor.NEED_BASED)
+    words = segment_words([refills], segment_id=1)
+    assert not names_segment(page("The regular price of a refill is £12."), words)
+    assert names_segment(page("For people who refill twice a year."), words)
