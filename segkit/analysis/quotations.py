@@ -29,8 +29,10 @@ from segkit.words.figures import join_words
 from segkit.words.quotations import (
     TWO_POPULATIONS,
     grade_quote,
+    new_numbers,
     quote_claim,
     quote_limits,
+    refused_claim,
     searched_text,
     unknown_customer,
     unknown_key,
@@ -84,12 +86,18 @@ class _Decisions:
     accept: frozenset[tuple[str, int]] = frozenset()
     against: frozenset[tuple[str, int]] = frozenset()
     reject: frozenset[tuple[str, int]] = frozenset()
+    for_all: frozenset[str] = frozenset()
     rank: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
     @property
     def taken(self) -> list[tuple[str, int]]:
         """Passages the user wants, in the order they were written."""
-        return sorted(self.accept | self.against, key=lambda item: self.rank[item])
+        wanted = (choice for choice in self.accept | self.against if not self.rejects(choice))
+        return sorted(wanted, key=lambda item: self.rank[item])
+
+    def rejects(self, choice: tuple[str, int]) -> bool:
+        """Return whether the user does not want a passage for a segment, or for none."""
+        return choice in self.reject or choice[0] in self.for_all
 
 
 def collect_quotations(
@@ -138,28 +146,32 @@ def collect_quotations(
         writers=_segments_of(authors or {}, assignments),
     )
     known = {(match.passage.id, match.segment_id): match for match in matches}
-    valid = [
+    decided = [
         desk.decided(known.get(choice) or desk.plain_match(*choice), against=choice in decisions.against)
         for choice in decisions.taken
     ]
+    brought = [desk.own(own) for own in settings.own]
+    own = list(dict.fromkeys(item for item, _ in brought if item is not None))
+    quoted = {(item.key, item.direction) for item in own if item.status is Status.VALID}
+    # the user's own cut of a passage is that passage, not a second piece
+    decided = [item for item in decided if (item.key, item.direction) not in quoted]
+    taken = {passage for passage, _ in decisions.taken} | {
+        item.quote.passage_id for item in own if item.quote and item.status is Status.VALID
+    }
+    settled: list[Evidence] = []
     suggested: list[Evidence] = []
     for match in _best_segment_only(matches, desk):
-        choice = (match.passage.id, match.segment_id)
-        if choice in decisions.reject or any(choice[0] == passage for passage, _ in decisions.taken):
+        if match.passage.id in taken or decisions.rejects((match.passage.id, match.segment_id)):
             continue
         item = desk.suggested(match)
-        (valid if item.status is Status.VALID else suggested).append(item)
-    invalid: list[Evidence] = []
-    for own in settings.own:
-        brought, problem = desk.own(own)
-        if brought is not None:
-            (valid if brought.status is Status.VALID else invalid).append(brought)
-        unmatched += [problem] if problem else []
+        if item.status is not Status.INVALID:  # a person could not accept it either
+            (settled if item.status is Status.VALID else suggested).append(item)
+    piles = [*decided, *settled, *own]
     return Quotations(
-        valid=tuple(item for item in valid if item.status is Status.VALID),
+        valid=tuple(item for item in piles if item.status is Status.VALID),
         suggested=_few(suggested, desk),
-        invalid=(*invalid, *(item for item in valid if item.status is not Status.VALID)),
-        unmatched=tuple(unmatched),
+        invalid=tuple(item for item in [*own, *decided] if item.status is not Status.VALID),
+        unmatched=(*unmatched, *(problem for _, problem in brought if problem)),
     )
 
 
@@ -191,6 +203,7 @@ def resolve_key(key: str, assignments: pd.Series) -> tuple[str, int] | None:
 def _read_decisions(settings: EvidenceSettings, desk: _Desk) -> tuple[_Decisions, list[str]]:
     """Read the keys that name passages; those of findings are somebody else's."""
     found: dict[str, set[tuple[str, int]]] = {"accept": set(), "against": set(), "reject": set()}
+    for_all: set[str] = set()
     rank: dict[tuple[str, int], int] = {}
     unmatched = []
     for where, keys in (
@@ -203,7 +216,9 @@ def _read_decisions(settings: EvidenceSettings, desk: _Desk) -> tuple[_Decisions
             if choice is not None and choice[0] in desk.passages:
                 found[where].add(choice)
                 rank.setdefault(choice, len(rank))
-            elif where != "reject":  # a rejected key may be that of a finding
+            elif where == "reject" and key in desk.passages:
+                for_all.add(key)
+            elif where != "reject" or choice is None or choice[0] not in desk.traits:
                 unmatched.append(unknown_key(key, where))
     accept = found["accept"] - found["against"] - found["reject"]
     against = found["against"] - found["reject"]
@@ -212,6 +227,7 @@ def _read_decisions(settings: EvidenceSettings, desk: _Desk) -> tuple[_Decisions
             accept=frozenset(accept),
             against=frozenset(against),
             reject=frozenset(found["reject"]),
+            for_all=frozenset(for_all),
             rank=rank,
         ),
         unmatched,
@@ -335,6 +351,7 @@ class _Desk:
             for segment_id, name in names.items()
         }
         self._company = company
+        self.traits = frozenset(f.trait.key for f in findings)
         self._weights = {(f.segment_id, f.trait.key): f.weight for f in findings}
         self._named: dict[str, frozenset[int]] = {}
 
@@ -378,6 +395,8 @@ class _Desk:
         document = self._documents[match.passage.source_id]
         quote = _anchor(document, match)
         for number in comparable_numbers(quote.exact):
+            if match.trait.partition("=")[0] not in number.features:
+                continue  # found for another reason: then the group is not known to be alike or unlike in it
             for feature in number.features:
                 statistic = self._statistics.get((match.segment_id, feature))
                 verdict = compare_number(number, statistic) if statistic is not None else None
@@ -385,8 +404,8 @@ class _Desk:
                     item = self._evidence(
                         document, quote, match, direction=verdict.direction, reviewed_by="number"
                     )
-                    said = f"{verdict.reason} {TWO_POPULATIONS} {item.limits}".strip()
-                    return replace(item, limits=said)
+                    limits = f"{TWO_POPULATIONS} {item.limits}".strip()
+                    return replace(item, definition=verdict.reason, limits=limits)
         item = self._evidence(document, quote, match, direction=Direction.CONTEXT, reviewed_by="")
         return replace(item, status=Status.SUGGESTED) if item.status is Status.VALID else item
 
@@ -420,7 +439,11 @@ class _Desk:
         item = self._evidence(
             document, quote, match, direction=Direction(own.direction), reviewed_by="user", words=own.quote
         )
-        return replace(item, created_by="user", claim=own.claim or item.claim), ""
+        item = replace(item, created_by="user")
+        strange = new_numbers(own.claim, item.claim, quote.exact)
+        if not own.claim.strip() or strange:
+            return item, refused_claim(item.key, strange) if strange else ""
+        return replace(item, claim=own.claim.strip()), ""
 
     def _evidence(
         self,

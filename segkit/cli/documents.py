@@ -2,45 +2,70 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from segkit.analysis.pipeline import Study
 from segkit.cli.terminal import say, say_rows
 from segkit.model.evidence import Evidence, SourceType
-from segkit.words.documents import HOW_TO_SAVE, PAGES_WORTH_SAVING, library_sentences, shortened
+from segkit.words.documents import (
+    HOW_TO_DECIDE,
+    HOW_TO_SAVE,
+    PAGES_WORTH_SAVING,
+    library_sentences,
+    shortened,
+)
+
+WIDTH = 100
+"""Columns of a line; a key longer than that stays whole, so that it can be copied."""
 
 
 def say_documents(study: Study) -> None:
     """Print what was read of pages and notes, the suggestions with their keys, and what does not fit."""
     say("Pages and notes")
     for sentence in library_sentences(study.library):
-        say(f"  {sentence}")
+        _say_wrapped(sentence)
     for unread in study.library.unread:
-        say(f"  Not read: {unread.reason}")
+        _say_wrapped(f"Not read: {unread.reason}")
     if not any(document.source.type is SourceType.WEBSITE for document in study.library.documents):
-        say("  No page of the company's website is saved yet. Worth saving:")
+        _say_wrapped("No page of the company's website is saved yet. Worth saving:")
         say_rows(list(PAGES_WORTH_SAVING), indent="    ")
-        say(f"  {HOW_TO_SAVE}")
+        _say_wrapped(HOW_TO_SAVE)
     book = study.evidence
     if book.suggested:
         say("Found for your groups, waiting for your yes or no")
-        say(
-            "  In company.toml under [evidence]: accept = [...], against = [...] or reject = [...] with these keys."
-        )
+        _say_wrapped(HOW_TO_DECIDE)
         for segment in study.segmentation.summary.segments:
             _say_suggestions(segment.name, [i for i in book.suggested if i.segment_id == segment.id])
-    conflicts = study.ledger.conflicts
-    if conflicts:
-        say("Sources that disagree")
-        say_rows([(conflict.sentence,) for conflict in conflicts])
+    _say_list("Sources that disagree", [conflict.sentence for conflict in study.ledger.conflicts])
     problems = [error for item in book.invalid for error in item.errors]
-    if problems or book.unmatched:
-        say("Evidence in company.toml that does not count")
-        say_rows([(sentence,) for sentence in (*problems, *book.unmatched)])
+    _say_list("Evidence in company.toml that does not count", [*problems, *book.unmatched])
 
 
 def _say_suggestions(name: str, items: list[Evidence]) -> None:
     if items:
-        say(f"  {name}")
+        _say_wrapped(name)
         for item in items:
             if item.quote is not None:
-                say(f"    {item.key}  ({item.factor.value})")
-                say(f"      {shortened(item.quote.exact)} {item.locator}")
+                _say_wrapped(f"{item.key}  ({item.factor.value})", indent="    ")
+                _say_wrapped(f"{shortened(item.quote.exact)} {item.locator}", indent="      ")
+
+
+def _say_list(title: str, sentences: list[str]) -> None:
+    if sentences:
+        say(title)
+        for sentence in sentences:
+            _say_wrapped(sentence, hanging="  ")
+
+
+def _say_wrapped(text: str, *, indent: str = "  ", hanging: str = "") -> None:
+    """Print a text as lines of at most `WIDTH` columns; its own line breaks are blanks, so it cannot feign a line."""
+    say(
+        textwrap.fill(
+            text,
+            WIDTH,
+            initial_indent=indent,
+            subsequent_indent=indent + hanging,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from segkit.model.document import Library, Origin
-from segkit.model.evidence import Evidence, SourceType
+from segkit.model.evidence import SourceType
 from segkit.words.figures import join_words, plural
 
 PAGES_WORTH_SAVING = (
@@ -19,6 +19,10 @@ PAGES_WORTH_SAVING = (
 HOW_TO_SAVE = (
     "In a browser: open the page, choose “Save page as”, take “HTML only” or “complete”, and put the file into website/. "
     "segkit opens no connection of its own."
+)
+HOW_TO_DECIDE = (
+    "In company.toml under [evidence], with these keys: accept = [...] speaks for the group, against = [...] speaks "
+    "against it, reject = [...] is not shown again."
 )
 _SHOWN_WORDS = 24
 
@@ -60,8 +64,3 @@ def shortened(words: str) -> str:
     """
     parts = words.split()
     return f"“{' '.join(parts[:_SHOWN_WORDS])}{' …' if len(parts) > _SHOWN_WORDS else ''}”"
-
-
-def decision_line(item: Evidence) -> str:
-    """Return the line of ``company.toml`` that accepts a suggestion."""
-    return f'accept = ["{item.key}"]'

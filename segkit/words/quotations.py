@@ -211,3 +211,8 @@ def unknown_source(name: str, known: Sequence[str]) -> str:
 def refused_rewording(key: str, numbers: Sequence[str]) -> str:
     """Return why a reworded sentence was not used."""
     return f"[evidence] reword for {key!r} holds {join_words(list(numbers))}, which the evidence does not; the sentence of the data is used."
+
+
+def refused_claim(key: str, numbers: Sequence[str]) -> str:
+    """Return why the user's sentence about a quotation of their own was not used."""
+    return f"[evidence] own has a claim for {key!r} with {join_words(list(numbers))}, which the quotation does not hold; the sentence of the source is used."
