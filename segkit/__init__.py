@@ -16,14 +16,17 @@ if TYPE_CHECKING:
     from segkit.analysis.grouping import group_customers
     from segkit.analysis.kmeans_segmenter import KMeansSegmenter
     from segkit.analysis.pipeline import Study, open_study
+    from segkit.analysis.quotes import find_quote
     from segkit.analysis.rfm import score_rfm
     from segkit.analysis.rfm_scorer import RFMScorer
     from segkit.analysis.segments import describe_segments
     from segkit.intake.company import read_company, read_company_orders
+    from segkit.intake.documents import read_documents
     from segkit.intake.orders import Orders, read_orders
     from segkit.publish.blocks import show
     from segkit.publish.reports import render_company
     from segkit.publish.results import write_results
+    from segkit.publish.verification import verify_report
 
 __version__ = "0.1.0"
 
@@ -37,14 +40,17 @@ _HOMES = {
     "describe_customers": "segkit.analysis.customers",
     "describe_segments": "segkit.analysis.segments",
     "extract_evidence": "segkit.analysis.evidence",
+    "find_quote": "segkit.analysis.quotes",
     "group_customers": "segkit.analysis.grouping",
     "open_study": "segkit.analysis.pipeline",
     "read_company": "segkit.intake.company",
     "read_company_orders": "segkit.intake.company",
+    "read_documents": "segkit.intake.documents",
     "read_orders": "segkit.intake.orders",
     "render_company": "segkit.publish.reports",
     "score_rfm": "segkit.analysis.rfm",
     "show": "segkit.publish.blocks",
+    "verify_report": "segkit.publish.verification",
     "write_results": "segkit.publish.results",
 }
 
@@ -59,14 +65,17 @@ __all__ = [
     "describe_customers",
     "describe_segments",
     "extract_evidence",
+    "find_quote",
     "group_customers",
     "open_study",
     "read_company",
     "read_company_orders",
+    "read_documents",
     "read_orders",
     "render_company",
     "score_rfm",
     "show",
+    "verify_report",
     "write_results",
 ]
 

@@ -85,7 +85,8 @@ def compose_book(
         pinned = [item for item in [*supporting, *further] if item.key in pins]
         pieces = _choose(supporting, sorted(pinned, key=lambda item: pins[item.key]), types)
         against = [*findings.against(segment.id), *_of(quotations.valid, segment.id, Direction.CONTRADICTS)]
-        rest = [item for item in [*supporting, *further] if item not in pieces]
+        against, orphans = _against_pieces(against, pieces, supporting)
+        rest = [item for item in [*supporting, *further] if item not in pieces] + orphans
         rest += _of(quotations.valid, segment.id, Direction.CONTEXT)
         chosen += _numbered(pieces, f"S{segment.id}-")
         chosen += _numbered(against, f"S{segment.id}-X", plain_first=True)
@@ -181,6 +182,17 @@ def _choose(
             pieces.append(item)
     order = {item.key: position for position, item in enumerate(supporting)}
     return sorted(pieces, key=lambda item: (item not in pinned, order.get(item.key, len(order))))
+
+
+def _against_pieces(
+    against: Sequence[Evidence], pieces: Sequence[Evidence], supporting: Sequence[Evidence]
+) -> tuple[list[Evidence], list[Evidence]]:
+    """Part what speaks against a segment from exceptions to a finding that gave way to a quotation."""
+    told, displaced = {item.key for item in pieces}, {item.key for item in supporting}
+    orphans = [item for item in against if item.key in displaced and item.key not in told]
+    if len(orphans) == len(against):
+        return list(against), []  # rather an exception to a weaker finding than none
+    return [item for item in against if item not in orphans], orphans
 
 
 def _merit(item: Evidence) -> tuple[bool, int]:

@@ -236,7 +236,7 @@ def _to_company(file: CompanyFile, folder: Path) -> Company:
     about, orders, wanted = file.company, file.orders, file.segmentation
     joins = orders.join if isinstance(orders.join, list) else [orders.join] if orders.join else []
     options = orders.model_dump(exclude={"files", "columns", "join"})
-    tables = file.model_dump(include=set(_EXTRA), exclude_none=True)
+    tables = file.model_dump(include=set(_EXTRA), exclude_unset=True)
     return Company(
         folder=str(folder),
         slug=slugify(folder.name),

@@ -139,6 +139,7 @@ def _item(item: Evidence, types: Mapping[str, SourceType], study: Study) -> Evid
         status=item.status,
         strength_reasons=tuple(plain(reason) for reason in item.strength_reasons),
         key=item.key if item.status is Status.SUGGESTED else "",
+        reading=plain(item.definition) if item.reviewed_by == "number" else "",
     )
 
 

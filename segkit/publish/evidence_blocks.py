@@ -18,7 +18,8 @@ class EvidenceItem:
     ``citation`` is a source id, ``statistic`` formatted text, ``kind`` what it is (statistic, quote or observation).
     ``quote`` are somebody's words and ``quote_context`` the id of a `PassageQuote`; ``id`` is the anchor that leads back
     from there. ``provenance`` is empty where nothing is quoted. An item whose ``status`` is not valid is shown apart and
-    counts for nothing; ``key`` is what ``company.toml`` accepts or rejects it by.
+    counts for nothing; ``key`` is what ``company.toml`` accepts or rejects it by. ``reading`` says in a sentence why quoted
+    words speak for or against the group, where a number decided.
     """
 
     claim: str
@@ -38,6 +39,7 @@ class EvidenceItem:
     status: Status = Status.VALID
     strength_reasons: tuple[str, ...] = ()
     key: str = ""
+    reading: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,7 +74,8 @@ def _quotation(item: _Record, cited: str, refs: References) -> str:
         if target and not refs.lab
         else ""
     )
-    return f"<blockquote><p>“{escape(item['quote'])}”{cited}{context}</p></blockquote>"
+    reading = f'<p class="reading">{refs.inline(item["reading"])}</p>' if item["reading"] else ""
+    return f"<blockquote><p>“{escape(item['quote'])}”{cited}{context}</p></blockquote>{reading}"
 
 
 def _tags(item: _Record, refs: References) -> str:

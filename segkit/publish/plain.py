@@ -81,7 +81,9 @@ def _evidence(record: _Record) -> str:
         cited = f" [{item['citation']}]" if item["citation"] else ""
         lines.append(f"- {apart}{item['claim']} ({item['strength']}; {where}){cited}")
         quoted = f"“{item['quote']}”" if item["quote"] else ""
-        lines.extend(f"  {text}" for text in (quoted, item["statistic"], item["limits"]) if text)
+        lines.extend(
+            f"  {text}" for text in (quoted, item["reading"], item["statistic"], item["limits"]) if text
+        )
     return "\n".join([*lines, *(f"- {gap}" for gap in record["gaps"])])
 
 

@@ -101,6 +101,7 @@ _FIELDS: dict[Kind, dict[str, Any]] = {
                 "strength": tuple(Strength),
                 "in_model": bool,
                 "limits": str,
+                "reading": str,
                 "citation": str,
                 "direction": tuple(Direction),
                 "quote": str,
