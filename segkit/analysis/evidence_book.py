@@ -23,8 +23,11 @@ from segkit.words.claims import gap_few_claims
 from segkit.words.quotations import (
     gap_no_documents,
     gap_no_passage,
+    gap_only_against,
     gap_undecided,
+    gap_without_place,
     new_numbers,
+    pin_without_place,
     refused_rewording,
     unknown_key,
 )
@@ -97,6 +100,7 @@ def compose_book(
             pieces,
             against,
             waiting,
+            spare=[item for item in rest if item.quote is not None and item.direction is Direction.SUPPORTS],
             findings=findings,
             types=types,
             library=library,
@@ -121,9 +125,17 @@ def compose_book(
     rewords, lost = _canonical(tuple(dict(settings.reword)), assignments, anchors, where="reword")
     texts = {canonical: settings.reword[position][1] for canonical, position in rewords.items()}
     unmatched += lost
+    claimed = {item.key for item in [*chosen, *appendix] if item.direction is Direction.SUPPORTS}
     for pile in piles:
-        unmatched += _reword(pile, texts)
+        unmatched += _reword(pile, texts, claimed=claimed)
     unmatched += [unknown_key(key, "pin") for key in pins if key not in known]
+    unmatched += [
+        pin_without_place(item.key, n_pieces=MAX_CLAIMS if pile is appendix else 0)
+        for pile in (appendix, suggested)
+        for item in pile
+        if item.key in pins and item.key not in {piece.key for piece in chosen}
+        if pile is suggested or item.direction is Direction.SUPPORTS
+    ]
     unmatched += [unknown_key(key, "reword") for key in texts if key not in known]
     return replace(
         findings,
@@ -166,7 +178,7 @@ def _choose(
     supporting: Sequence[Evidence], pinned: Sequence[Evidence], types: Mapping[str, SourceType]
 ) -> list[Evidence]:
     """Return two or three pieces: the pinned ones, then the best of each source kind, then the next best findings."""
-    pieces = list(dict.fromkeys(pinned))
+    pieces = list(dict.fromkeys(pinned))[:MAX_CLAIMS]
     for kind in _KINDS:
         if len(pieces) >= MAX_CLAIMS or any(types[item.source_id] in kind for item in pieces):
             continue
@@ -180,8 +192,8 @@ def _choose(
     for item in supporting:
         if len(pieces) < MIN_CLAIMS and item not in pieces:
             pieces.append(item)
-    order = {item.key: position for position, item in enumerate(supporting)}
-    return sorted(pieces, key=lambda item: (item not in pinned, order.get(item.key, len(order))))
+    order = list(dict.fromkeys(item.key for item in [*pinned, *supporting]))
+    return sorted(pieces, key=lambda item: order.index(item.key))
 
 
 def _against_pieces(
@@ -209,12 +221,15 @@ def _numbered(
     ]
 
 
-def _reword(pile: list[Evidence], texts: Mapping[str, str]) -> list[str]:
-    """Replace claims by the user's sentences in place; a number that the evidence does not hold is refused."""
+def _reword(pile: list[Evidence], texts: Mapping[str, str], *, claimed: set[str]) -> list[str]:
+    """Replace claims by the user's sentences in place; a number that the evidence does not hold is refused.
+
+    The exceptions of a claim go by its key, but the sentence was written for the claim.
+    """
     refused = []
     for position, item in enumerate(pile):
         text = texts.get(item.key, "").strip()
-        if not text:
+        if not text or (item.direction is Direction.CONTRADICTS and item.key in claimed):
             continue
         strange = new_numbers(text, item.claim, item.quote.exact if item.quote else "")
         if strange:
@@ -230,6 +245,7 @@ def _gaps(
     against: Sequence[Evidence],
     waiting: Sequence[Evidence],
     *,
+    spare: Sequence[Evidence],
     findings: EvidenceBook,
     types: Mapping[str, SourceType],
     library: Library,
@@ -257,6 +273,10 @@ def _gaps(
         documents = sum(document.source.type is about for document in library.documents)
         if count:
             sentence = gap_undecided(segment.name, about, count)
+        elif any(types[item.source_id] in kind for item in spare):
+            sentence = gap_without_place(segment.name, about)
+        elif any(types[item.source_id] in kind for item in against):
+            sentence = gap_only_against(segment.name, about, topic)
         elif documents:
             sentence = gap_no_passage(segment.name, about, topic, documents)
         else:

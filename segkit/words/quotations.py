@@ -192,6 +192,28 @@ def gap_undecided(segment: str, about: SourceType, count: int) -> str:
     return f"{segment}: {plural(count, 'passage')} from {kind} {wait}; `segkit check` lists what to write in company.toml."
 
 
+def gap_only_against(segment: str, about: SourceType, topic: str) -> str:
+    """Return that what was found speaks against the group."""
+    kind = "the website" if about is SourceType.WEBSITE else "research"
+    return (
+        f"{segment}: what {kind} says here speaks against the group; look for what speaks for it on {topic}, "
+        "or tell its story anew."
+    )
+
+
+def gap_without_place(segment: str, about: SourceType) -> str:
+    """Return that an accepted passage gave way to pinned pieces."""
+    kind = "the website" if about is SourceType.WEBSITE else "research"
+    return f"{segment}: what {kind} says stands in the appendix, because the pinned pieces take every place; pin it instead of one."
+
+
+def pin_without_place(key: str, *, n_pieces: int) -> str:
+    """Return why a pinned piece does not come first: the places are taken, or (``n_pieces`` 0) nobody decided on it."""
+    if n_pieces:
+        return f"[evidence] pin names {key!r}, but its group has {n_pieces} pinned pieces already; it stays in the appendix."
+    return f"[evidence] pin names {key!r}, which waits for your yes or no; name it under accept as well."
+
+
 def unknown_key(key: str, where: str) -> str:
     """Return that a key in ``company.toml`` fits nothing any more."""
     return f"[evidence] {where} names {key!r}, which fits no finding or passage now; `segkit check` prints the current keys."
