@@ -9,7 +9,7 @@ from segkit.words.figures import join_words, plural
 PAGES_WORTH_SAVING = (
     ("home page", "whom the company speaks to first"),
     ("about page", "what it stands for"),
-    ("delivery and returns", "charges, thresholds and last order days that messages must respect"),
+    ("delivery and returns", "charges, thresholds, last order days"),
     ("a page for each kind of customer", "gifts, schools, trade, workshops: it names a group"),
     ("product pages of the best sellers", "prices, sizes, what it is for"),
     ("loyalty, refill or subscription page", "what brings people back, and its small print"),
@@ -24,7 +24,7 @@ HOW_TO_DECIDE = (
     "In company.toml under [evidence], with these keys: accept = [...] speaks for the group, against = [...] speaks "
     "against it, reject = [...] is not shown again."
 )
-_SHOWN_WORDS = 24
+_SHOWN_WORDS, _SHOWN_LETTERS = 24, 200
 
 
 def library_sentences(library: Library) -> tuple[str, ...]:
@@ -63,4 +63,7 @@ def shortened(words: str) -> str:
     '“one two”'
     """
     parts = words.split()
-    return f"“{' '.join(parts[:_SHOWN_WORDS])}{' …' if len(parts) > _SHOWN_WORDS else ''}”"
+    shown = " ".join(parts[:_SHOWN_WORDS])
+    if len(shown) > _SHOWN_LETTERS:  # an address, or a script that writes no blanks
+        return f"“{shown[:_SHOWN_LETTERS]}…”"
+    return f"“{shown}{' …' if len(parts) > _SHOWN_WORDS else ''}”"

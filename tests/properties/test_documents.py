@@ -127,7 +127,7 @@ def test_the_numbers_of_groups_change_no_words(numbers: list[int]):
             (item.key, item.direction) for item in theirs
         )
         assert {item.key: item.segment_id for item in mine} == {
-            item.key: new[item.segment_id] for item in base
+            item.key: new[item.segment_id] for item in theirs
         }
 
 
