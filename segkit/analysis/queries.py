@@ -32,7 +32,8 @@ WHO = "who "
 WHO_REACH = 8
 _NAMES = frozenset(("city", "country", "region", "state", "province", "vendor", "brand"))
 """Columns whose levels are names and keep their capitals."""
-_BOUGHT = frozenset(("share_of_category", "bought_category", "share_of_orders_with"))
+_BOUGHT = frozenset(("share_of_category", "bought_category"))
+"""What people buy by the name of a category; a word out of product names ("road", "red") names nobody."""
 _WHO_AND_WHY = frozenset((Factor.NEED_BASED, Factor.DEMOGRAPHIC))
 _NO_NAME = frozenset(
     [

@@ -1,8 +1,9 @@
 """Which findings speak for a segment, and which against it: ranking, near copies, ownership, counter-evidence.
 
 Measured findings in, two or three per segment out. A trait is claimed for the segment it separates best; another
-segment may claim it in the opposite direction, or, when it is short of claims, where the owner did not. Findings outside the model come first, findings
-of different factors before findings of one.
+segment may claim it in the opposite direction, or, when it is short of claims, where the owner did not. Findings outside
+the model come first, then those that move with it by arithmetic, and what restates it last; findings of different factors
+come before findings of one.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ Chosen = tuple[Finding, ...]
 Counter = tuple[Finding, Finding | None]
 Test = Callable[[Finding], bool]
 Relation = Callable[[Finding, Finding], bool]
+Round = tuple[Test, Relation, int]
 
 
 def choose_findings(
@@ -79,19 +81,41 @@ def choose_findings(
         Best first; fewer than two where the data has no more to say.
     """
     picker = _Picker(findings, table, held_out=held_out)
-    elsewhere = files or {}
+    stages = _stages(files or {}, restating)
+    for rounds in stages:
+        for terms in Terms:
+            # the loop over rounds is outside the loop over segments: no segment takes all the good ones
+            for allowed, relation, limit in rounds:
+                for segment_id in picker.chosen:
+                    picker.pick(segment_id, allowed, relation, limit=min(limit, MAX_CLAIMS), terms=terms)
+    return {segment_id: tuple(picked) for segment_id, picked in picker.chosen.items()}
+
+
+def _stages(
+    elsewhere: Mapping[str, str], restating: Mapping[int, frozenset[str]]
+) -> tuple[tuple[Round, ...], ...]:
+    """Return what is sought in which order, by how independent of the groups it is.
+
+    What owes nothing to them is sought on all terms before what is tied to them, and what restates them comes last.
+    """
+
+    def apart(finding: Finding) -> bool:
+        return finding.clear and not finding.in_model and not finding.tied
 
     def clear(finding: Finding) -> bool:
         return finding.clear and not finding.in_model
 
     def from_orders(finding: Finding) -> bool:
-        return clear(finding) and not elsewhere.get(finding.trait.feature.name)
+        return apart(finding) and not elsewhere.get(finding.trait.feature.name)
 
     def third(finding: Finding) -> bool:
-        return clear(finding) and finding.strong
+        return apart(finding) and finding.strong
+
+    def large(finding: Finding) -> bool:
+        return not finding.in_model and abs(finding.statistic.effect) >= SUGGESTIVE
 
     def suggestive(finding: Finding) -> bool:
-        return not finding.in_model and abs(finding.statistic.effect) >= SUGGESTIVE
+        return large(finding) and not finding.tied
 
     def not_restating(finding: Finding) -> bool:
         told = restating.get(finding.segment_id, frozenset())
@@ -99,25 +123,29 @@ def choose_findings(
             (finding.trait.feature.name, *finding.trait.feature.derived_from)
         )
 
-    # the loop over rounds is outside the loop over segments: no segment takes all the good ones
-    rounds: tuple[tuple[Test, Relation, int], ...] = (
-        (from_orders, _other_factor, 1),
-        (clear, _other_factor, 2),
-        (third, _other_factor, 3),
-        (clear, _other_column, 2),
-        (clear, _unrelated, 2),
-        (suggestive, _other_factor, 2),
-        (suggestive, _unrelated, 2),
-        (not_restating, _other_factor, 2),
-        (not_restating, _other_column, 2),
-        (not_restating, _unrelated, 2),
-        (third, _other_column, 3),
+    return (
+        (
+            (from_orders, _other_factor, 1),
+            (apart, _other_factor, 2),
+            (third, _other_factor, 3),
+            (apart, _other_column, 2),
+            (apart, _unrelated, 2),
+            (suggestive, _other_factor, 2),
+            (suggestive, _unrelated, 2),
+        ),
+        (
+            (clear, _other_factor, 2),
+            (clear, _other_column, 2),
+            (clear, _unrelated, 2),
+            (large, _unrelated, 2),
+        ),
+        (
+            (not_restating, _other_factor, 2),
+            (not_restating, _other_column, 2),
+            (not_restating, _unrelated, 2),
+        ),
+        ((third, _other_column, 3),),
     )
-    for terms in Terms:
-        for allowed, relation, limit in rounds:
-            for segment_id in picker.chosen:
-                picker.pick(segment_id, allowed, relation, limit=min(limit, MAX_CLAIMS), terms=terms)
-    return {segment_id: tuple(picked) for segment_id, picked in picker.chosen.items()}
 
 
 class _Picker:
@@ -231,11 +259,17 @@ def _jaccard(one: Bools, other: Bools) -> float:
 def drop_copies(
     findings: Sequence[Finding], table: FeatureTable, *, beside: Sequence[Finding] = ()
 ) -> list[Finding]:
-    """Return findings best first, without those that mark nearly the same customers as a better one."""
+    """Return findings best first, without those that mark nearly the same customers as a better one.
+
+    What a reader could not see in the figures, and what is known of few members, is left out. A measure of the model is
+    the definition of the group and stays, whatever else marks the same customers.
+    """
     rows = _RowSets(table)
     kept: list[Finding] = []
-    for finding in sorted(findings, key=lambda f: (-f.score, f.trait.key)):
-        if not any(rows.overlap(finding, other) for other in [*beside, *kept]):
+    telling = [finding for finding in findings if finding.visible and finding.covered]
+    for finding in sorted(telling, key=lambda f: (-f.score, f.trait.key)):
+        others = [other for other in [*beside, *kept] if other.in_model or not finding.in_model]
+        if not any(rows.overlap(finding, other) for other in others):
             kept.append(finding)
     return kept
 
@@ -244,7 +278,8 @@ def choose_counter_evidence(mine: Sequence[Finding], picked: Sequence[Finding]) 
     """Choose the strongest finding against a segment's story.
 
     First what contradicts the picture that recency, frequency and order value paint (people who place large orders, and
-    send much back); then the chosen claim with the most exceptions; then a weaker contradiction.
+    send much back); then the chosen claim with the most exceptions; then a weaker contradiction. Recency and spend of a group
+    that was made by both are its definition, whichever way they point, and come last.
 
     Returns
     -------
@@ -253,7 +288,7 @@ def choose_counter_evidence(mine: Sequence[Finding], picked: Sequence[Finding]) 
         whose exceptions count. None when nothing speaks against the segment.
     """
     contradiction = _contradiction(mine, claimed=frozenset(finding.trait.key for finding in picked))
-    if contradiction and contradiction[0].strong:
+    if contradiction and contradiction[0].strong and not _defining(contradiction[0]):
         return contradiction
     misfits = [(round(_misfit(finding), 9), -position, finding) for position, finding in enumerate(picked)]
     worst = max(misfits, key=lambda item: item[:2], default=None)
@@ -282,7 +317,12 @@ def _contradiction(mine: Sequence[Finding], *, claimed: frozenset[str]) -> Count
     ]
     if abs(lead) < STORY_EFFECT or not against:
         return None
-    return max(against, key=lambda item: item[:2])[2], picture
+    return max(against, key=lambda item: (not _defining(item[2]), *item[:2]))[2], picture
+
+
+def _defining(finding: Finding) -> bool:
+    """Return whether a finding is recency, frequency or money of groups that were made by them."""
+    return finding.in_model and finding.trait.key in (*STORY, "monetary_total")
 
 
 def _misfit(finding: Finding) -> float:

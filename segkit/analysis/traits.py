@@ -6,7 +6,7 @@ trait per shared level. A measured trait is a `Finding`: one trait, one segment,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -40,6 +40,23 @@ ABSENCE_WEIGHT = 0.6
 NUMBER_WEIGHT = 0.9
 """At equal size a count of people is easier to check than a median (project convention)."""
 
+SAME_SHARE = 0.8
+"""Share of a group's members for whom two measures are equal from which they are one measure there (as for row sets)."""
+TIES: Mapping[str, tuple[str, ...]] = {
+    "distinct_products": ("frequency", "monetary_total"),
+    "category_hhi": ("frequency",),
+    "tenure_days": ("frequency", "recency_days"),
+    "median_gap_days": ("frequency",),
+    "mean_gap_days": ("frequency",),
+    "items_per_order": ("monetary_total", "average_order_value"),
+    "lines_per_order": ("monetary_total", "average_order_value"),
+    "quarter_1_share": ("recency_days",),
+    "quarter_2_share": ("recency_days",),
+    "quarter_3_share": ("recency_days",),
+    "quarter_4_share": ("recency_days",),
+}
+"""Measures that move with another by arithmetic: who orders more often has tried more, who came last month came in its quarter."""
+
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
@@ -72,6 +89,8 @@ class Finding:
     in_model: bool
     size: int
     others: int
+    tied: bool = False
+    """Whether the trait moves by arithmetic with a feature that made the groups (`TIES`), so that part of it is the rule."""
 
     @property
     def positive(self) -> bool:
@@ -131,14 +150,17 @@ class Finding:
         A trait the group lacks must be one that at least two others have, and the figures shown must point the way the
         effect points (a few large values can pull a mean the other way).
         """
-        statistic = self.statistic
         if not self.notable or not self.covered or (self.size > 1 and self.support < 2):
             return False
-        if statistic.k_rest is None:
-            gap = statistic.value - statistic.comparator
-            visible = statistic.unit != "share" or abs(gap) >= MIN_SHARE_GAP
-            return visible and gap * statistic.effect > 0
-        return self.positive or statistic.k_rest >= 2
+        return self.visible and (self.positive or self.statistic.k_rest is None or self.statistic.k_rest >= 2)
+
+    @property
+    def visible(self) -> bool:
+        """Whether the figures shown differ as the effect says: shares by five points, and all in its direction."""
+        statistic = self.statistic
+        gap = statistic.value - statistic.comparator
+        told = statistic.k_rest is not None or statistic.unit != "share" or abs(gap) >= MIN_SHARE_GAP
+        return told and (statistic.k_rest is not None or gap * statistic.effect > 0)
 
 
 def list_traits(table: FeatureTable) -> tuple[Trait, ...]:
@@ -334,6 +356,11 @@ def measure_traits(
     -------
     tuple of Finding
         By trait, then by segment id; without q.
+
+    Notes
+    -----
+    A trait that equals a measure of the model for nearly all members of a segment is that measure there: of customers with
+    one order, the days since the first order are the days since the last.
     """
     codes = segment_codes(table, assignments)
     segments = [(int(code), codes == code) for code in np.unique(codes[codes > 0])]
@@ -341,10 +368,13 @@ def measure_traits(
     findings = []
     for trait in traits if traits is not None else list_traits(table):
         values = trait_values(trait, table)
-        inside = trait.feature.name in model
+        listed = trait.feature.name in model
+        copies = [] if listed else _same_unit(trait, table, model)
+        tied = not listed and not model.isdisjoint(TIES.get(trait.feature.name, ()))
         large = not trait.yes_no and len(values) >= ANALYTIC_FROM
         counted = count_values(values) if large else None
         for segment_id, members in segments:
+            inside = listed or any(_equal_in(values, copy, members) for copy in copies)
             statistic = measure_trait(trait, values, members, seed=seed, tested=not inside, counted=counted)
             if statistic is not None:
                 size = int(members.sum())
@@ -355,9 +385,31 @@ def measure_traits(
                     in_model=inside,
                     size=size,
                     others=len(members) - size,
+                    tied=tied and not inside,
                 )
                 findings.append(finding)
     return tuple(findings)
+
+
+def _same_unit(trait: Trait, table: FeatureTable, model: frozenset[str]) -> list[Floats]:
+    """Return the measures of the model that are counted in the unit of a number."""
+    if trait.yes_no or not trait.feature.unit:
+        return []
+    return [
+        trait_values(Trait(feature=feature), table)
+        for feature in table.features
+        if feature.name in model
+        and feature.kind is FeatureKind.NUMERIC
+        and feature.unit == trait.feature.unit
+        and feature.unit != "share"
+    ]
+
+
+def _equal_in(values: Floats, other: Floats, members: Bools) -> bool:
+    """Return whether two measures are equal for nearly all members of whom both are known."""
+    known = members & ~np.isnan(values) & ~np.isnan(other)
+    n = int(np.count_nonzero(known))
+    return n > 0 and int(np.count_nonzero(values[known] == other[known])) > SAME_SHARE * n
 
 
 def with_q(finding: Finding, q: float | None) -> Finding:

@@ -6,11 +6,13 @@ sentence says "significant". A claim holds no personal data: only levels that tw
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from segkit.model.evidence import Statistic
 from segkit.model.factor import Factor, factor_definitions
 from segkit.model.feature import Feature, FeatureKind
+from segkit.words.claim_wording import CHANNELS, NUMERIC_SENTENCES, PICTURES
 from segkit.words.figures import (
     SMALL_BOOK,
     format_count,
@@ -22,46 +24,14 @@ from segkit.words.figures import (
 )
 
 _SINGULAR = {"have": "has", "are": "is", "do": "does"}
-_CHANNELS = {
-    "pos": "at the shop till (pos)",
-    "web": "in the web shop (web)",
-    "online": "online",
-    "app": "in the app",
-    "iphone": "in the app (iphone)",
-    "android": "in the app (android)",
-    "shopify_draft_order": "by draft order (shopify_draft_order)",
-    "phone": "by phone",
-    "mail": "by mail",
-}
-_NUMERIC_SENTENCES = {
-    "recency_days": "These {n} customers last ordered {a} ago at the median; the other {m} did {b} ago",
-    "frequency": "These {n} customers placed {a} each at the median; the other {m} placed {b}",
-    "average_order_value": "A typical order of these {n} customers is worth {a}; one of the other {m} is worth {b} (medians)",
-    "monetary_total": "These {n} customers spent {a} each in all at the median; the other {m} spent {b}",
-    "tenure_days": "These {n} customers first ordered {a} ago at the median; the other {m} did {b} ago",
-    "active_span_days": "From first to last order {a} passed for these {n} customers and {b} for the other {m} (medians)",
-    "repeat_orders": "These {n} customers came back for {a} after the first at the median; the other {m} came back for {b}",
-    "median_gap_days": "These {n} customers let {a} pass between two orders; the other {m} let {b} pass (medians)",
-    "mean_gap_days": "On average {a} lie between two orders of these {n} customers and {b} for the other {m} (medians)",
-    "distinct_products": "These {n} customers have tried {a} at the median; the other {m} have tried {b}",
-    "items_per_order": "These {n} customers put {a} into an order at the median; the other {m} put in {b}",
-    "return_share": "These {n} customers sent back {a} of their order lines on average; the other {m} sent back {b}",
-    "discount_share": "On average {a} of the order lines of these {n} customers were bought at a discount; of the other {m}, {b}",
-    "weekend_share": "On average {a} of the orders of these {n} customers fall on a weekend; of the other {m}, {b}",
-    "evening_share": "On average {a} of the orders of these {n} customers come in after 18:00; of the other {m}, {b}",
-    "share_of_category": "These {n} customers put {a} of their spending into {level} on average; the other {m} put in {b}",
-    "category_hhi": "Spread over categories, where 1 means all in one: {a} for these {n} customers and {b} for the other {m} (medians)",
-    "share_of_quarter": "On average {a} of the orders of these {n} customers fall in {level}; of the other {m}, {b}",
-    "share_of_orders_with": "On average {a} of the orders of these {n} customers hold something with “{level}” in its name; of the other {m}, {b}",
-    "age_years": "These {n} customers are {a} old at the median; the other {m} are {b} old",
-}
-
-_PICTURES = {
-    "recency_days": ("have been away for long", "bought recently"),
-    "frequency": ("order often", "order seldom"),
-    "average_order_value": ("place large orders", "place small orders"),
-}
-"""What more and what less of it says about people."""
+_COUNTERS = frozenset(
+    {"frequency", "repeat_orders", "purchase_days", "monetary_total", "distinct_products", "active_span_days"}
+)
+"""Measures that only grow while a customer orders: "it falls" cannot happen to anybody."""
+_CLOCKS = frozenset({"recency_days", "tenure_days"})
+"""Measures that grow by themselves, day by day."""
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_+")
+_KEY = re.compile(r" (?:key|id|code|no|nr|number)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +83,14 @@ def claim_sentence(feature: Feature, statistic: Statistic) -> str:
 def _count_sentence(what: _Predicate, statistic: Statistic) -> str:
     k, n, others, m = statistic.k_group or 0, statistic.n_group, statistic.k_rest or 0, statistic.n_rest
     if n + m < SMALL_BOOK:
+        if statistic.effect < 0:
+            return f"{f'Only {k}' if k else 'None'} of {n} {what.said_of(k)}; {others} of the other {m} {what.echoed_of(others)}."
         return f"{k} of {n} {what.said_of(k)}; {others} of the other {m} {what.echoed_of(others)}."
+    share = format_percent(k / n)
+    if statistic.effect < 0:
+        share = f"Only {share}" if share[0].isdigit() else f"{share[0].upper()}{share[1:]}"
     return (
-        f"{format_percent(k / n)} of these {plural(n, 'customer')} {what.text} ({format_count(k)}); "
+        f"{share} of these {plural(n, 'customer')} {what.text} ({format_count(k)}); "
         f"{format_percent(others / m)} of the other {format_count(m)} {what.echo} ({format_count(others)})."
     )
 
@@ -123,13 +98,13 @@ def _count_sentence(what: _Predicate, statistic: Statistic) -> str:
 def _numeric_sentence(feature: Feature, statistic: Statistic) -> str:
     own, other = format_pair(statistic)
     family = "share_of_quarter" if feature.name.startswith("quarter_") else feature.name.partition("=")[0]
-    template = _NUMERIC_SENTENCES.get(family, "")
+    template = NUMERIC_SENTENCES.get(family, "")
     if feature.unit == "points":
         template = "For the {label} these {n} customers gave {a} at the median; the other {m} gave {b}"
     if statistic.n_group == 1 or statistic.n_rest == 1 or not template:
         template = "The {name} of the {label} is {a} for {these} and {b} for {those}"
     sentence = template.format(
-        a=own,
+        a=f"only {own}" if statistic.effect < 0 < statistic.value else own,
         b=other,
         n=format_count(statistic.n_group),
         m=format_count(statistic.n_rest),
@@ -170,8 +145,21 @@ def format_pair(statistic: Statistic) -> tuple[str, str]:
 
 
 def _level_words(feature: Feature, level: str) -> str:
-    """Return a level a reader understands: a bare code is told with its column."""
-    return f"{feature.columns[0]} {level}" if level.isdigit() and feature.columns else level
+    """Return a level a reader understands: a bare code is told with its column, in words.
+
+    Examples
+    --------
+    >>> column = Feature(name="favourite_region", factor=Factor.GEOGRAPHIC, kind=FeatureKind.CATEGORICAL, label="region",
+    ...                  columns=("TerritoryKey",))
+    >>> _level_words(column, "9")
+    'territory 9'
+    """
+    if not (level.isdigit() and feature.columns):
+        return level
+    column = _CAMEL.sub(" ", feature.columns[0])
+    if column != feature.columns[0]:
+        column = _KEY.sub("", column.lower())
+    return f"{column} {level}"
 
 
 def _nested(text: str) -> str:
@@ -191,7 +179,7 @@ def predicate(feature: Feature, level: str = "") -> _Predicate:
             return _Predicate(f"answered {question} with “{level}”", "did")
         return _Predicate(f"are recorded with {feature.label} “{level}”", "are")
     phrases = {
-        "channel": f"placed most orders {_CHANNELS.get(level, f'through “{level}”')}",
+        "channel": f"placed most orders {CHANNELS.get(level, f'through “{level}”')}",
         "device": f"placed most orders on “{level}”",
         "payment_method": f"paid most orders by {level}",
         "vendor": f"bought mostly goods of {level}",
@@ -244,8 +232,8 @@ def exceptions_sentence(feature: Feature, statistic: Statistic) -> str:
         against = format_percent((1 - abs(statistic.effect)) / 2)
         word = "higher" if statistic.effect < 0 else "lower"
         return (
-            f"Not a clean line: in {against} of the pairs of a member and another customer it is the member whose "
-            f"{feature.label} is {word} (ties count half; n {format_count(statistic.n_group)} and {format_count(statistic.n_rest)})."
+            f"Not a clean line: put a member beside another customer, and in {against} of such pairs the member's figure is "
+            f"the {word} one ({feature.label}; ties count half; n {format_count(statistic.n_group)} and {format_count(statistic.n_rest)})."
         )
     text = _nested(predicate(feature, statistic.level).text)
     n, m = format_count(statistic.n_group), format_count(statistic.n_rest)
@@ -270,13 +258,14 @@ def against_story(claim: str, *, picture: Statistic) -> str:
     picture : Statistic
         The comparison that painted the picture, on ``recency_days``, ``frequency`` or ``average_order_value``.
     """
-    more, less = _PICTURES[picture.feature]
+    more, less = PICTURES[picture.feature]
     said = (
         claim
         if claim.startswith(("1", "2", "3", "4", "5", "6", "7", "8", "9", "0"))
         else f"{claim[0].lower()}{claim[1:]}"
     )
-    return f"They {more if picture.effect > 0 else less}, yet {said}"
+    n = format_count(picture.n_group)
+    return f"They {more if picture.effect > 0 else less}, yet {said.replace(f'these {n} customers', f'the same {n}')}"
 
 
 def mind_changer(feature: Feature, statistic: Statistic, *, threshold: float) -> str:
@@ -294,6 +283,16 @@ def mind_changer(feature: Feature, statistic: Statistic, *, threshold: float) ->
     if statistic.k_group is None or statistic.k_rest is None:
         _, other = format_pair(statistic)
         moving = "rising" if statistic.effect < 0 else "falling"
+        if statistic.feature in _COUNTERS:
+            return (
+                f"No difference in the “{_nested(feature.label)}” between members and others with as many orders: "
+                f"then the number of orders tells them from the other {format_count(statistic.n_rest)}, not this."
+            )
+        if statistic.feature in _CLOCKS:
+            return (
+                f"A {statistic.name} of {other} in the “{_nested(feature.label)}” of those who join this group next: "
+                f"then they stand where the other {format_count(statistic.n_rest)} stand."
+            )
         return (
             f"The {statistic.name} of “{_nested(feature.label)}” {moving} to {other} in this group: "
             f"then it stands where the other {format_count(statistic.n_rest)} stand."
@@ -339,6 +338,10 @@ def where_to_look(feature: Feature, statistic: Statistic, *, file: str = "") -> 
     if file:
         return f"To find it, ask {whom} whether {file} still says what is true of them."
     column = join_words([f"“{name}”" for name in feature.columns[:2]]) or "dates and amounts"
+    if statistic.feature in _COUNTERS:
+        return f"To find it, compare {column} in the first orders of {whom} and of the others."
+    if statistic.feature in _CLOCKS:
+        return f"To find it, read {column} in the next export, for the members who are new in it."
     return f"To find it, read {column} in the next orders of {whom}."
 
 

@@ -13,12 +13,28 @@ from segkit.words.figures import SMALL_BOOK, format_count, format_percent, plura
 STRONG_SIZE = 30
 """Members a group needs before a difference can be called strong evidence."""
 STRONG_Q = 0.05
+_ACCUMULATING = (
+    "bought_",
+    "used_coupon",
+    "tagged=",
+    "gave_occasion=",
+    "distinct_products",
+    "tenure_days",
+    "active_span_days",
+)
+"""Features that only grow while a customer orders, by the beginning of their names."""
 INFERENTIAL_Q = 0.10
 """Reference: evidence, section 1 and 5."""
 
 
 def strength_of(
-    statistic: Statistic, *, in_model: bool, n_customers: int, threshold: float, n_tests: int = 0
+    statistic: Statistic,
+    *,
+    in_model: bool,
+    n_customers: int,
+    threshold: float,
+    n_tests: int = 0,
+    tied: bool = False,
 ) -> tuple[Strength, tuple[str, ...]]:
     """Grade a finding by the rubric and give the reasons (reference: evidence, section 5).
 
@@ -34,6 +50,8 @@ def strength_of(
         Size of effect that counts as worth acting on.
     n_tests : int
         Tests of the report, the family that q counts.
+    tied : bool
+        Whether it moves by arithmetic with a feature that made the groups.
 
     Returns
     -------
@@ -49,6 +67,12 @@ def strength_of(
         ]
         return Strength.DESCRIPTIVE, (*reasons, *chance_reasons(statistic, n_tests))
     misses = []
+    if accumulates(statistic.feature):
+        misses.append("it grows with time and with every order, so these may be all that it shows")
+    if tied:
+        misses.append(
+            "it moves by arithmetic with a measure that made the groups, so part of the difference is the rule"
+        )
     if statistic.n_group < STRONG_SIZE:
         misses.append(
             f"the group has {plural(statistic.n_group, 'customer')} with a value, fewer than {STRONG_SIZE}"
@@ -61,6 +85,17 @@ def strength_of(
     if misses:
         return Strength.WEAK, (*misses, *tested)
     return Strength.STRONG, (f"the {statistic.effect_name} is at least {_decimal(threshold)}", *tested)
+
+
+def accumulates(feature: str) -> bool:
+    """Return whether a feature can only grow while a customer orders, so that more orders mean more of it.
+
+    Examples
+    --------
+    >>> accumulates("distinct_products"), accumulates("share_of_category=Gift")
+    (True, False)
+    """
+    return feature.startswith(_ACCUMULATING)
 
 
 def chance_reasons(statistic: Statistic, n_tests: int = 0) -> tuple[str, ...]:
@@ -115,7 +150,7 @@ def limits_sentence(feature: Feature, statistic: Statistic, *, n_customers: int)
     known = statistic.n_group + statistic.n_rest
     if known < n_customers:
         parts.append(f"Known for {format_count(known)} of {format_count(n_customers)} customers.")
-    if feature.name.startswith(("bought_", "used_coupon", "tagged=", "gave_occasion=", "distinct_products")):
+    if accumulates(feature.name):
         parts.append("Customers with more orders have had more chances to show it.")
     if feature.unit == "points" or feature.label.startswith(("survey answer", "answered")):
         parts.append("Self-reported in a survey.")

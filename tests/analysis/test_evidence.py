@@ -282,7 +282,7 @@ def test_a_spoiled_picture_is_told_as_evidence_against_the_segment():
     (item,) = extract_evidence(table, groups, source=SOURCE).against(1)
     assert item.direction is Direction.CONTRADICTS
     assert item.claim.startswith(
-        "They place large orders, yet these 4 customers sent back 50 % of their order lines"
+        "They place large orders, yet the same 4 sent back 50 % of their order lines"
     )
 
 
@@ -460,6 +460,70 @@ def test_near_copies_are_dropped_also_when_they_are_opposites():
     ]
     assert [f.trait.key for f in drop_copies(findings, table)] == ["a", "c"]
     assert [f.trait.key for f in drop_copies(findings[1:], table, beside=findings[:1])] == ["c"]
+
+
+def test_a_definition_is_no_copy_of_what_it_was_tested_against():
+    columns = {
+        "gift": ("f", "need-based", [1, 1, 1, 1, 0, 0, 0, 0, 0, 0]),
+        "recency_days": ("n", "behavioral", [90, 91, 92, 93, 1, 2, 3, 4, 5, 6]),
+    }
+    table = make_table(columns)
+    labels = make_groups(table, LABELS).assignments
+    findings = [f for f in measure_traits(table, labels, in_model=("recency_days",)) if f.segment_id == 1]
+    assert {f.trait.key for f in drop_copies(findings, table)} == {"gift", "recency_days"}
+
+
+def test_what_a_reader_cannot_see_is_not_listed():
+    table = make_table({"gift": ("f", "need-based", [1] * 5 + [0] * 5)})
+    share = finding(effect=0.5, value=0.03)
+    share = replace(share, statistic=replace(share.statistic, unit="share"))
+    thin = finding(effect=0.9, k=(2, 2, 0, 2), size=4)
+    assert drop_copies([share, thin], table) == []
+
+
+def test_a_measure_equal_to_one_of_the_model_is_that_measure_in_that_group():
+    days = [("unit", "days")]
+    columns = {
+        "recency_days": ("n", "behavioral", [5, 9, 11, 20, 90, 95, 99, 200, 210, 260], days),
+        "tenure_days": ("n", "behavioral", [5, 9, 11, 20, 190, 195, 199, 300, 310, 360], days),
+        "other_days": ("n", "behavioral", [5, 9, 11, 20, 190, 195, 199, 300, 310, 360], [("unit", "points")]),
+    }
+    table = make_table(columns)
+    labels = make_groups(table, LABELS).assignments
+    found = {
+        (f.trait.key, f.segment_id): f for f in measure_traits(table, labels, in_model=("recency_days",))
+    }
+    assert found["tenure_days", 1].in_model
+    assert found["tenure_days", 1].statistic.p is None
+    assert not found["tenure_days", 2].in_model
+    assert found["tenure_days", 2].statistic.p is not None
+    assert not found["other_days", 1].in_model, "equal figures of different units are a coincidence"
+    assert found["tenure_days", 2].tied
+    assert not found["tenure_days", 1].tied
+
+
+def test_what_owes_nothing_to_the_model_is_claimed_first():
+    columns = {
+        "frequency": ("n", "behavioral", [9, 8, 7, 6, 2, 1, 3, 2, 1, 3]),
+        "distinct_products": ("n", "behavioral", [30, 28, 25, 26, 4, 3, 5, 4, 2, 6]),
+        "gift": ("f", "need-based", [1, 1, 1, 1, 0, 0, 0, 1, 0, 0]),
+        "young": ("f", "demographic", [1, 1, 1, 0, 0, 0, 0, 0, 0, 0]),
+    }
+    table = make_table(columns)
+    alone = extract_evidence(table, make_groups(table, LABELS), source=SOURCE)
+    assert "distinct_products" in {item.statistic.feature for item in alone.supporting(1)}
+    tied = extract_evidence(table, make_groups(table, LABELS, used=("frequency",)), source=SOURCE)
+    assert [item.statistic.feature for item in tied.supporting(1)] == ["gift", "young"]
+
+
+def test_spend_and_recency_of_groups_made_by_them_are_no_counter_evidence():
+    away = finding("recency_days", 0.9, in_model=True)
+    spend = finding("monetary_total", 0.9, in_model=True)
+    claim = finding("bought", 0.5, k=(4, 4, 3, 6))
+    assert choose_counter_evidence([away, spend], [claim]) == (claim, None)
+    assert choose_counter_evidence([away, spend], [])[0] == spend, "for want of anything else"
+    free = replace(spend, in_model=False)
+    assert choose_counter_evidence([away, free], [claim])[0] == free
 
 
 def test_levels_of_one_customer_and_joined_levels_are_no_traits():

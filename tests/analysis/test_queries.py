@@ -86,7 +86,7 @@ def text_of(item: Finding) -> str:
         (finding("mean_gap_days", kind=FeatureKind.NUMERIC), "long intervals between orders"),
         (finding("city", kind=FeatureKind.CATEGORICAL, level="Leeds"), "people in Leeds"),
         (finding("bought_category=Dog food", feature_level="Dog food"), "people who buy dog food"),
-        (finding("share_of_orders_with=candle", kind=FeatureKind.NUMERIC), "people who buy candle"),
+        (finding("share_of_orders_with=candle", kind=FeatureKind.NUMERIC), "buyers of “candle” products"),
         (finding("motivation_quick_finish", kind=FeatureKind.NUMERIC), "quick finish"),
         (finding("used_coupon=HELLO10", feature_level="HELLO10"), "buying at a discount with a code"),
     ],
@@ -205,3 +205,11 @@ def test_a_word_that_also_means_something_else_names_nobody() -> None:
     words = segment_words([refills], segment_id=1)
     assert not names_segment(page("The regular price of a refill is £12."), words)
     assert names_segment(page("For people who refill twice a year."), words)
+
+
+def test_a_word_out_of_product_names_names_nobody() -> None:
+    """ "Who the Road-150 is for" is not about people who buy much with "road" in its name."""
+    road = finding(
+        "share_of_orders_with=road", kind=FeatureKind.NUMERIC, factor=Factor.NEED_BASED, effect=0.6
+    )
+    assert segment_words([road], segment_id=1) == ()

@@ -105,6 +105,43 @@ def test_numbers_carry_units_n_and_the_comparison():
     )
 
 
+def test_less_of_it_is_said_to_be_less_so_that_two_groups_never_get_one_sentence():
+    feature = number("items_per_order", "items per order", "items")
+    more, less = (measured(9.0, 4.0, unit="items"), measured(4.0, 9.0, unit="items", effect=-0.5))
+    assert claims.claim_sentence(feature, less) == (
+        "These 4 customers put only 4 items into an order at the median; the other 6 put in 9 items."
+    )
+    assert "only" not in claims.claim_sentence(feature, more)
+    assert claims.claim_sentence(flag(), counted(40, 800, 300, 1200)).startswith("Only 5 % of these 800")
+    assert claims.claim_sentence(flag(), counted(1, 800, 300, 1200)).startswith("Under 1 % of these 800")
+    assert claims.claim_sentence(flag(), counted(0, 4, 3, 6)).startswith("None of 4 used a discount code;")
+    assert claims.claim_sentence(flag(), counted(1, 4, 3, 6)).startswith("Only 1 of 4 used a discount code;")
+
+
+def test_a_code_is_told_with_its_column_in_words():
+    feature = level_feature("favourite_TerritoryKey", "x", Factor.GEOGRAPHIC, ("TerritoryKey",))
+    assert claims.predicate(feature, "9").text == "have most orders in territory 9"
+
+
+@pytest.mark.parametrize("name", ["distinct_products", "frequency", "tenure_days"])
+def test_nothing_that_only_grows_is_asked_to_fall(name):
+    for effect in (0.5, -0.5):
+        statistic = measured(9.0, 4.0, unit="", feature=name, effect=effect)
+        changer = claims.mind_changer(number(name, "such a measure"), statistic, threshold=0.1)
+        assert "falling" not in changer
+        assert "rising" not in changer
+        assert claims.where_to_look(number(name), statistic).startswith("To find it, ")
+
+
+def test_what_grows_with_every_order_is_never_strong():
+    strong = counted(80, 100, 10, 100, q=0.001)
+    assert strength(strong)[0] is Strength.STRONG
+    grade, reasons = strength(replace(strong, feature="bought_category=Gift"))
+    assert grade is Strength.WEAK
+    assert "it grows with time and with every order" in reasons[0]
+    assert strength(strong, tied=True)[0] is Strength.WEAK
+
+
 def test_a_mean_is_not_called_a_median():
     sentence = claims.claim_sentence(number("frequency"), measured(1.0, 1.6, unit="orders", name="mean"))
     assert sentence == "These 4 customers placed 1 order each on average; the other 6 placed 1.6 orders."
@@ -179,8 +216,10 @@ def test_exceptions_of_a_number_are_pairs_the_other_way(effect, word):
     sentence = claims.exceptions_sentence(
         number("x", "days since the last order"), measured(1.0, 2.0, effect=effect)
     )
-    assert sentence.startswith("Not a clean line: in 20 % of the pairs")
-    assert f"is {word} (ties" in sentence
+    assert sentence.startswith(
+        "Not a clean line: put a member beside another customer, and in 20 % of such pairs"
+    )
+    assert f"figure is the {word} one (days since the last order; ties" in sentence
 
 
 def test_a_spoiled_picture_starts_from_what_the_group_looks_like():
@@ -191,6 +230,9 @@ def test_a_spoiled_picture_starts_from_what_the_group_looks_like():
     away = measured(300.0, 50.0, feature="recency_days", effect=-0.9)
     assert (
         claims.against_story("These 2 spent 3.", picture=away) == "They bought recently, yet these 2 spent 3."
+    )
+    assert claims.against_story("These 4 customers spent 3.", picture=away) == (
+        "They bought recently, yet the same 4 spent 3."
     )
 
 
