@@ -34,10 +34,15 @@ def say_documents(study: Study) -> None:
     if book.suggested:
         say("Found for your groups, waiting for your yes or no")
         _say_wrapped(HOW_TO_DECIDE)
+        _say_wrapped(f'accept = ["{book.suggested[0].key}"]', indent="    ")
         for segment in study.segmentation.summary.segments:
             _say_suggestions(segment.name, [i for i in book.suggested if i.segment_id == segment.id])
     _say_list("Sources that disagree", [conflict.sentence for conflict in study.ledger.conflicts])
-    problems = [error for item in book.invalid for error in item.errors]
+    problems = [
+        f"{shortened(item.quote.exact)}: {error}" if item.quote else error
+        for item in book.invalid
+        for error in item.errors
+    ]
     _say_list("Evidence in company.toml that does not count", [*problems, *book.unmatched])
 
 
@@ -47,7 +52,7 @@ def _say_suggestions(name: str, items: list[Evidence]) -> None:
         for item in items:
             if item.quote is not None:
                 _say_wrapped(f"{item.key}  ({item.factor.value})", indent="    ")
-                _say_wrapped(f"{shortened(item.quote.exact)} {item.locator}", indent="      ")
+                _say_wrapped(f"{shortened(item.quote.exact)} ({item.locator})", indent="      ")
 
 
 def _say_list(title: str, sentences: list[str]) -> None:

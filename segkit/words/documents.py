@@ -21,8 +21,8 @@ HOW_TO_SAVE = (
     "segkit opens no connection of its own."
 )
 HOW_TO_DECIDE = (
-    "In company.toml under [evidence], with these keys: accept = [...] speaks for the group, against = [...] speaks "
-    "against it, reject = [...] is not shown again."
+    "Write a key into company.toml under [evidence]: in accept if it speaks for the group, in against if it speaks "
+    "against it, in reject if it should not be shown again. For example:"
 )
 _SHOWN_WORDS, _SHOWN_LETTERS = 24, 200
 

@@ -73,4 +73,4 @@ def test_what_is_worth_saving_names_each_page_once_with_its_reason():
 
 def test_the_ways_out_are_named_as_a_person_writes_them():
     assert "website/" in HOW_TO_SAVE
-    assert all(word in HOW_TO_DECIDE for word in ("[evidence]", "accept = [", "against = [", "reject = ["))
+    assert all(word in HOW_TO_DECIDE for word in ("[evidence]", "accept", "against", "reject"))
