@@ -9,13 +9,13 @@ from datetime import date
 
 from segkit.analysis import ledger_patterns as cues
 from segkit.analysis.ledger_patterns import Money, WrittenDate
+from segkit.analysis.ledger_phrases import days_apart, is_name, stands_alone
 from segkit.analysis.ledger_policies import read_policy
 from segkit.analysis.ledger_statements import Scope, Statement, make_entry, saved_on
 from segkit.model.document import Document, Passage
 from segkit.model.ledger import LedgerEntry, LedgerKind
 
 CELL = " | "
-MAX_NAME_WORDS = 10
 
 
 def read_passage(passage: Passage, document: Document, *, as_of: date) -> tuple[Statement, ...]:
@@ -141,7 +141,6 @@ class _Reader:
         first = dates[0]
         occasion = self.occasion(words)
         what: frozenset[str] = frozenset()
-        places = cues.name_set(words, cues.PLACES)
         if cue:
             what = cues.subject_words((cue["what"] or "") + " " + (cue["was"] or "")) - {
                 "now",
@@ -155,23 +154,23 @@ class _Reader:
             return
         if not occasion:
             return
-        place = ", ".join(sorted(places))
         object_words = f" ({(cue['what'] or cue['was'] or '').strip()})" if cue and what else ""
-        yield Statement(
-            entry=self.entry(
-                LedgerKind.DEADLINE,
-                f"last order day for {occasion}{', ' + place if place else ''}{object_words}",
-                start,
-                end,
-                value=first.words,
-                day=first.day,
-            ),
-            scope=Scope(
-                places=places, services=cues.name_set(words, cues.SERVICES), occasion=occasion, object=what
-            ),
-            fits=first.fits,
-            written=first.words,
-        )
+        for one, about in days_apart(words, dates, begin=cue.end() if cue else 0):
+            places, services = cues.name_set(about, cues.PLACES), cues.name_set(about, cues.SERVICES)
+            place = ", ".join(sorted(places))
+            yield Statement(
+                entry=self.entry(
+                    LedgerKind.DEADLINE,
+                    f"last order day for {occasion}{', ' + place if place else ''}{object_words}",
+                    start,
+                    end,
+                    value=one.words,
+                    day=one.day,
+                ),
+                scope=Scope(places=places, services=services, occasion=occasion, object=what),
+                fits=one.fits,
+                written=one.words,
+            )
 
     def occasion(self, words: str) -> str:
         """Return the one occasion that a sentence, or else its heading, speaks of."""
@@ -264,14 +263,14 @@ class _Reader:
             if continued and named:
                 name = f"{named.rsplit(',', 1)[0]}, {name}"
             separated = bool(cues.SEPARATED.search(before)) or told is not None
-            if _is_name(name) and (separated or _stands_alone(name)):
+            if is_name(name) and (separated or stands_alone(name)):
                 named = name
                 yield self.price(name, one, start + one.start, start + one.end, starting=starting)
         # "24 pupils, £222.00" goes on where the clause before it ended in a price
         if not named and len(money) == 1:
             head = re.match(r"(?P<name>\d+ [^\W\d_]+), $", words[: money[0].start])
             earlier = re.search(r"(?P<name>[^.;]+), \d+ [^\W\d_]+, \S+;\s*$", self.text[:start])
-            if head and earlier and _is_name(earlier["name"].strip()):
+            if head and earlier and is_name(earlier["name"].strip()):
                 name = f"{earlier['name'].strip()}, {head['name']}"
                 yield self.price(name, money[0], start + money[0].start, start + money[0].end)
 
@@ -302,7 +301,7 @@ class _Reader:
         )
         if len(money) != 1 or rest.strip(" .*\n") or not self.leaf or cues.OTHER_PRODUCTS.search(self.leaf):
             return
-        if _is_name(self.leaf, plain=True):
+        if is_name(self.leaf, plain=True):
             # only the page's own product is sure; a card in a list may stand under the heading of the list
             sure = self.leaf in self.products or cues.subject_words(self.leaf) <= self.title
             yield self.price(self.leaf, money[0], money[0].start, money[0].end, sure=sure)
@@ -329,7 +328,7 @@ class _Reader:
         alone = re.fullmatch(r"(?i)(?:from |ab )?", cell[: one.start]) and not cell[one.end :].strip(" *")
         return (
             bool(alone)
-            and _is_name(cells[0], plain=True)
+            and is_name(cells[0], plain=True)
             and sum(bool(cues.find_money(c)) for c in cells) == 1
         )
 
@@ -392,25 +391,3 @@ class _Reader:
                 fits=False,
                 written=one.words,
             )
-
-
-def _stands_alone(name: str) -> bool:
-    """Say whether words directly before an amount are a name: "First Hat kit £29.50", but not "Donate £5"."""
-    words = name.split()
-    return len(words) > 1 and not any(re.fullmatch(r"[a-z]+(?:ed|ing)", word) for word in words)
-
-
-def _is_name(text: str, *, plain: bool = False) -> bool:
-    """Say whether a phrase can be the name of a product; ``plain`` where its place already says so."""
-    words = re.findall(r"[^\W_]+", text)
-    if (
-        not 0 < len(words) <= MAX_NAME_WORDS
-        or not re.search(r"[^\W\d_]{2}", text)
-        or re.search(r"[.!?;](?:\s|$)", text)
-    ):
-        return False
-    if plain:
-        return True
-    if words[0].lower() in cues.NOT_FIRST:
-        return False
-    return text[0].isupper() and not {word.lower() for word in words} & cues.NOT_A_NAME

@@ -169,6 +169,8 @@ NOT_A_NAME = _words(
     """
 )
 """A phrase with one of these words in it is a sentence, not the name of a product."""
+NOT_LAST = _words("for to of with and or out on in auf an für mit zu und oder")
+"""A phrase that ends in one of these goes on in the amount: "small parcels go out for" is no product."""
 NOT_FIRST = _words("in on as with without since while during last today every im am zum mit")
 SEPARATED = re.compile(r"[,:;|(\u2013\u2014-]\s*(?:from\s+|ab\s+)?$", re.IGNORECASE)
 _LITTLE = _words("a an the of and in for to with & oder und der die das ein eine im in den dem zum zur")
@@ -217,7 +219,8 @@ DONE_IN = re.compile(
 DENIED = re.compile(r"\b(?:no|not|never|kein\w*|nicht)\b", re.IGNORECASE)
 FREQUENCY = re.compile(
     r"\b(?:we|wir)\b[^.;!?]{0,25}\b(?:write|send|email|text|schreiben|schicken|senden)\b[^.;!?]{0,25}?"
-    r"\b(?:once|twice|one|two|no more than|at most|einmal|zweimal|höchstens)\b[^.;!?]*",
+    r"\b(?:once|twice|one|two|no more than|at most|einmal|zweimal|höchstens)\b"
+    r"(?!\s+(?:single |monthly )?(?:invoices?|bills?|statements?|parcels?|box(?:es)?|rechnung\w*|paket\w*)\b)[^.;!?]*",
     re.IGNORECASE,
 )
 TERMS = re.compile(

@@ -283,6 +283,33 @@ def test_a_page_with_a_day_for_each_service_contradicts_nobody() -> None:
     assert sentences(several, page_of("b", "Last order day for Christmas in the UK: 16 December 2026.")) == []
 
 
+def test_two_days_in_one_sentence_are_told_apart_by_what_stands_beside_them() -> None:
+    """A day for Europe under which the British one stands would send parcels too late."""
+    behind = "The last day to order for Christmas is 16 December 2026 in the UK and 9 December 2026 for the rest of Europe."
+    before = (
+        "For Christmas the last day to order is for the UK 16 December 2026 and for Europe 9 December 2026."
+    )
+    for text in (behind, before):
+        found = {
+            one.subject: one.day for one in ledger_of(page_of("delivery", text)).of_kind(LedgerKind.DEADLINE)
+        }
+        assert found == {
+            "last order day for Christmas, UK": date(2026, 12, 16),
+            "last order day for Christmas, Europe": date(2026, 12, 9),
+        }
+    one = "The last day to order for Christmas in the UK is 16 December 2026; it leaves on 17 December 2026."
+    (entry,) = ledger_of(page_of("delivery", one)).of_kind(LedgerKind.DEADLINE)
+    assert entry.day == date(2026, 12, 16)
+
+
+def test_an_invoice_a_month_is_no_newsletter_and_a_parcel_no_product() -> None:
+    ledger = ledger_of(
+        page_of("trade", "We send one invoice at the end of the month.", "Small parcels go out for £5.95.")
+    )
+    assert ledger.entries == ()
+    assert ledger_of(page_of("news", "We write once a month.")).entries[0].subject == "how often we write"
+
+
 def test_a_weekday_that_does_not_fit_its_date_is_a_conflict_of_its_own() -> None:
     """A reader goes by the weekday or by the date, and one of them is wrong."""
     assert sentences(page_of("a", "Order by Thursday 18 December 2026 for Christmas.")) == [
