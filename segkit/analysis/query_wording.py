@@ -13,7 +13,7 @@ from dataclasses import dataclass
 _TEMPLATES = {
     "share_of_category": "people who buy {}",
     "bought_category": "people who buy {}",
-    "share_of_orders_with": "buyers of “{}” products",
+    "share_of_orders_with": "buyers of {} products",
     "category": "people who buy {}",
     "tagged": "{} orders",
     "gave_occasion": "a present for {}",

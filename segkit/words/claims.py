@@ -6,13 +6,10 @@ sentence says "significant". A claim holds no personal data: only levels that tw
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-
 from segkit.model.evidence import Statistic
 from segkit.model.factor import Factor, factor_definitions
 from segkit.model.feature import Feature, FeatureKind
-from segkit.words.claim_wording import CHANNELS, NUMERIC_SENTENCES, PICTURES
+from segkit.words.claim_wording import NUMERIC_SENTENCES, PICTURES
 from segkit.words.figures import (
     SMALL_BOOK,
     format_count,
@@ -22,33 +19,14 @@ from segkit.words.figures import (
     join_words,
     plural,
 )
+from segkit.words.predicates import Predicate, level_words, predicate
 
-_SINGULAR = {"have": "has", "are": "is", "do": "does"}
 _COUNTERS = frozenset(
     {"frequency", "repeat_orders", "purchase_days", "monetary_total", "distinct_products", "active_span_days"}
 )
 """Measures that only grow while a customer orders: "it falls" cannot happen to anybody."""
 _CLOCKS = frozenset({"recency_days", "tenure_days"})
 """Measures that grow by themselves, day by day."""
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_+")
-_KEY = re.compile(r" (?:key|id|code|no|nr|number)$", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Predicate:
-    """What is true of a customer: "bought Refill", echoed by "did"."""
-
-    text: str
-    echo: str
-
-    def said_of(self, count: int) -> str:
-        """Return the text in agreement with a count: "have" of two, "has" of one."""
-        first, _, rest = self.text.partition(" ")
-        return f"{_SINGULAR[first]} {rest}" if count == 1 and first in _SINGULAR else self.text
-
-    def echoed_of(self, count: int) -> str:
-        """Return the echo in agreement with a count."""
-        return _SINGULAR.get(self.echo, self.echo) if count == 1 else self.echo
 
 
 def claim_sentence(feature: Feature, statistic: Statistic) -> str:
@@ -80,7 +58,7 @@ def claim_sentence(feature: Feature, statistic: Statistic) -> str:
     return _numeric_sentence(feature, statistic)
 
 
-def _count_sentence(what: _Predicate, statistic: Statistic) -> str:
+def _count_sentence(what: Predicate, statistic: Statistic) -> str:
     k, n, others, m = statistic.k_group or 0, statistic.n_group, statistic.k_rest or 0, statistic.n_rest
     if n + m < SMALL_BOOK:
         if statistic.effect < 0:
@@ -113,7 +91,7 @@ def _numeric_sentence(feature: Feature, statistic: Statistic) -> str:
         else "the one customer here",
         those=f"the other {format_count(statistic.n_rest)}" if statistic.n_rest > 1 else "the one other",
         label=feature.label,
-        level=_level_words(feature, feature.level or feature.name.partition("=")[2]),
+        level=level_words(feature, feature.level or feature.name.partition("=")[2]),
         name=statistic.name,
     )
     if statistic.name == "mean":
@@ -144,51 +122,9 @@ def format_pair(statistic: Statistic) -> tuple[str, str]:
     return f"{pair[0]} {statistic.unit}".strip(), f"{pair[1]} {statistic.unit}".strip()
 
 
-def _level_words(feature: Feature, level: str) -> str:
-    """Return a level a reader understands: a bare code is told with its column, in words.
-
-    Examples
-    --------
-    >>> column = Feature(name="favourite_region", factor=Factor.GEOGRAPHIC, kind=FeatureKind.CATEGORICAL, label="region",
-    ...                  columns=("TerritoryKey",))
-    >>> _level_words(column, "9")
-    'territory 9'
-    """
-    if not (level.isdigit() and feature.columns):
-        return level
-    column = _CAMEL.sub(" ", feature.columns[0])
-    if column != feature.columns[0]:
-        column = _KEY.sub("", column.lower())
-    return f"{column} {level}"
-
-
 def _nested(text: str) -> str:
     """Return a phrase for use inside quotation marks."""
     return text.replace("“", "'").replace("”", "'")
-
-
-def predicate(feature: Feature, level: str = "") -> _Predicate:
-    """Return what is said of a customer with a flag or a level, and the verb that echoes it."""
-    if feature.kind is FeatureKind.FLAG:
-        first = feature.label.partition(" ")[0]
-        return _Predicate(feature.label, {"have": "do", "are": "are"}.get(first, "did"))
-    column = feature.name.removeprefix("favourite_")
-    if column == feature.name:
-        if feature.label.startswith("survey answer "):
-            question = feature.label.removeprefix("survey answer ")
-            return _Predicate(f"answered {question} with “{level}”", "did")
-        return _Predicate(f"are recorded with {feature.label} “{level}”", "are")
-    phrases = {
-        "channel": f"placed most orders {CHANNELS.get(level, f'through “{level}”')}",
-        "device": f"placed most orders on “{level}”",
-        "payment_method": f"paid most orders by {level}",
-        "vendor": f"bought mostly goods of {level}",
-    }
-    if column in phrases:
-        return _Predicate(phrases[column], "did")
-    if feature.factor is Factor.GEOGRAPHIC:
-        return _Predicate(f"have most orders in {_level_words(feature, level)}", "do")
-    return _Predicate(f"have most orders with {feature.label.partition(' of most ')[0]} “{level}”", "do")
 
 
 def locator_of(feature: Feature, level: str = "") -> str:
@@ -237,6 +173,8 @@ def exceptions_sentence(feature: Feature, statistic: Statistic) -> str:
         )
     text = _nested(predicate(feature, statistic.level).text)
     n, m = format_count(statistic.n_group), format_count(statistic.n_rest)
+    if statistic.n_group + statistic.n_rest >= SMALL_BOOK:
+        return _exceptions_in_shares(text, statistic)
     if statistic.effect >= 0:
         own, other = statistic.n_group - statistic.k_group, statistic.k_rest
         members = (
@@ -246,6 +184,18 @@ def exceptions_sentence(feature: Feature, statistic: Statistic) -> str:
     own, other = statistic.k_group, statistic.n_rest - statistic.k_rest
     members = f"true of {format_count(own)} of the {n} all the same" if own else f"untrue of all {n}"
     return f"Not a clean line: “{text}” is {members}, and untrue of {format_count(other)} of the other {m} as well."
+
+
+def _exceptions_in_shares(text: str, statistic: Statistic) -> str:
+    """Return the exceptions of a yes/no claim in a large book."""
+    k, n, others, m = statistic.k_group or 0, statistic.n_group, statistic.k_rest or 0, statistic.n_rest
+    own, left, word, other_word = (n - k, others, "untrue", "true")
+    if statistic.effect < 0:
+        own, left, word, other_word = k, m - others, "true", "untrue"
+    return (
+        f"Not a clean line: “{text}” is {word} of {format_percent(own / n)} of these {format_count(n)} customers "
+        f"({format_count(own)}) and {other_word} of {format_percent(left / m)} of the other {format_count(m)} ({format_count(left)})."
+    )
 
 
 def against_story(claim: str, *, picture: Statistic) -> str:

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 
 from segkit.model.feature import Feature, FeatureKind
 from segkit.model.segment import ClusterCount, Condition, Method
-from segkit.words.claims import predicate
 from segkit.words.figures import (
     SMALL_BOOK,
     format_count,
@@ -19,6 +18,7 @@ from segkit.words.figures import (
     join_words,
     plural,
 )
+from segkit.words.predicates import predicate
 
 Alternatives = tuple[tuple[Condition, ...], ...]
 

@@ -86,7 +86,7 @@ def text_of(item: Finding) -> str:
         (finding("mean_gap_days", kind=FeatureKind.NUMERIC), "long intervals between orders"),
         (finding("city", kind=FeatureKind.CATEGORICAL, level="Leeds"), "people in Leeds"),
         (finding("bought_category=Dog food", feature_level="Dog food"), "people who buy dog food"),
-        (finding("share_of_orders_with=candle", kind=FeatureKind.NUMERIC), "buyers of “candle” products"),
+        (finding("share_of_orders_with=candle", kind=FeatureKind.NUMERIC), "buyers of candle products"),
         (finding("motivation_quick_finish", kind=FeatureKind.NUMERIC), "quick finish"),
         (finding("used_coupon=HELLO10", feature_level="HELLO10"), "buying at a discount with a code"),
     ],

@@ -7,7 +7,7 @@ import pytest
 from segkit.model.evidence import Statistic, Strength
 from segkit.model.factor import Factor
 from segkit.model.feature import Feature, FeatureKind
-from segkit.words import claims, grades
+from segkit.words import claims, grades, predicates
 
 
 def flag(name="used_coupon", label="used a discount code", **more):
@@ -88,7 +88,7 @@ def test_one_person_has_and_two_people_have():
     ],
 )
 def test_levels_read_as_something_people_did(feature, level, text):
-    assert claims.predicate(feature, level).text == text
+    assert predicates.predicate(feature, level).text == text
 
 
 def test_numbers_carry_units_n_and_the_comparison():
@@ -120,7 +120,7 @@ def test_less_of_it_is_said_to_be_less_so_that_two_groups_never_get_one_sentence
 
 def test_a_code_is_told_with_its_column_in_words():
     feature = level_feature("favourite_TerritoryKey", "x", Factor.GEOGRAPHIC, ("TerritoryKey",))
-    assert claims.predicate(feature, "9").text == "have most orders in territory 9"
+    assert predicates.predicate(feature, "9").text == "have most orders in territory 9"
 
 
 @pytest.mark.parametrize("name", ["distinct_products", "frequency", "tenure_days"])
@@ -209,6 +209,16 @@ def test_exceptions_name_members_without_and_others_with_the_trait():
         flag(), counted(1, 4, 4, 6)
     )
     assert "untrue of all 4, and untrue of 2" in claims.exceptions_sentence(flag(), counted(0, 4, 4, 6))
+
+
+def test_exceptions_in_a_large_book_are_shares_with_their_counts():
+    assert claims.exceptions_sentence(flag(), counted(400, 800, 300, 1200)) == (
+        "Not a clean line: “used a discount code” is untrue of 50 % of these 800 customers (400) and true of 25 % of the "
+        "other 1,200 (300)."
+    )
+    assert "is true of 5 % of these 800 customers (40) and untrue of 75 %" in claims.exceptions_sentence(
+        flag(), counted(40, 800, 300, 1200)
+    )
 
 
 @pytest.mark.parametrize(("effect", "word"), [(0.6, "lower"), (-0.6, "higher")])
