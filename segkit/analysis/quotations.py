@@ -19,6 +19,7 @@ from segkit.analysis.evidence import segment_anchors
 from segkit.analysis.queries import SegmentQuery, names_segment, segment_words
 from segkit.analysis.quotes import CONTEXT, MAX_WORDS, find_quote, quote_problem
 from segkit.analysis.retrieval import PassageIndex
+from segkit.analysis.semantic import find_encoder
 from segkit.analysis.traits import Finding
 from segkit.model.company import EvidenceSettings, OwnQuote
 from segkit.model.document import Document, Library, Passage
@@ -29,6 +30,7 @@ from segkit.words.figures import join_words
 from segkit.words.quotations import (
     TWO_POPULATIONS,
     grade_quote,
+    missing_extra,
     new_numbers,
     quote_claim,
     quote_limits,
@@ -137,6 +139,7 @@ def collect_quotations(
     Quotations
         Without evidence ids; each pile by segment, then best first.
     """
+    no_encoder = [missing_extra()] if settings.semantic and find_encoder() is None else []
     desk = _Desk(library, names=names, assignments=assignments, findings=findings, company=company)
     decisions, unmatched = _read_decisions(settings, desk)
     matches = _retrieve(
@@ -171,7 +174,7 @@ def collect_quotations(
         valid=tuple(item for item in piles if item.status is Status.VALID),
         suggested=_few(suggested, desk),
         invalid=tuple(item for item in [*own, *decided] if item.status is not Status.VALID),
-        unmatched=(*unmatched, *(problem for _, problem in brought if problem)),
+        unmatched=(*no_encoder, *unmatched, *(problem for _, problem in brought if problem)),
     )
 
 

@@ -214,6 +214,11 @@ def pin_without_place(key: str, *, n_pieces: int) -> str:
     return f"[evidence] pin names {key!r}, which waits for your yes or no; name it under accept as well."
 
 
+def missing_extra() -> str:
+    """Return that the search by meaning was asked for and is not installed."""
+    return "[evidence] semantic = true needs an extra that is not installed; pip install 'segkit[semantic]', or take the line out."
+
+
 def unknown_key(key: str, where: str) -> str:
     """Return that a key in ``company.toml`` fits nothing any more."""
     return f"[evidence] {where} names {key!r}, which fits no finding or passage now; `segkit check` prints the current keys."

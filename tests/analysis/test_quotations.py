@@ -418,3 +418,10 @@ def test_without_documents_there_is_nothing_and_nothing_fails():
 def test_without_findings_a_person_can_still_decide():
     assert told(quotations(STUDY, findings=(), accept=("study-0:G1",)).valid) == [(1, GIFT)]
     assert len(FINDINGS) == 6
+
+
+def test_a_search_by_meaning_without_its_extra_is_told(monkeypatch):
+    monkeypatch.setattr("segkit.analysis.quotations.find_encoder", lambda: None)
+    monkeypatch.setattr("segkit.analysis.semantic.find_encoder", lambda: None)
+    (sentence,) = quotations(STUDY, semantic=True).unmatched
+    assert "segkit[semantic]" in sentence
