@@ -110,8 +110,8 @@ def open_study(company: str | Path = "", *, n_segments: int = 0, seed: int = -1)
     return measure_company(replace(settings, segmentation=wanted))
 
 
-def measure_company(company: Company, *, orders: Orders | None = None) -> Study:
-    """Measure a company whose settings are already read."""
+def measure_company(company: Company, *, orders: Orders | None = None, pages: Library | None = None) -> Study:
+    """Measure a company whose settings are already read, and its orders and pages too where they are given."""
     orders = read_company_orders(company) if orders is None else orders
     company = _label_overrides(company, orders)
     customers = collect_customers(describe_customers(orders.scan(), as_of=orders.as_of))
@@ -121,7 +121,8 @@ def measure_company(company: Company, *, orders: Orders | None = None) -> Study:
     grouping = group_customers(table, customers, settings=company.segmentation)
     segmentation = describe_segments(grouping, table, customers, orders=orders, settings=company.segmentation)
     texts = _read_order_texts(company, orders)
-    library = _read_library(company, texts)
+    pages = read_documents(company.folder, company_name=company.name) if pages is None else pages
+    library = _with_order_texts(pages, texts)
     return Study(
         company=company,
         orders=orders,
@@ -186,13 +187,12 @@ def _read_order_texts(company: Company, orders: Orders) -> OrderTexts | None:
     return read_order_texts(orders, files=files, settings=company.orders)
 
 
-def _read_library(company: Company, texts: OrderTexts | None) -> Library:
+def _with_order_texts(pages: Library, texts: OrderTexts | None) -> Library:
     """Return pages, notes and the texts in the orders, by source id."""
-    read = read_documents(company.folder, company_name=company.name)
     if texts is None:
-        return read
-    documents = sorted([*read.documents, texts.document], key=lambda document: document.source.id)
-    return replace(read, documents=tuple(documents))
+        return pages
+    documents = sorted([*pages.documents, texts.document], key=lambda document: document.source.id)
+    return replace(pages, documents=tuple(documents))
 
 
 def _authors(texts: OrderTexts | None) -> dict[str, frozenset[str]]:

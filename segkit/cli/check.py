@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from segkit.cli.terminal import say, say_rows, working_on
 from segkit.errors import NotEnoughDataError
 from segkit.model.cleaning import CleaningLog, LogEntry
+from segkit.model.company import Company, EvidenceSettings
 from segkit.model.factor import factor_definitions
 from segkit.words.figures import format_count, format_money, join_words
 from segkit.words.intake import coverage_sentence, log_entry_text, reading_sentences, too_few_customers
+
+if TYPE_CHECKING:
+    from segkit.intake.orders import Orders
 
 
 def check(
@@ -40,12 +45,21 @@ def check(
     if orders.log.customers < asked:
         raise NotEnoughDataError(too_few_customers(orders.log.customers, asked))
     if not as_json:
-        from segkit.analysis.pipeline import measure_company
-        from segkit.cli.documents import say_documents
+        _say_documents(company, orders)
 
+
+def _say_documents(company: Company, orders: Orders) -> None:
+    """Say what pages and notes hold; where there are none, nothing is measured."""
+    from segkit.analysis.pipeline import measure_company
+    from segkit.cli.documents import say_evidence, say_library
+    from segkit.intake.documents import read_documents
+
+    pages = read_documents(company.folder, company_name=company.name)
+    say_library(pages)
+    if pages.documents or company.evidence != EvidenceSettings():
         with working_on("Looking for evidence in pages and notes"):
-            study = measure_company(company, orders=orders)
-        say_documents(study)
+            study = measure_company(company, orders=orders, pages=pages)
+        say_evidence(study)
 
 
 def _say_log(name: str, log: CleaningLog) -> None:

@@ -6,30 +6,40 @@ import textwrap
 
 from segkit.analysis.pipeline import Study
 from segkit.cli.terminal import say, say_rows
+from segkit.model.document import Library
 from segkit.model.evidence import Evidence, SourceType
 from segkit.words.documents import (
     HOW_TO_DECIDE,
     HOW_TO_SAVE,
-    PAGES_WORTH_SAVING,
     library_sentences,
+    pages_missing,
     shortened,
 )
+from segkit.words.figures import join_words
 
 WIDTH = 100
 """Columns of a line; a key longer than that stays whole, so that it can be copied."""
 
 
-def say_documents(study: Study) -> None:
-    """Print what was read of pages and notes, the suggestions with their keys, and what does not fit."""
+def say_library(library: Library) -> None:
+    """Print what was read of pages and notes, what was not and why, and which pages are still worth saving."""
     say("Pages and notes")
-    for sentence in library_sentences(study.library):
+    for sentence in library_sentences(library):
         _say_wrapped(sentence)
-    for unread in study.library.unread:
+    for unread in library.unread:
         _say_wrapped(f"Not read: {unread.reason}")
-    if not any(document.source.type is SourceType.WEBSITE for document in study.library.documents):
-        _say_wrapped("No page of the company's website is saved yet. Worth saving:")
-        say_rows(list(PAGES_WORTH_SAVING), indent="    ")
-        _say_wrapped(HOW_TO_SAVE)
+    missing = pages_missing(library)
+    if any(document.source.type is SourceType.WEBSITE for document in library.documents):
+        if missing:
+            _say_wrapped(f"Not saved, or not recognised: {join_words([page for page, _ in missing])}.")
+        return
+    _say_wrapped("No page of the company's website is saved yet. Worth saving:")
+    say_rows(list(missing), indent="    ")
+    _say_wrapped(HOW_TO_SAVE)
+
+
+def say_evidence(study: Study) -> None:
+    """Print the suggestions with their keys, the sources that disagree, and what in company.toml does not count."""
     book = study.evidence
     if book.suggested:
         say("Found for your groups, waiting for your yes or no")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from segkit.model.document import Library, Origin
 from segkit.model.evidence import SourceType
 from segkit.words.figures import join_words, plural
@@ -16,6 +18,15 @@ PAGES_WORTH_SAVING = (
     ("terms and questions page", "payment terms, codes, who may use them"),
 )
 """Which pages of a website say most about customer groups, and what each gives."""
+_MARKS = {
+    "home page": r"(^|/)(index|home|start)\.\w+$|^https?://[^/]+/?$",
+    "about page": r"about|our-story|story|ueber-uns|uber-uns|über uns",
+    "delivery and returns": r"deliver|shipping|returns|versand|lieferung",
+    "product pages of the best sellers": r"/products?/|/shop/|/item/",
+    "loyalty, refill or subscription page": r"loyal|refill|subscri|reward|club|stamp|abo\b|treue",
+    "terms and questions page": r"terms|faq|question|help|agb|conditions",
+}
+"""How a page of the kind is recognised by its file, address or title; a page for a kind of customer is not."""
 HOW_TO_SAVE = (
     "In a browser: open the page, choose “Save page as”, take “HTML only” or “complete”, and put the file into website/. "
     "segkit opens no connection of its own."
@@ -25,6 +36,18 @@ HOW_TO_DECIDE = (
     "against it, in reject if it should not be shown again. For example:"
 )
 _SHOWN_WORDS, _SHOWN_LETTERS = 24, 200
+
+
+def pages_missing(library: Library) -> tuple[tuple[str, str], ...]:
+    """Return the pages worth saving that none of the saved ones seems to be; all of them where none is saved."""
+    pages = [document for document in library.documents if document.source.type is SourceType.WEBSITE]
+    if not pages:
+        return PAGES_WORTH_SAVING
+    names = [text for page in pages for text in (page.source.path, page.source.url, page.source.title)]
+    found = {kind for kind, marks in _MARKS.items() if any(re.search(marks, name.lower()) for name in names)}
+    if any(page.products for page in pages):
+        found.add("product pages of the best sellers")
+    return tuple(row for row in PAGES_WORTH_SAVING if row[0] in _MARKS and row[0] not in found)
 
 
 def library_sentences(library: Library) -> tuple[str, ...]:

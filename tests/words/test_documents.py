@@ -10,6 +10,7 @@ from segkit.words.documents import (
     HOW_TO_SAVE,
     PAGES_WORTH_SAVING,
     library_sentences,
+    pages_missing,
     shortened,
 )
 from tests.analysis.quoted_shop import GIFT, ORDERS, REFILL, SCHOOL, WEBSITE, document, library
@@ -74,3 +75,14 @@ def test_what_is_worth_saving_names_each_page_once_with_its_reason():
 def test_the_ways_out_are_named_as_a_person_writes_them():
     assert "website/" in HOW_TO_SAVE
     assert all(word in HOW_TO_DECIDE for word in ("[evidence]", "accept", "against", "reject"))
+
+
+def test_only_pages_that_none_of_the_saved_ones_seems_to_be_are_named():
+    assert pages_missing(Library()) == PAGES_WORTH_SAVING
+    saved = library(
+        document("page-about", GIFT, kind=WEBSITE), document("page-delivery", REFILL, kind=WEBSITE)
+    )
+    missing = {page for page, _ in pages_missing(saved)}
+    assert "about page" not in missing
+    assert "delivery and returns" not in missing
+    assert {"home page", "terms and questions page"} <= missing
