@@ -1,0 +1,305 @@
+"""The page of a report against its result files: links and citations, and every word that it shows.
+
+A page is read as the texts of its elements with an id. Claims and quotations are compared with ``evidence.json``; all
+words with the page that the report's own notebook gives; and the notebook's blocks with those made anew.
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import nbformat
+
+from segkit.analysis.pipeline import Study
+from segkit.analysis.verification import PILES, Failure, differences, records
+from segkit.errors import RenderError
+from segkit.publish import cards, tables
+from segkit.publish.block import Block
+from segkit.publish.checklist import build_checklist
+from segkit.publish.ledger_tables import conflicts, ledger
+from segkit.publish.pages import build_page
+from segkit.publish.passages import anchor, passages, plain
+from segkit.publish.records import MIME
+from segkit.publish.results import to_plain
+from segkit.publish.safety import strip_control
+from segkit.words.verification import changed_field, joined, shown
+
+PAGE, NOTEBOOK = "index.html", "notebooks/segmentation.ipynb"
+VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+)
+_UNSEEN = frozenset({"script", "style", "template", "title"})
+_BEFORE, _AFTER = 3, 5
+"""Words shown around the first that differs."""
+
+
+class Page(HTMLParser):
+    """A page as the texts of its elements with an id, and its links; time and memory grow with its length."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.links: list[str] = []
+        self.files: list[str] = []
+        self.twice: list[str] = []
+        self._spans: dict[str, tuple[int, int]] = {}
+        self._parts: list[str] = []
+        self._open: list[tuple[str, str, int]] = []
+        self._names: Counter[str] = Counter()
+        self.feed(html)
+        self.close()
+        while self._open:
+            self._shut()
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Return every id, in the order of the page."""
+        return tuple(sorted(self._spans, key=lambda name: self._spans[name]))
+
+    def text(self, identifier: str) -> str | None:
+        """Return the text inside the element of an id, or None where there is none."""
+        span = self._spans.get(identifier)
+        return None if span is None else "".join(self._parts[slice(*span)])
+
+    def __contains__(self, identifier: str) -> bool:
+        """Return whether an element has this id."""
+        return identifier in self._spans
+
+    @property
+    def smallest_first(self) -> tuple[str, ...]:
+        """Return every id, those of the shortest texts first."""
+        return tuple(
+            sorted(self._spans, key=lambda name: (self._spans[name][1] - self._spans[name][0], name))
+        )
+
+    def holds(self, outer: str, inner: str) -> bool:
+        """Return whether the element of one id holds that of another."""
+        (start, end), (first, last) = self._spans[outer], self._spans[inner]
+        return start <= first and last <= end
+
+    @property
+    def whole(self) -> str:
+        """Return all text of the page."""
+        return "".join(self._parts)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open an element."""
+        values = dict(attrs)
+        target = (values.get("href") or "").strip()
+        if tag == "a" and target.startswith("#") and len(target) > 1:
+            self.links.append(unquote(target[1:]))
+        elif tag == "a" and target and ":" not in target.partition("/")[0] and not target.startswith("//"):
+            self.files.append(unquote(target.partition("#")[0].partition("?")[0]))
+        identifier = values.get("id") or ""
+        if identifier in self._spans:
+            self.twice.append(identifier)
+            identifier = ""
+        if identifier:
+            self._spans[identifier] = len(self._parts), len(self._parts)
+        if tag not in VOID:
+            self._open.append((tag, identifier, len(self._parts)))
+            self._names[tag] += 1
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open and close an element of a drawing."""
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close an element, and those within it that were left open."""
+        while self._names[tag]:
+            if self._shut() == tag:
+                return
+
+    def handle_data(self, data: str) -> None:
+        """Keep what a reader sees."""
+        if not any(self._names[name] for name in _UNSEEN):
+            self._parts.append(data)
+
+    def _shut(self) -> str:
+        name, identifier, start = self._open.pop()
+        self._names[name] -= 1
+        if identifier:
+            self._spans[identifier] = start, len(self._parts)
+        return name
+
+
+def check_page(page: Page, stored: Mapping[str, Any], *, folder: Path) -> list[Failure]:
+    """Check that links and citations lead somewhere and back, and that each claim says what ``evidence.json`` says."""
+    failures = [
+        _failure(f"a link leads to {shown(target)}, which is nowhere on the page")
+        for target in dict.fromkeys(page.links)
+        if target not in page
+    ]
+    failures += [
+        _failure(f"a link leads to the file {shown(name)}, which is not in the report")
+        for name in dict.fromkeys(page.files)
+        if name and not _inside(folder, name)
+    ]
+    failures += [
+        _failure(f"the id {shown(name)} is given to two elements") for name in dict.fromkeys(page.twice)
+    ]
+    linked = set(page.links)
+    failures += [
+        _failure(f"the reference {shown(name)} is listed and never cited")
+        for name in page.ids
+        if name.startswith("ref-") and name not in linked
+    ]
+    for pile in PILES:
+        for item in records(stored, pile):
+            name = shown(item.get("id"))
+            text = page.text(anchor("item", item.get("id", "")))
+            if text is None:
+                if pile == "evidence":
+                    failures.append(_failure("stands nowhere on the page", where=name))
+                continue
+            quote = item.get("quote")
+            words = quote.get("exact") if isinstance(quote, Mapping) else ""
+            failures += [
+                _failure(f"the page has another {what} than evidence.json", where=name)
+                for what, said in (("claim", item.get("claim")), ("quotation", words))
+                if said and _squeezed(plain(strip_control(str(said)))) not in _squeezed(text)
+            ]
+    return failures
+
+
+def check_words(page: Page, notebook: str, study: Study) -> list[Failure]:
+    """Check that the page shows what its notebook shows, word for word, and the notebook what the inputs give.
+
+    Parameters
+    ----------
+    page : Page
+        As it was read.
+    notebook : str
+        Text of the report's notebook, with its outputs.
+    study : Study
+        The company measured anew.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an old or edited notebook is judged by what it shows
+            stored = nbformat.reads(notebook, as_version=4)
+            html = build_page([stored], company=study.company, as_of=study.orders.as_of)
+        shown_blocks = {str(record.get("id")): record for record in _block_records(stored)}
+    except RenderError as error:
+        return [Failure(where=NOTEBOOK, file=NOTEBOOK, sentence=f"gives no page ({shown(error)})")]
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError, nbformat.ValidationError):
+        return [Failure(where=NOTEBOOK, file=NOTEBOOK, sentence="is no notebook of a report")]
+    found = [
+        changed_field(path, one, other)
+        for block in _blocks(study)
+        for path, one, other in differences(shown_blocks.get(block.id), _plain(block), block.id)
+    ]
+    failures = [Failure(where=NOTEBOOK, file=NOTEBOOK, sentence=joined(found))] if found else []
+    return [*failures, *_compare_texts(page, Page(html))]
+
+
+def _compare_texts(page: Page, expected: Page) -> list[Failure]:
+    """Name the smallest parts of a page in which another text stands; then look at what has no name."""
+    failures = [
+        _failure(f"lacks {name}, which its notebook shows") for name in expected.ids if name not in page
+    ]
+    failures += [
+        _failure(f"has {shown(name)}, which its notebook does not show")
+        for name in page.ids
+        if name not in expected
+    ]
+    told: list[str] = []
+    for name in expected.smallest_first:
+        one, other = page.text(name), expected.text(name)
+        if one is None or other is None or _squeezed(one) == _squeezed(other):
+            continue
+        if not any(expected.holds(name, inner) for inner in told):
+            told.append(name)
+            failures.append(_failure(f"at {name} {first_difference(one, other)}"))
+    if not failures and _squeezed(page.whole) != _squeezed(expected.whole):
+        failures.append(_failure(f"the text {first_difference(page.whole, expected.whole)}"))
+    return failures
+
+
+def first_difference(stored: str, expected: str) -> str:
+    """Return where two texts part, with a few words around.
+
+    Examples
+    --------
+    >>> first_difference("two of ten customers", "two of nine customers")
+    'says “two of ten customers”, the notebook “two of nine customers”'
+    """
+    one, other = stored.split(), expected.split()
+    place = next(
+        (i for i, (left, right) in enumerate(zip(one, other, strict=False)) if left != right),
+        min(len(one), len(other)),
+    )
+    near = slice(max(0, place - _BEFORE), place + _AFTER)
+    return f"says “{shown(' '.join(one[near]))}”, the notebook “{shown(' '.join(other[near]))}”"
+
+
+def _blocks(study: Study) -> Iterator[Block]:
+    """Yield every block of words and tables that a report shows, made anew; drawings are left to the notebook."""
+    checklist = build_checklist(study.segmentation.summary, study.evidence, study.orders.log)
+    made: list[Block | Sequence[Block] | None] = [
+        tables.headline(study),
+        tables.findings(study),
+        tables.rules(study),
+        tables.edge_cases(study),
+        cards.legend(study),
+        cards.segment_cards(study),
+        tables.factor_matrix(study),
+        tables.why_this_number(study),
+        tables.held_out(study),
+        tables.options(study),
+        conflicts(study),
+        ledger(study),
+        tables.reading(study),
+        tables.cleaning(study),
+        tables.other_choices(study),
+        tables.coverage(study),
+        tables.gaps(study),
+        tables.customers(study),
+        cards.appendix(study),
+        passages(study),
+        cards.checklist(checklist),
+        tables.sources(study),
+        tables.how_made(study),
+    ]
+    for item in made:
+        if isinstance(item, Block):
+            yield item
+        else:
+            yield from item or ()
+
+
+def _block_records(notebook: nbformat.NotebookNode) -> Iterator[Mapping[str, Any]]:
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            record = output.get("data", {}).get(MIME)
+            if isinstance(record, Mapping):
+                yield record
+
+
+def _plain(block: Block) -> object:
+    return json.loads(json.dumps(to_plain(block.record())))
+
+
+def _failure(sentence: str, *, where: str = PAGE) -> Failure:
+    return Failure(where=where, sentence=sentence, file=PAGE)
+
+
+def _inside(folder: Path, name: str) -> bool:
+    try:
+        path = (folder / name).resolve()
+        return path.is_relative_to(folder.resolve()) and path.exists()
+    except (OSError, RuntimeError, ValueError):
+        return False
+
+
+def _squeezed(text: str) -> str:
+    """Return a text without white space."""
+    return "".join(text.split())
