@@ -17,13 +17,13 @@ import pandas as pd
 from segkit.analysis.comparable import comparable_numbers, compare_number
 from segkit.analysis.evidence import segment_anchors
 from segkit.analysis.queries import SegmentQuery, names_segment, segment_words
-from segkit.analysis.quotes import CONTEXT, MAX_WORDS, find_quote, quote_problem
+from segkit.analysis.quotes import CONTEXT, MAX_WORDS, find_quote, normalise_text, quote_problem
 from segkit.analysis.retrieval import PassageIndex
 from segkit.analysis.semantic import find_encoder
 from segkit.analysis.traits import Finding
 from segkit.model.company import EvidenceSettings, OwnQuote
 from segkit.model.document import Document, Library, Passage
-from segkit.model.evidence import Direction, Evidence, Quote, SourceType, Status, Strength
+from segkit.model.evidence import Direction, Evidence, Provenance, Quote, SourceType, Status, Strength
 from segkit.model.factor import Factor
 from segkit.model.lexicon import factor_lexicon
 from segkit.words.figures import join_words
@@ -159,12 +159,20 @@ def collect_quotations(
     # the user's own cut of a passage is that passage, not a second piece
     decided = [item for item in decided if (item.key, item.direction) not in quoted]
     taken = {passage for passage, _ in decisions.taken} | {
-        item.quote.passage_id for item in own if item.quote and item.status is Status.VALID
+        item.quote.passage_id
+        for item in own
+        if item.status is Status.VALID and item.quote and item.quote.passage_id in desk.passages
     }
     settled: list[Evidence] = []
     suggested: list[Evidence] = []
-    for match in _best_segment_only(matches, desk):
-        if match.passage.id in taken or decisions.rejects((match.passage.id, match.segment_id)):
+    decided_words = {desk.telling(passage) for passage in taken}
+    rejected = {(desk.words(passage), segment) for passage, segment in decisions.reject}
+    rejected_for_all = {desk.words(passage) for passage in decisions.for_all}
+    for match in _each_once(_best_segment_only(matches, desk), desk):
+        words, provenance = desk.telling(match.passage.id)
+        if {(words, Provenance.ORIGINAL), (words, provenance)} & decided_words:
+            continue
+        if words in rejected_for_all or (words, match.segment_id) in rejected:
             continue
         item = desk.suggested(match)
         if item.status is not Status.INVALID:  # a person could not accept it either
@@ -309,6 +317,17 @@ def _best_segment_only(matches: Sequence[_Match], desk: _Desk) -> list[_Match]:
     return [match for _, match in ordered]
 
 
+def _each_once(matches: Sequence[_Match], desk: _Desk) -> list[_Match]:
+    """Return one match for the same words, whatever number of pages and notes repeat them: the publication's first."""
+    found: dict[tuple[str, SourceType], _Match] = {}
+    for match in matches:
+        words, provenance = desk.telling(match.passage.id)
+        kept = found.setdefault(words, match)
+        if provenance is Provenance.ORIGINAL and kept.passage.provenance is Provenance.TRANSCRIBED:
+            found[words] = match
+    return list(found.values())
+
+
 def _few(suggested: Sequence[Evidence], desk: _Desk) -> tuple[Evidence, ...]:
     """Return at most a few suggestions per segment and source type, different documents first."""
     seen: dict[tuple[int, str], int] = {}
@@ -357,6 +376,7 @@ class _Desk:
         self.traits = frozenset(f.trait.key for f in findings)
         self._weights = {(f.segment_id, f.trait.key): f.weight for f in findings}
         self._named: dict[str, frozenset[int]] = {}
+        self._words: dict[str, tuple[str, SourceType]] = {}
 
     def type_of(self, source_id: str) -> SourceType:
         """Return the type of a source."""
@@ -371,6 +391,17 @@ class _Desk:
                 if names_segment(passage, audience)
             )
         return self._named[passage.id]
+
+    def words(self, passage_id: str) -> tuple[str, SourceType]:
+        """Return what a passage says, as quotations are compared, and in which type of source."""
+        if passage_id not in self._words:
+            passage = self.passages[passage_id]
+            self._words[passage_id] = normalise_text(passage.text).text, self.type_of(passage.source_id)
+        return self._words[passage_id]
+
+    def telling(self, passage_id: str) -> tuple[tuple[str, SourceType], Provenance]:
+        """Return what a passage says, and whether it is the publication that says so."""
+        return self.words(passage_id), self.passages[passage_id].provenance
 
     def weight(self, match: _Match) -> float:
         """Return how much of a segment's difference the query of a match speaks of, 0..1."""

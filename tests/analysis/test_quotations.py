@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -219,6 +221,51 @@ def test_rows_of_tables_methods_and_tags_are_not_statements():
     method = document("method", GIFT, heading="Report > Method")
     tag = document("tag", "Presents, personal message, card")
     assert quotations(study, method, tag).suggested == ()
+
+
+def test_the_same_words_on_three_pages_are_asked_about_once():
+    pages = [document(f"page-{name}", GIFT_AGAIN, kind=WEBSITE) for name in ("one", "two", "three")]
+    assert told(quotations(*pages).suggested) == [(1, GIFT_AGAIN)]
+
+
+def test_the_publication_is_suggested_before_notes_that_repeat_it():
+    note, study = document("a-note", GIFT, origin=Origin.NOTE), document("study", GIFT)
+    (item,) = quotations(note, study).suggested
+    assert (item.source_id, item.quote.provenance) == ("study", Provenance.ORIGINAL)
+
+
+@pytest.mark.parametrize(
+    "decided",
+    [{"accept": ("page-two-0:G1",)}, {"against": ("page-two-0:G1",)}, {"reject": ("page-two-0:G1",)}],
+)
+def test_what_is_decided_on_one_page_is_not_asked_again_for_another(decided: dict):
+    pages = [document(f"page-{name}", GIFT_AGAIN, kind=WEBSITE) for name in ("one", "two", "three")]
+    assert quotations(*pages, **decided).suggested == ()
+
+
+def test_the_publication_is_still_offered_where_only_a_note_of_it_was_accepted():
+    note, study = document("a-note", GIFT, origin=Origin.NOTE), document("study", GIFT)
+    assert [item.source_id for item in quotations(note, study, accept=("a-note-0:G1",)).suggested] == [
+        "study"
+    ]
+    assert quotations(note, study, accept=("study-0:G1",)).suggested == ()
+
+
+def test_the_same_words_of_another_kind_of_source_are_another_question():
+    page, study = document("page-gifts", GIFT, kind=WEBSITE), document("study", GIFT)
+    assert [item.source_id for item in quotations(page, study).suggested] == ["page-gifts", "study"]
+
+
+def test_words_between_two_passages_may_be_quoted_by_the_user():
+    study = document("study", GIFT, REFILL)
+    title = replace(study, text=f"{study.text}\n\nA line that is in no passage", passages=study.passages)
+    found = quotations(title, own=(own("A line that is in no passage"),))
+    assert told(found.valid) == [(1, "A line that is in no passage")]
+    assert len(found.suggested) == 2
+
+
+def test_a_number_that_two_files_repeat_decides_once():
+    assert len(quotations(document("one", SEVEN_WEEKS), document("two", SEVEN_WEEKS)).valid) == 1
 
 
 # ----------------------------------------------------------------------------- numbers decide
