@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from segkit.cli import main
-from segkit.cli.documents import say_documents
+from segkit.cli.documents import say_evidence, say_library
 from segkit.model.document import Library, UnreadDocument
 from segkit.model.evidence import Status
 from segkit.model.ledger import Ledger
@@ -32,7 +32,8 @@ def said(capsys: pytest.CaptureFixture[str]):
     """Return what is printed of a study."""
 
     def say(study) -> str:
-        say_documents(study)
+        say_library(study.library)
+        say_evidence(study)
         return capsys.readouterr().out
 
     return say
