@@ -56,6 +56,8 @@ TIES: Mapping[str, tuple[str, ...]] = {
     "quarter_4_share": ("recency_days",),
 }
 """Measures that move with another by arithmetic: who orders more often has tried more, who came last month came in its quarter."""
+RESTATES: Mapping[str, frozenset[str]] = {"tenure_days": frozenset(("recency_days", "frequency"))}
+"""Measures that are a part of the model where all of these made the groups: few orders, the last of them lately, is a young customer."""
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -368,9 +370,10 @@ def measure_traits(
     findings = []
     for trait in traits if traits is not None else list_traits(table):
         values = trait_values(trait, table)
-        listed = trait.feature.name in model
+        name = trait.feature.name
+        listed = name in model or (name in RESTATES and RESTATES[name] <= model)
         copies = [] if listed else _same_unit(trait, table, model)
-        tied = not listed and not model.isdisjoint(TIES.get(trait.feature.name, ()))
+        tied = not listed and not model.isdisjoint(TIES.get(name, ()))
         large = not trait.yes_no and len(values) >= ANALYTIC_FROM
         counted = count_values(values) if large else None
         for segment_id, members in segments:

@@ -348,7 +348,7 @@ def gap_in_model_only(segment: str) -> str:
 def gap_no_counter(segment: str, size: int) -> str:
     """Return that nothing was found against a segment."""
     return (
-        f"{segment}: no finding against it; with {plural(size, 'member')} that proves little."
+        f"{segment}: no finding against it; with {plural(size, 'member')} that proves little; ask one of them what does not fit."
         if size < SMALL_BOOK
-        else f"{segment}: no finding against it clears the threshold."
+        else f"{segment}: no finding against it clears the threshold; look for a study of such customers that found otherwise."
     )

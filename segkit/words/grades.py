@@ -102,7 +102,7 @@ def chance_reasons(statistic: Statistic, n_tests: int = 0) -> tuple[str, ...]:
     """Return p and q in plain words, nothing where no test was made."""
     if statistic.p is None:
         return ()
-    said = f"drawing the group by lot would give so large a difference {_how_often(statistic.p)} ({statistic.method})"
+    said = f"drawing the group by lot would give so large a difference {_how_often(statistic.p)}"
     if statistic.q is None:
         return (said,)
     tests = f"all {plural(n_tests, 'test')}" if n_tests else "every test"

@@ -502,6 +502,15 @@ def test_a_measure_equal_to_one_of_the_model_is_that_measure_in_that_group():
     assert not found["tenure_days", 1].tied
 
 
+def test_days_as_a_customer_are_a_part_of_groups_made_by_recency_and_frequency():
+    table = make_table({"tenure_days": ("n", "behavioral", [5, 9, 11, 20, 190, 195, 199, 300, 310, 360])})
+    labels = make_groups(table, LABELS).assignments
+    both = measure_traits(table, labels, in_model=("recency_days", "frequency"))
+    one = measure_traits(table, labels, in_model=("frequency",))
+    assert {f.in_model for f in both} == {True}
+    assert {(f.in_model, f.tied) for f in one} == {(False, True)}
+
+
 def test_what_owes_nothing_to_the_model_is_claimed_first():
     columns = {
         "frequency": ("n", "behavioral", [9, 8, 7, 6, 2, 1, 3, 2, 1, 3]),

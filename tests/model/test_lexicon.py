@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from segkit.model.factor import Factor
-from segkit.model.lexicon import END, Lexicon, Topic, factor_lexicon, split_words
+from segkit.model.lexicon import END, Lexicon, Topic, _fits, factor_lexicon, split_words
 
 
 def keys(text: str) -> set[str]:
@@ -171,3 +173,27 @@ def test_a_lexicon_of_ones_own_needs_no_file() -> None:
         lexicon.mentions("Das Schiffswrack")[0].turned is False
     )  # the longer list has no say: both stand there
     assert lexicon.mentions("Ein Autowrack")[0].turned
+
+
+def stems() -> list[str]:
+    """Beginnings of the lexicon's words, without their stars."""
+    lexicon = factor_lexicon()
+    filed = [*lexicon._entries.values(), *lexicon._stems.values()]
+    return sorted({entry.parts[0].strip("*") for entries in filed for entry in entries})
+
+
+WORD = st.text("abcdeghilnorstuyäöüß'0123456789%", min_size=1, max_size=8)
+
+
+@given(
+    st.one_of(WORD, st.builds("".join, st.tuples(st.sampled_from(stems()), WORD)), st.sampled_from(stems()))
+)
+@settings(max_examples=150, deadline=None)
+def test_looking_a_word_up_finds_what_trying_every_entry_finds(word: str) -> None:
+    """The lookup by first letters is for speed alone."""
+    lexicon = factor_lexicon()
+    filed = [*lexicon._entries.values(), *lexicon._stems.values()]
+    tried = {entry for entries in filed for entry in entries if _fits(word, entry.parts[0])}
+    found = lexicon._starting_with(word)
+    by_second = {entry for entries in found.by_second.values() for entry in entries}
+    assert {*found.words, *found.others} | by_second == tried
