@@ -32,7 +32,7 @@ from tests.analysis.quoted_shop import (
     quotations,
 )
 
-FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DOCUMENTS = (
     document("study", GIFT, REFILL, SCHOOL),
     document("study-2", GIFT, SCHOOL, REFILL),
