@@ -75,6 +75,11 @@ def test_a_group_never_has_more_than_three_pieces_and_the_rest_is_in_the_appendi
     assert all(f"many-{number}:G1" in kept for number in range(4))
 
 
+def test_a_group_without_findings_may_stand_on_two_quotations_of_one_kind():
+    found = book(document("study", GIFT, REFILL), found=findings_book(), accept=("study-0:G1", "study-1:G1"))
+    assert [item.id for item in found.supporting(1)] == ["S1-1", "S1-2"]
+
+
 def test_a_survey_of_the_companys_own_customers_is_own_research():
     surveyed = claim(flag("motivation_unwind", 1, Factor.PSYCHOGRAPHIC), anchor="G1", source=SURVEY_SOURCE)
     found = book(found=findings_book(*all_claims(), surveyed))

@@ -292,6 +292,13 @@ def test_a_number_between_near_and_far_waits_for_a_person():
     assert [item.status for item in found.suggested] == [Status.SUGGESTED]
 
 
+def test_a_number_in_a_passage_found_for_another_reason_decides_nothing():
+    both = document("both", "People who buy refills told us that they reorder every seven weeks.")
+    found = quotations(both)
+    assert (found.valid, len(found.suggested)) == ((), 1)
+    assert "people who buy refills" in found.suggested[0].definition
+
+
 @pytest.mark.parametrize(
     ("pile", "expected"),
     [("accept", [(Direction.SUPPORTS, "user")]), ("reject", [])],
