@@ -195,6 +195,13 @@ def test_a_study_about_something_else_is_left_alone(study: Study) -> None:
     assert not used & OUT_OF_PLACE
 
 
+def test_the_companys_own_name_is_no_reason_for_a_passage(study: Study) -> None:
+    """ "Ridgegate Cycles" does not speak of how often people order."""
+    name = {word.lower() for word in study.company.name.split()}
+    reasons = [item.definition.partition("the passage has ")[2] for item in study.evidence.suggested]
+    assert not [reason for reason in reasons if set(re.findall(r"“(\w+)", reason.lower())) & name]
+
+
 def test_every_gap_says_what_to_look_for(study: Study) -> None:
     assert study.evidence.gaps
     assert [gap.sentence for gap in study.evidence.gaps if not WAY_OUT.search(gap.sentence)] == []
