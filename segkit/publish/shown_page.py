@@ -35,7 +35,7 @@ PAGE, NOTEBOOK = "index.html", "notebooks/segmentation.ipynb"
 VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 )
-_UNSEEN = frozenset({"script", "style", "template", "title"})
+_UNSEEN = frozenset({"script", "style", "template"})
 _BEFORE, _AFTER = 3, 5
 """Words shown around the first that differs."""
 

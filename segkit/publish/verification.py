@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -20,7 +20,6 @@ from segkit.errors import InputError, NotEnoughDataError
 from segkit.intake.company import read_company
 from segkit.model.company import Company
 from segkit.publish.results import result_files
-from segkit.publish.schemas import result_schemas
 from segkit.publish.shown_page import NOTEBOOK, PAGE, Page, check_page, check_words
 from segkit.publish.stored_report import find_company_of, inputs_of, read_text, read_values, sha256_of
 from segkit.words.verification import (
@@ -83,31 +82,46 @@ def verify_report(report: Path, *, company: Path | None = None) -> Verification:
     return replace(checked, failures=tuple(dict.fromkeys(failures)))
 
 
-def verify_study(report: Path, study: Study, *, manifest: Mapping[str, Any]) -> Verification:
-    """Check the files of a report against a company that was measured anew."""
-    texts = result_files(study)
+def verify_study(
+    report: Path, study: Study, *, manifest: Mapping[str, Any], inputs: Inputs | None = None
+) -> Verification:
+    """Check the files of a report against a company that was measured anew.
+
+    ``inputs`` keeps what was recomputed, where several reports of one company are checked.
+    """
+    checked, stored = verify_results(report, inputs or Inputs(study), manifest=manifest)
+    page, links = _check_page(report, stored, study, words=_says(manifest, "segkit", __version__))
+    return replace(checked, failures=tuple(dict.fromkeys([*checked.failures, *page])), links=links)
+
+
+def verify_results(
+    report: Path, inputs: Inputs, *, manifest: Mapping[str, Any]
+) -> tuple[Verification, Mapping[str, Any]]:
+    """Check the files in ``results/`` alone.
+
+    Returns
+    -------
+    tuple of (Verification, mapping)
+        What was found, and ``evidence.json`` as it was read; empty where it cannot be.
+    """
+    texts = result_files(inputs.study)
     wanted = {name: json.loads(text) for name, text in texts.items() if name.endswith(".json")}
     failures: list[Failure] = []
-    checked, stored = Verification(failures=()), None
+    checked, stored = Verification(failures=()), {}
     try:
         stored = read_values(_present(report, f"results/{EVIDENCE}"), root=report)
     except InputError as error:
         failures.append(_unusable(EVIDENCE, error))
     else:
-        checked = verify_evidence(stored, wanted[EVIDENCE], Inputs(study))
+        checked = verify_evidence(stored, wanted[EVIDENCE], inputs)
     failures += [*checked.failures, *check_manifest(manifest, wanted[MANIFEST])]
     for name in texts:
         if name not in {EVIDENCE, MANIFEST}:
-            failures += _check_file(report, name, texts[name])
-    failures += _check_schemas(report)
+            failures += check_result(report, name, texts[name])
+    failures += _check_schemas(report, texts)
     others = _other_versions(manifest)
-    page, links = _check_page(report, stored or {}, study, words=_says(manifest, "segkit", __version__))
-    return replace(
-        checked,
-        failures=tuple(dict.fromkeys([*failures, *page])),
-        links=links,
-        notes=(*checked.notes, *([made_with(others)] if others else [])),
-    )
+    notes = (*checked.notes, *([made_with(others)] if others else []))
+    return replace(checked, failures=tuple(failures), notes=notes), stored
 
 
 def check_inputs(manifest: Mapping[str, Any], folder: Path) -> list[Failure]:
@@ -164,7 +178,7 @@ def _check_entries(stored: Mapping[str, Any], expected: Mapping[str, Any]) -> It
         yield "names the inputs in another order"
 
 
-def _check_file(report: Path, name: str, expected: str) -> list[Failure]:
+def check_result(report: Path, name: str, expected: str) -> list[Failure]:
     """Compare another result file with the one these inputs give."""
     path = report / "results" / name
     try:
@@ -190,10 +204,10 @@ def _compare_lines(stored: str, expected: str) -> Iterator[str]:
             yield changed_field(f"line {number}", one, other)
 
 
-def _check_schemas(report: Path) -> Iterator[Failure]:
-    for name in result_schemas():
-        path = report / "results" / "schemas" / f"{name}.schema.json"
-        if not path.is_file():
+def _check_schemas(report: Path, names: Iterable[str]) -> Iterator[Failure]:
+    for name in names:
+        path = report / "results" / "schemas" / name.replace(".json", ".schema.json")
+        if name.endswith(".json") and name != MANIFEST and not path.is_file():
             yield Failure(where=path.name, sentence="is missing from results/schemas/", file=path.name)
 
 
@@ -202,7 +216,7 @@ def _check_page(
 ) -> tuple[list[Failure], int]:
     """Check the page; its words are those of its notebook where this segkit made it."""
     failures: list[Failure] = []
-    notebook = ""
+    notebook = None
     try:
         notebook = read_text(_present(report, NOTEBOOK), root=report)
     except InputError as error:
@@ -212,7 +226,7 @@ def _check_page(
     except InputError as error:
         return [*failures, _unusable(PAGE, error)], 0
     failures += check_page(page, stored, folder=report)
-    if notebook and words:
+    if notebook is not None and words:
         failures += check_words(page, notebook, study)
     return failures, len(page.links)
 
