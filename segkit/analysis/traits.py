@@ -19,6 +19,7 @@ from segkit.analysis.statistics import cliffs_delta, compare_flag, delta_interva
 from segkit.model.evidence import Statistic
 from segkit.model.feature import Feature, FeatureKind
 from segkit.model.segment import Basis
+from segkit.words.grades import is_seasonal
 
 ANALYTIC_FROM = 200
 """Customers from which tests and intervals of numbers are analytic (reference: segmentation, section 4)."""
@@ -362,7 +363,8 @@ def measure_traits(
     Notes
     -----
     A trait that equals a measure of the model for nearly all members of a segment is that measure there: of customers with
-    one order, the days since the first order are the days since the last.
+    one order, the days since the first order are the days since the last. Goods of a season move with recency as its quarter
+    does: who was there at Christmas bought for Christmas.
     """
     codes = segment_codes(table, assignments)
     segments = [(int(code), codes == code) for code in np.unique(codes[codes > 0])]
@@ -373,7 +375,8 @@ def measure_traits(
         name = trait.feature.name
         listed = name in model or (name in RESTATES and RESTATES[name] <= model)
         copies = [] if listed else _same_unit(trait, table, model)
-        tied = not listed and not model.isdisjoint(TIES.get(name, ()))
+        ties = ("recency_days",) if is_seasonal(trait.feature) else TIES.get(name, ())
+        tied = not listed and not model.isdisjoint(ties)
         large = not trait.yes_no and len(values) >= ANALYTIC_FROM
         counted = count_values(values) if large else None
         for segment_id, members in segments:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from segkit.model.evidence import Statistic, Strength
 from segkit.model.feature import Feature
+from segkit.model.lexicon import factor_lexicon
 from segkit.words.figures import SMALL_BOOK, format_count, format_percent, plural
 
 STRONG_SIZE = 30
@@ -23,6 +24,7 @@ _ACCUMULATING = (
     "active_span_days",
 )
 """Features that only grow while a customer orders, by the beginning of their names."""
+_SEASON = "behavioral/season"
 INFERENTIAL_Q = 0.10
 """Reference: evidence, section 1 and 5."""
 
@@ -98,6 +100,22 @@ def accumulates(feature: str) -> bool:
     return feature.startswith(_ACCUMULATING)
 
 
+def is_seasonal(feature: Feature) -> bool:
+    """Return whether a feature is about goods of a season: who did not order in it could not show it.
+
+    Examples
+    --------
+    >>> from segkit.model.factor import Factor
+    >>> from segkit.model.feature import FeatureKind
+    >>> name = "share_of_orders_with=christmas"
+    >>> is_seasonal(Feature(name=name, factor=Factor.NEED_BASED, kind=FeatureKind.NUMERIC, label="share"))
+    True
+    """
+    level = feature.level or feature.name.partition("=")[2]
+    goods = feature.name.startswith(("share_of_orders_with", "share_of_category", "bought_category"))
+    return goods and any(mention.topic.key == _SEASON for mention in factor_lexicon().mentions(level))
+
+
 def chance_reasons(statistic: Statistic, n_tests: int = 0) -> tuple[str, ...]:
     """Return p and q in plain words, nothing where no test was made."""
     if statistic.p is None:
@@ -152,6 +170,8 @@ def limits_sentence(feature: Feature, statistic: Statistic, *, n_customers: int)
         parts.append(f"Known for {format_count(known)} of {format_count(n_customers)} customers.")
     if accumulates(feature.name):
         parts.append("Customers with more orders have had more chances to show it.")
+    if is_seasonal(feature):
+        parts.append("Goods of a season: who did not order in it could not show it.")
     if feature.unit == "points" or feature.label.startswith(("survey answer", "answered")):
         parts.append("Self-reported in a survey.")
     return " ".join(part for part in parts if part)

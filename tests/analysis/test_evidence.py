@@ -502,6 +502,18 @@ def test_a_measure_equal_to_one_of_the_model_is_that_measure_in_that_group():
     assert not found["tenure_days", 1].tied
 
 
+def test_goods_of_a_season_are_tied_to_groups_made_by_recency():
+    shares = [0.5, 0.6, 0.7, 0.4, 0, 0, 0.1, 0, 0, 0]
+    columns = {
+        f"share_of_orders_with={word}": ("n", "need-based", shares) for word in ("christmas", "candle")
+    }
+    table = make_table(columns)
+    labels = make_groups(table, LABELS).assignments
+    for model, tied in (("recency_days", {"christmas"}), ("frequency", set())):
+        found = measure_traits(table, labels, in_model=(model,))
+        assert {f.trait.key.partition("=")[2] for f in found if f.tied} == tied
+
+
 def test_days_as_a_customer_are_a_part_of_groups_made_by_recency_and_frequency():
     table = make_table({"tenure_days": ("n", "behavioral", [5, 9, 11, 20, 190, 195, 199, 300, 310, 360])})
     labels = make_groups(table, LABELS).assignments

@@ -48,6 +48,7 @@ join = { file = "AdventureWorks_Products.csv", on = "ProductKey" }
 accept = ["accessory-buyers-2017-d67e51:11013", "page-first-bike-5a2e44:11013"]
 """
 OUT_OF_PLACE = {"vaccine-fridges-2010", "aquarium-pumps-2016"}
+TIED = {*TIES, "share_of_orders_with=christmas"}
 WAY_OUT = re.compile(r"\b(?:look for|save|collect|ask|hold out|segkit check)\b")
 
 
@@ -132,7 +133,7 @@ def test_what_owes_nothing_to_the_rule_is_told_first(study: Study) -> None:
     """A measure tied to the rule stands in a group only behind what is free of it."""
     for segment in study.segmentation.summary.segments:
         told = [item for item in study.evidence.supporting(segment.id) if item.statistic]
-        tied = [item.in_model or item.statistic.feature in TIES for item in told if item.statistic]
+        tied = [item.in_model or item.statistic.feature in TIED for item in told if item.statistic]
         assert tied == sorted(tied), segment.name
 
 
