@@ -8,37 +8,25 @@ for the one segment it fits best; only a person puts it beside a second one.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from segkit.analysis.comparable import comparable_numbers, compare_number
-from segkit.analysis.evidence import segment_anchors
-from segkit.analysis.queries import SegmentQuery, names_segment, segment_words
-from segkit.analysis.quotes import CONTEXT, MAX_WORDS, find_quote, normalise_text, quote_problem
+from segkit.analysis.comparable import comparable_numbers
+from segkit.analysis.queries import SegmentQuery
+from segkit.analysis.quotation_desk import PassageMatch, QuotationDesk
 from segkit.analysis.retrieval import PassageIndex
 from segkit.analysis.semantic import find_encoder
 from segkit.analysis.traits import Finding
-from segkit.model.company import EvidenceSettings, OwnQuote
-from segkit.model.document import Document, Library, Passage
-from segkit.model.evidence import Direction, Evidence, Provenance, Quote, SourceType, Status, Strength
+from segkit.model.company import EvidenceSettings
+from segkit.model.document import Library, Passage
+from segkit.model.evidence import Evidence, Provenance, SourceType, Status
 from segkit.model.factor import Factor
-from segkit.model.lexicon import factor_lexicon
 from segkit.words.figures import join_words
 from segkit.words.quotations import (
-    TWO_POPULATIONS,
-    grade_quote,
     missing_extra,
-    new_numbers,
-    quote_claim,
-    quote_limits,
-    refused_claim,
-    searched_text,
-    unknown_customer,
     unknown_key,
-    unknown_source,
 )
 
 MAX_SUGGESTED = 3
@@ -55,7 +43,6 @@ _METHOD = re.compile(
     r"(limit|limitation|caveat|method|methodology|how (it|this) was done|who was asked|about this|this is a fictional)",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"(?<=[.!?])[\"”)]*\s+(?=[\w“\"£€$(])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,19 +53,6 @@ class Quotations:
     suggested: tuple[Evidence, ...] = ()
     invalid: tuple[Evidence, ...] = ()
     unmatched: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Match:
-    """A passage for a segment, and how it was found."""
-
-    segment_id: int
-    factor: Factor
-    passage: Passage
-    score: float = 0.0
-    query: str = ""
-    matched: tuple[str, ...] = ()
-    trait: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +114,7 @@ def collect_quotations(
         Without evidence ids; each pile by segment, then best first.
     """
     no_encoder = [missing_extra()] if settings.semantic and find_encoder() is None else []
-    desk = _Desk(library, names=names, assignments=assignments, findings=findings, company=company)
+    desk = QuotationDesk(library, names=names, assignments=assignments, findings=findings, company=company)
     decisions, unmatched = _read_decisions(settings, desk)
     matches = _retrieve(
         library,
@@ -211,7 +185,7 @@ def resolve_key(key: str, assignments: pd.Series) -> tuple[str, int] | None:
     return None
 
 
-def _read_decisions(settings: EvidenceSettings, desk: _Desk) -> tuple[_Decisions, list[str]]:
+def _read_decisions(settings: EvidenceSettings, desk: QuotationDesk) -> tuple[_Decisions, list[str]]:
     """Read the keys that name passages; those of findings are somebody else's."""
     found: dict[str, set[tuple[str, int]]] = {"accept": set(), "against": set(), "reject": set()}
     for_all: set[str] = set()
@@ -259,7 +233,7 @@ def _retrieve(
     *,
     semantic: bool,
     writers: Mapping[str, frozenset[int]],
-) -> list[_Match]:
+) -> list[PassageMatch]:
     """Return the best match of every passage and segment.
 
     A passage with a number that is measured here as well needs less in common with a query: the number is the reason.
@@ -267,7 +241,8 @@ def _retrieve(
     types = {document.source.id: document.source.type for document in library.documents}
     passages = [passage for passage in library.passages if _states(passage, types[passage.source_id])]
     numbers = [passage for passage in passages if comparable_numbers(passage.text)]
-    best: dict[tuple[str, int], _Match] = {}
+    best: dict[tuple[str, int], PassageMatch] = {}
+    traits: dict[tuple[str, int], set[str]] = {}
     for index in (
         PassageIndex.build(passages, semantic=semantic),
         PassageIndex.build(numbers, floor=NUMBER_FLOOR),
@@ -277,8 +252,9 @@ def _retrieve(
                 choice = (hit.passage.id, asked.segment_id)
                 if asked.segment_id not in writers.get(hit.passage.id, frozenset({asked.segment_id})):
                     continue
+                traits.setdefault(choice, set()).add(asked.key.partition("=")[0])
                 if choice not in best or hit.score > best[choice].score:
-                    best[choice] = _Match(
+                    best[choice] = PassageMatch(
                         segment_id=asked.segment_id,
                         factor=asked.factor,
                         passage=hit.passage,
@@ -287,7 +263,7 @@ def _retrieve(
                         matched=hit.matched,
                         trait=asked.key,
                     )
-    return list(best.values())
+    return [replace(match, traits=frozenset(traits[choice])) for choice, match in best.items()]
 
 
 def _states(passage: Passage, kind: SourceType) -> bool:
@@ -300,12 +276,12 @@ def _states(passage: Passage, kind: SourceType) -> bool:
     return len(passage.text.split()) >= fewest
 
 
-def _best_segment_only(matches: Sequence[_Match], desk: _Desk) -> list[_Match]:
+def _best_segment_only(matches: Sequence[PassageMatch], desk: QuotationDesk) -> list[PassageMatch]:
     """Return each passage for the one segment it fits best, best first.
 
     What names the people of a segment is about them: it comes first for that segment and is not suggested for another.
     """
-    best: dict[str, tuple[float, _Match]] = {}
+    best: dict[str, tuple[float, PassageMatch]] = {}
     for match in sorted(matches, key=lambda m: (-m.score, m.segment_id)):
         named = desk.named(match.passage)
         if named and match.segment_id not in named:
@@ -317,9 +293,9 @@ def _best_segment_only(matches: Sequence[_Match], desk: _Desk) -> list[_Match]:
     return [match for _, match in ordered]
 
 
-def _each_once(matches: Sequence[_Match], desk: _Desk) -> list[_Match]:
+def _each_once(matches: Sequence[PassageMatch], desk: QuotationDesk) -> list[PassageMatch]:
     """Return one match for the same words, whatever number of pages and notes repeat them: the publication's first."""
-    found: dict[tuple[str, SourceType], _Match] = {}
+    found: dict[tuple[str, SourceType], PassageMatch] = {}
     for match in matches:
         words, provenance = desk.telling(match.passage.id)
         kept = found.setdefault(words, match)
@@ -328,7 +304,7 @@ def _each_once(matches: Sequence[_Match], desk: _Desk) -> list[_Match]:
     return list(found.values())
 
 
-def _few(suggested: Sequence[Evidence], desk: _Desk) -> tuple[Evidence, ...]:
+def _few(suggested: Sequence[Evidence], desk: QuotationDesk) -> tuple[Evidence, ...]:
     """Return at most a few suggestions per segment and source type, different documents first."""
     seen: dict[tuple[int, str], int] = {}
     rounds: list[tuple[int, Evidence]] = []
@@ -344,221 +320,3 @@ def _few(suggested: Sequence[Evidence], desk: _Desk) -> tuple[Evidence, ...]:
         if counts[kind] <= MAX_SUGGESTED:
             kept.append(item)
     return tuple(sorted(kept, key=lambda item: item.segment_id))
-
-
-class _Desk:
-    """Turns matches into evidence: the words anchored, the source named, the strength graded."""
-
-    def __init__(
-        self,
-        library: Library,
-        *,
-        names: Mapping[int, str],
-        assignments: pd.Series,
-        findings: Sequence[Finding],
-        company: str,
-    ) -> None:
-        self._library = library
-        self._documents = {document.source.id: document for document in library.documents}
-        self.passages = {passage.id: passage for passage in library.passages}
-        self.assignments = pd.Series(
-            assignments.to_numpy(), index=assignments.index.astype(str), dtype=assignments.dtype
-        )
-        self._anchors = segment_anchors(assignments)
-        self._statistics = {
-            (f.segment_id, f.trait.feature.name): f.statistic for f in findings if not f.trait.yes_no
-        }
-        self._audience = {
-            segment_id: segment_words(findings, segment_id=segment_id, name=name)
-            for segment_id, name in names.items()
-        }
-        self._company = company
-        self.traits = frozenset(f.trait.key for f in findings)
-        self._weights = {(f.segment_id, f.trait.key): f.weight for f in findings}
-        self._named: dict[str, frozenset[int]] = {}
-        self._words: dict[str, tuple[str, SourceType]] = {}
-
-    def type_of(self, source_id: str) -> SourceType:
-        """Return the type of a source."""
-        return self._documents[source_id].source.type
-
-    def named(self, passage: Passage) -> frozenset[int]:
-        """Return the segments whose people a passage names."""
-        if passage.id not in self._named:
-            self._named[passage.id] = frozenset(
-                segment_id
-                for segment_id, audience in self._audience.items()
-                if names_segment(passage, audience)
-            )
-        return self._named[passage.id]
-
-    def words(self, passage_id: str) -> tuple[str, SourceType]:
-        """Return what a passage says, as quotations are compared, and in which type of source."""
-        if passage_id not in self._words:
-            passage = self.passages[passage_id]
-            self._words[passage_id] = normalise_text(passage.text).text, self.type_of(passage.source_id)
-        return self._words[passage_id]
-
-    def telling(self, passage_id: str) -> tuple[tuple[str, SourceType], Provenance]:
-        """Return what a passage says, and whether it is the publication that says so."""
-        return self.words(passage_id), self.passages[passage_id].provenance
-
-    def weight(self, match: _Match) -> float:
-        """Return how much of a segment's difference the query of a match speaks of, 0..1."""
-        return self._weights.get((match.segment_id, match.trait), 0.0)
-
-    def plain_match(self, passage_id: str, segment_id: int) -> _Match:
-        """Return a match that a person made and no query did."""
-        passage = self.passages[passage_id]
-        return _Match(segment_id=segment_id, factor=_factor_of(passage), passage=passage)
-
-    def decided(self, match: _Match, *, against: bool) -> Evidence:
-        """Return what a person accepted as evidence for or against a segment."""
-        document = self._documents[match.passage.source_id]
-        quote = _anchor(document, match)
-        return self._evidence(
-            document,
-            quote,
-            match,
-            direction=Direction.CONTRADICTS if against else Direction.SUPPORTS,
-            reviewed_by="user",
-        )
-
-    def suggested(self, match: _Match) -> Evidence:
-        """Return a passage as a suggestion, or decided where a comparable number settles it."""
-        document = self._documents[match.passage.source_id]
-        quote = _anchor(document, match)
-        for number in comparable_numbers(quote.exact):
-            if match.trait.partition("=")[0] not in number.features:
-                continue  # found for another reason: then the group is not known to be alike or unlike in it
-            for feature in number.features:
-                statistic = self._statistics.get((match.segment_id, feature))
-                verdict = compare_number(number, statistic) if statistic is not None else None
-                if verdict is not None and verdict.direction is not Direction.CONTEXT:
-                    item = self._evidence(
-                        document, quote, match, direction=verdict.direction, reviewed_by="number"
-                    )
-                    limits = f"{TWO_POPULATIONS} {item.limits}".strip()
-                    return replace(item, definition=verdict.reason, limits=limits)
-        item = self._evidence(document, quote, match, direction=Direction.CONTEXT, reviewed_by="")
-        return replace(item, status=Status.SUGGESTED) if item.status is Status.VALID else item
-
-    def own(self, own: OwnQuote) -> tuple[Evidence | None, str]:
-        """Return a quotation the user brought, valid or invalid, or the sentence why it has no source."""
-        wanted = own.source.strip().replace("\\", "/").casefold()
-        document = next(
-            (
-                document
-                for document in self._library.documents
-                if wanted
-                in (
-                    document.source.id.casefold(),
-                    document.source.path.casefold(),
-                    document.source.path.rpartition("/")[2].casefold(),
-                )
-            ),
-            None,
-        )
-        if document is None:
-            return None, unknown_source(own.source, [d.source.path for d in self._library.documents])
-        if own.contains not in self.assignments.index:
-            return None, unknown_customer(own.contains)
-        quote = find_quote(own.quote, document, prefix=own.prefix, suffix=own.suffix)
-        passage = self.passages.get(quote.passage_id) or Passage(
-            id=document.source.id, source_id=document.source.id, text=own.quote, start=0, end=0
-        )
-        match = _Match(
-            segment_id=int(self.assignments.loc[own.contains]), factor=Factor(own.factor), passage=passage
-        )
-        item = self._evidence(
-            document, quote, match, direction=Direction(own.direction), reviewed_by="user", words=own.quote
-        )
-        item = replace(item, created_by="user")
-        strange = new_numbers(own.claim, item.claim, quote.exact)
-        if not own.claim.strip() or strange:
-            return item, refused_claim(item.key, strange) if strange else ""
-        return replace(item, claim=own.claim.strip()), ""
-
-    def _evidence(
-        self,
-        document: Document,
-        quote: Quote,
-        match: _Match,
-        *,
-        direction: Direction,
-        reviewed_by: str,
-        words: str = "",
-    ) -> Evidence:
-        source = document.source
-        problem = quote_problem(quote, words or quote.exact, document=document)
-        strength, reasons = grade_quote(
-            source,
-            quote,
-            names_group=match.segment_id in self.named(match.passage),
-            company=self._company,
-        )
-        return Evidence(
-            id="",
-            segment_id=match.segment_id,
-            factor=match.factor,
-            claim=quote_claim(source, quote, company=self._company),
-            kind="observation" if source.type is SourceType.ORDER_HISTORY else "quote",
-            direction=direction,
-            source_id=source.id,
-            locator=match.passage.locator or source.path,
-            in_model=False,
-            strength=strength if not problem else Strength.WEAK,
-            strength_reasons=reasons,
-            limits=quote_limits(source, quote),
-            status=Status.INVALID if problem else Status.VALID,
-            definition=searched_text(match.query, match.matched) if match.query else "",
-            quote=quote,
-            errors=(problem,) if problem else (),
-            key=f"{match.passage.id}:{self._anchors.get(match.segment_id, '')}",
-            reviewed_by=reviewed_by,
-        )
-
-
-def _factor_of(passage: Passage) -> Factor:
-    """Return the factor whose topics a passage has most words of; need-based where it has none."""
-    words = Counter[Factor]()
-    for mention in factor_lexicon().mentions(passage.text):
-        words[mention.topic.factor] += len(mention.words)
-    return max(Factor, key=lambda factor: (words[factor], factor is Factor.NEED_BASED))
-
-
-def _anchor(document: Document, match: _Match) -> Quote:
-    """Return the quotation of a retrieved passage: all of it, or its best run of sentences of at most 60 words."""
-    start, end = _best_run(match.passage, match.matched)
-    text = document.text
-    return find_quote(
-        text[start:end],
-        document,
-        prefix=text[max(0, start - CONTEXT) : start],
-        suffix=text[end : end + CONTEXT],
-    )
-
-
-def _best_run(passage: Passage, matched: Sequence[str]) -> tuple[int, int]:
-    if len(passage.text.split()) <= MAX_WORDS:
-        return passage.start, passage.end
-    spans = list(_sentences(passage.text))
-    best, span = (-1, 0), spans[0]
-    for first, (start, _) in enumerate(spans):
-        for _, end in spans[first:]:
-            run = passage.text[start:end]
-            if len(run.split()) > MAX_WORDS:
-                break
-            folded = run.casefold()
-            score = (sum(word.casefold() in folded for word in matched), -len(run))
-            if score > best:
-                best, span = score, (start, end)
-    return passage.start + span[0], passage.start + span[1]
-
-
-def _sentences(text: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    for gap in _SENTENCE.finditer(text):
-        yield start, gap.start() + len(gap.group().rstrip())
-        start = gap.end()
-    yield start, len(text)

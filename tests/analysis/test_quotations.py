@@ -7,15 +7,18 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from segkit.analysis.quotation_desk import QuotationDesk
 from segkit.analysis.quotations import resolve_key
 from segkit.model.company import OwnQuote
 from segkit.model.document import Origin
 from segkit.model.evidence import Direction, Provenance, Status, Strength
 from tests.analysis.quoted_shop import (
     ASSIGNMENTS,
+    COMPANY,
     FINDINGS,
     GIFT,
     GIFT_AGAIN,
+    NAMES,
     ORDERS,
     REFILL,
     SCHOOL,
@@ -23,6 +26,7 @@ from tests.analysis.quoted_shop import (
     SEVEN_WEEKS,
     WEBSITE,
     document,
+    library,
     quotations,
     told,
 )
@@ -292,11 +296,19 @@ def test_a_number_between_near_and_far_waits_for_a_person():
     assert [item.status for item in found.suggested] == [Status.SUGGESTED]
 
 
-def test_a_number_in_a_passage_found_for_another_reason_decides_nothing():
+def test_a_number_decides_when_any_query_for_its_measure_finds_the_passage():
     both = document("both", "People who buy refills told us that they reorder every seven weeks.")
     found = quotations(both)
-    assert (found.valid, len(found.suggested)) == ((), 1)
-    assert "people who buy refills" in found.suggested[0].definition
+    assert [(item.direction, item.reviewed_by) for item in found.valid] == [(Direction.SUPPORTS, "number")]
+
+
+def test_a_number_in_a_passage_that_no_query_for_its_measure_found_decides_nothing():
+    both = document("both", "People who buy refills told us that they reorder every seven weeks.")
+    desk = QuotationDesk(
+        library(both), names=NAMES, assignments=ASSIGNMENTS, findings=FINDINGS, company=COMPANY
+    )
+    item = desk.suggested(desk.plain_match(both.passages[0].id, 2))
+    assert (item.status, item.direction) == (Status.SUGGESTED, Direction.CONTEXT)
 
 
 @pytest.mark.parametrize(
