@@ -29,6 +29,7 @@ LONGEST_QUOTE = 10_000
 """Characters of a stored quotation that are looked for; sixty words are never as long."""
 _ABSENT = "no such field"
 _FILE = "evidence.json"
+_PLAIN = 64
 Record = Mapping[str, Any]
 
 
@@ -64,23 +65,25 @@ class Inputs:
     def __init__(self, study: Study) -> None:
         self.study = study
         self._family: tuple[float, ...] | None = None
-        self._statistics: dict[tuple[int, str, str, bool], Statistic] = {}
+        self._statistics: dict[tuple[int, str, str, bool], dict[str, Any]] = {}
         self._quotes: dict[tuple[str, str, str, str], str] = {}
 
-    def recompute(self, segment_id: int, stored: Statistic) -> Statistic:
-        """Recompute a statistic; the same question is answered once."""
+    def recompute(self, segment_id: int, stored: Record) -> dict[str, Any]:
+        """Recompute a statistic from its group, feature and level; the same question is answered once."""
         seed = self.study.company.segmentation.seed
         if self._family is None:
             self._family = family_p_values(self.study.table, self.study.segmentation, seed=seed)
-        question = segment_id, stored.feature, stored.level, stored.p is not None
+        question = segment_id, stored["feature"], stored["level"], stored.get("p") is not None
         if question not in self._statistics:
-            self._statistics[question] = recompute_statistic(
-                _holder(segment_id, stored),
+            values: dict[str, Any] = {entry.name: stored.get(entry.name) for entry in fields(Statistic)}
+            again = recompute_statistic(
+                _holder(segment_id, Statistic(**values)),
                 self.study.table,
                 self.study.segmentation.assignments,
                 family=self._family,
                 seed=seed,
             )
+            self._statistics[question] = {name: getattr(again, name) for name in values}
         return self._statistics[question]
 
     def find_again(self, source_id: str, words: str, *, prefix: str, suffix: str) -> str:
@@ -182,7 +185,7 @@ def check_coverage(stored: Record, *, segments: Sequence[int]) -> list[Failure]:
                 Failure(where=where, sentence=f"has {len(pieces)} pieces of evidence and no gap says so")
             )
         for kind, members in kinds.items():
-            silent = not any(types.get(shown(item.get("source_id"))) in members for item in pieces)
+            silent = not any(types.get(_name(item, "source_id")) in members for item in pieces)
             if silent and (segment, kind) not in gaps and (segment, "pieces") not in gaps:
                 failures.append(
                     Failure(
@@ -204,8 +207,12 @@ def records(stored: Record, name: str) -> list[Record]:
     return [item for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []
 
 
-def _name(record: Record) -> str:
-    return shown(record.get("id"))
+def _name(record: Record, field: str = "id") -> str:
+    """Return an id as lines print it; a stranger's may be anything."""
+    name = record.get(field)
+    if isinstance(name, str) and 0 < len(name) <= _PLAIN and name.isascii() and name.isprintable():
+        return name
+    return shown(name)
 
 
 def _same(one: object, other: object) -> bool:
@@ -257,14 +264,14 @@ def _check_sources(stored: Record, expected: Record, items: Sequence[Record]) ->
         for source_id in wanted
         if source_id not in listed
     ]
-    cited = {shown(item.get("source_id")) for item in items}
+    cited = {_name(item, "source_id") for item in items}
     failures += [
         Failure(
             where=_name(item),
-            sentence=f"cites the source {shown(item.get('source_id'))}, which is not listed",
+            sentence=f"cites the source {_name(item, 'source_id')}, which is not listed",
         )
         for item in items
-        if shown(item.get("source_id")) not in listed
+        if _name(item, "source_id") not in listed
     ]
     failures += [
         Failure(where=f"source {source_id}", sentence="is listed and never cited")
@@ -304,21 +311,21 @@ def _compare(where: str, stored: object, expected: object, name: str = "") -> li
 
 def _recompute(item: Record, stored: Record, inputs: Inputs) -> list[str]:
     """Recompute a statistic from what the file says it is, without the book made anew."""
-    names = [entry.name for entry in fields(Statistic)]
-    values: dict[str, Any] = {name: stored.get(name) for name in names}
     segment_id = item.get("segment_id")
     if not isinstance(segment_id, int) or isinstance(segment_id, bool):
         return [f"statistic names no group (got {shown(segment_id)})"]
     if any(not isinstance(stored.get(name), str) for name in ("feature", "level")):
         return [f"statistic names no feature (got {shown(stored.get('feature'))})"]
     try:
-        again = inputs.recompute(segment_id, Statistic(**values))
+        again = inputs.recompute(segment_id, stored)
     except (InputError, ArithmeticError, TypeError, ValueError, LookupError) as error:
         return [f"statistic cannot be recomputed ({shown(error)})"]
+    if stored == again:
+        return []
     return [
-        changed_field(f"statistic.{name}", stored.get(name, _ABSENT), getattr(again, name))
-        for name in names
-        if not _same(stored.get(name, _ABSENT), getattr(again, name))
+        changed_field(f"statistic.{name}", stored.get(name, _ABSENT), value)
+        for name, value in again.items()
+        if not _same(stored.get(name, _ABSENT), value)
     ]
 
 

