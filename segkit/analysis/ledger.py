@@ -23,6 +23,8 @@ __all__ = ["FactKind", "OrderFact", "build_ledger", "collect_order_facts"]
 
 ORDERS = "orders"
 """Source id of the order history."""
+KEPT_PRICES = 200
+"""Prices in orders that the ledger keeps beside those in a conflict, of the products in most orders; all are compared."""
 
 
 def build_ledger(library: Library, *, order_facts: Sequence[OrderFact] = (), as_of: date) -> Ledger:
@@ -63,7 +65,9 @@ def build_ledger(library: Library, *, order_facts: Sequence[OrderFact] = (), as_
     cited = {entry_id for conflict in conflicts for entry_id in conflict.entries}
     entries = [
         *(one.entry for one in statements),
-        *(entry for fact, entry in facts if fact.kind is not FactKind.CODE or " " not in fact.subject),
+        *(entry for fact, entry in facts if fact.kind is FactKind.TERMS or entry.id in cited),
+        *(entry for fact, entry in facts if fact.kind is FactKind.CODE and " " not in fact.subject),
+        *(entry for _, entry in _best_sold(facts)),
         *(entry for _, entry in notes if entry.id in cited),
     ]
     unique = {entry.id: entry for entry in entries}
@@ -115,6 +119,14 @@ def _note_entry(passage: Passage) -> LedgerEntry:
         start=passage.start,
         end=passage.end,
     )
+
+
+def _best_sold(
+    facts: Sequence[tuple[OrderFact, LedgerEntry]],
+) -> list[tuple[OrderFact, LedgerEntry]]:
+    """Return the prices of the products that stand in most orders."""
+    prices = [pair for pair in facts if pair[0].kind is FactKind.PRICE]
+    return sorted(prices, key=lambda pair: (-pair[0].orders, pair[0].subject))[:KEPT_PRICES]
 
 
 def _fact_entry(fact: OrderFact) -> LedgerEntry:

@@ -302,6 +302,18 @@ def test_two_days_in_one_sentence_are_told_apart_by_what_stands_beside_them() ->
     assert entry.day == date(2026, 12, 16)
 
 
+def test_the_ledger_keeps_prices_of_what_sells_and_compares_them_all() -> None:
+    """Two thousand prices that nobody disputes bury the one that matters."""
+    facts = [sold(f"Article Number {number}", 3.0, orders=1000 - number) for number in range(300)]
+    facts.append(sold("Lantern Garland", 7.5, orders=2))
+    page = page_of("lanterns", "Lantern Garland: £11.00.")
+    ledger = ledger_of(page, facts=facts)
+    kept = {entry.subject for entry in ledger.entries if entry.source_id == "orders"}
+    assert len(kept) == 201
+    assert {"Article Number 0", "Lantern Garland"} <= kept
+    assert len(ledger.conflicts) == 1
+
+
 def test_an_invoice_a_month_is_no_newsletter_and_a_parcel_no_product() -> None:
     ledger = ledger_of(
         page_of("trade", "We send one invoice at the end of the month.", "Small parcels go out for £5.95.")
