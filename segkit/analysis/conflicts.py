@@ -230,11 +230,13 @@ def _codes(material: Material) -> Iterator[Conflict]:
             ((one, other) for one, other in pairs if _described_otherwise(one.entry, other.entry)), None
         )
         if otherwise:
-            one, other = (item.entry for item in otherwise)
+            first, second = (statement.entry for statement in otherwise)
             sentence = words.say_codes(
-                one.subject, one=(material.where(one), one.value), other=(material.where(other), other.value)
+                first.subject,
+                one=(material.where(first), first.value),
+                other=(material.where(second), second.value),
             )
-            yield make_conflict([one, other], sentence, words.RULE_CODE)
+            yield make_conflict([first, second], sentence, words.RULE_CODE)
 
 
 def _ended_codes(material: Material, group: Sequence[Statement]) -> Iterator[Conflict]:

@@ -304,7 +304,7 @@ def _gaps(segment: Segment, picked: Chosen, *, has_counter: bool) -> list[Eviden
     found = []
     if len(picked) < MIN_CLAIMS:
         found.append(("pieces", gap_few_claims(segment.name, len(picked))))
-    if picked and all(finding.in_model for finding in picked):
+    if picked and all(finding.in_model or finding.tied for finding in picked):
         found.append(("validity", gap_in_model_only(segment.name)))
     if not has_counter:
         found.append(("counter", gap_no_counter(segment.name, segment.size)))
@@ -359,6 +359,7 @@ class _Citations:
             n_customers=self._n,
             threshold=STRONG_EFFECT[statistic.effect_name],
             n_tests=self._n_tests,
+            tied=finding.tied,
         )
         source = self._sources.get(self._files.get(feature.name, ""), self._source)
         return Evidence(

@@ -255,10 +255,7 @@ def _gaps(
     found = [
         gap
         for gap in findings.gaps
-        if gap.segment_id == segment.id
-        and not (gap.about == "counter" and against)
-        and gap.about != "pieces"
-        and not (gap.about == "validity" and any(item.statistic and not item.in_model for item in pieces))
+        if gap.segment_id == segment.id and not (gap.about == "counter" and against) and gap.about != "pieces"
     ]
     if len(pieces) < MIN_CLAIMS:
         sentence = gap_few_claims(segment.name, len(pieces))

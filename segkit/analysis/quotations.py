@@ -39,6 +39,8 @@ MIN_WORDS, MIN_NOTE_WORDS = 8, 4
 """Words of a statement on a page and in an order; what is shorter is a tag or a price (project convention)."""
 NUMBER_FLOOR = 0.1
 """Score from which a passage with a comparable number is looked at (project convention)."""
+_PRICE_ROW = re.compile(r"^[^.!?]{0,80}[:,] ?(?:from )?[£€$] ?\d[\d.,]*(?: each| a \w+| per \w+)?\.?$")
+"""A name with its price and nothing else."""
 _METHOD = re.compile(
     r"(limit|limitation|caveat|method|methodology|how (it|this) was done|who was asked|about this|this is a fictional)",
     re.IGNORECASE,
@@ -267,8 +269,8 @@ def _retrieve(
 
 
 def _states(passage: Passage, kind: SourceType) -> bool:
-    """Return whether a passage says something about people: not a row of a table, a tag, a method or its limits."""
-    if not passage.quotable or " | " in passage.text:
+    """Return whether a passage says something about people: no row of a table, tag, price, method or limits."""
+    if not passage.quotable or " | " in passage.text or _PRICE_ROW.search(passage.text):
         return False
     if _METHOD.match(passage.heading.rpartition(" > ")[2]) or _METHOD.match(passage.text):
         return False

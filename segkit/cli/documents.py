@@ -11,6 +11,8 @@ from segkit.model.evidence import Evidence, SourceType
 from segkit.words.documents import (
     HOW_TO_DECIDE,
     HOW_TO_SAVE,
+    citation_gaps,
+    decided_sentence,
     library_sentences,
     pages_missing,
     shortened,
@@ -28,6 +30,8 @@ def say_library(library: Library) -> None:
         _say_wrapped(sentence)
     for unread in library.unread:
         _say_wrapped(f"Not read: {unread.reason}")
+    for sentence in citation_gaps(library):
+        _say_wrapped(sentence)
     missing = pages_missing(library)
     if any(document.source.type is SourceType.WEBSITE for document in library.documents):
         if missing:
@@ -41,6 +45,9 @@ def say_library(library: Library) -> None:
 def say_evidence(study: Study) -> None:
     """Print the suggestions with their keys, the sources that disagree, and what in company.toml does not count."""
     book = study.evidence
+    decided = decided_sentence(book)
+    if decided:
+        _say_wrapped(decided)
     if book.suggested:
         say("Found for your groups, waiting for your yes or no")
         _say_wrapped(HOW_TO_DECIDE)

@@ -105,6 +105,13 @@ def walk_files(
     yield from sorted(files, key=lambda file: file.label)
 
 
+def reference_files(folder: str | Path) -> tuple[Path, ...]:
+    """Return the files of citation data in a company's research folder, in order of their names."""
+    root = Path(folder).resolve()
+    files = walk_files(root, "research", SourceType.RESEARCH, [])
+    return tuple(file.path for file in files if file.suffix in REFERENCES)
+
+
 def _entries(place: Path, label: str, unread: list[UnreadDocument]) -> list[Path]:
     try:
         return list(place.iterdir())

@@ -45,6 +45,13 @@ JUNK_TITLE = re.compile(
 BROWSER = re.compile(r"Mozilla/|Chrom(?:e|ium)|Skia/PDF|Firefox|Safari", re.IGNORECASE)
 """Programs that print a web page: the date is then the day it was saved, not the day it was published."""
 
+RUNNING = re.compile(
+    r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? \d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?(?:\s.*)?"
+    r"|(?:file|https?)://\S+(?:\s+\d+\s?/\s?\d+)?|\d+\s?/\s?\d+"
+)
+"""What a browser prints above and below a page: day and hour with the title, the address, the page's number."""
+EDGE_LINES = 3
+"""Lines at the top and at the bottom of a page among which such a line is looked for."""
 BULLET = re.compile(r"\s*[\u2022\u25aa\u25cf\u2023]\s")
 PARAGRAPH_GAP = re.compile(r"\n[ \t\xa0]*\n\s*")
 
@@ -145,7 +152,7 @@ def _read_pages(reader: pypdf.PdfReader, *, pages: int, label: str) -> Extracted
     remark = ""
     for number in range(1, min(pages, MOST_PAGES) + 1):
         try:
-            text = clean_text(reader.pages[number - 1].extract_text()).strip()
+            text = without_running_lines(clean_text(reader.pages[number - 1].extract_text())).strip()
         except (
             LimitReachedError,
             PyPdfError,
@@ -179,6 +186,21 @@ def _read_pages(reader: pypdf.PdfReader, *, pages: int, label: str) -> Extracted
     if skipped and not remark:
         remark = f"{label} has {skipped} of {pages} pages that could not be read; the others were."
     return ExtractedText(text="\n\n".join(texts), blocks=tuple(blocks), extractor=EXTRACTOR, remark=remark)
+
+
+def without_running_lines(text: str) -> str:
+    r"""Return a page without what a browser prints above and below it: nobody wrote it, and it tells where a file lies.
+
+    Examples
+    --------
+    >>> without_running_lines("11/22/26, 6:05 AM Gifts\nMost people give.\nfile:///home/a/gifts.html 1/2")
+    'Most people give.'
+    """
+    lines = text.strip().split("\n")
+    inner = range(EDGE_LINES, len(lines) - EDGE_LINES)
+    return "\n".join(
+        line for place, line in enumerate(lines) if place in inner or not RUNNING.fullmatch(line.strip())
+    )
 
 
 def page_paragraphs(text: str) -> list[tuple[int, int]]:

@@ -75,7 +75,7 @@ def segment_card(study: Study, segment: Segment) -> SegmentCard:
         id=f"segment-{segment.id}",
         number=segment.id,
         name=segment.name,
-        rule=segment.rule.sentence,
+        rule=rule_sentence(segment),
         size=f"{format_share(segment.size, summary.n_customers)} customers",
         share=format_percent(segment.share) if summary.n_customers >= 30 else "",
         revenue=revenue,
@@ -91,6 +91,14 @@ def segment_card(study: Study, segment: Segment) -> SegmentCard:
         exceptions=exceptions,
         note=" ".join(part for part in (segment.note, _mind_changer(study, segment)) if part),
     )
+
+
+def rule_sentence(segment: Segment) -> str:
+    """Return a group's rule; one that is tried after others says so, because it does not hold all whom it fits."""
+    rule = segment.rule
+    if rule.order == 1 or not rule.alternatives:
+        return rule.sentence
+    return f"{rule.sentence.removesuffix('.')}, unless an earlier rule fits."
 
 
 def _mind_changer(study: Study, segment: Segment) -> str:
@@ -138,7 +146,7 @@ def _item(item: Evidence, types: Mapping[str, SourceType], study: Study) -> Evid
         provenance=quote.provenance.value if quote else "",
         status=item.status,
         strength_reasons=tuple(plain(reason) for reason in item.strength_reasons),
-        key=item.key if item.status is Status.SUGGESTED else "",
+        key="" if refused else item.key,
         reading=plain(item.definition) if item.reviewed_by == "number" else "",
     )
 

@@ -103,9 +103,10 @@ def _strength(strength: Strength, item: _Record, refs: References) -> str:
     limits = f'<li class="limits">Limits: {refs.inline(item["limits"])}</li>' if item["limits"] else ""
     if not (reasons or limits):
         return f'<span class="kind">{words}</span>'
+    key = f'<li class="key">Key: <code>{escape(item["key"])}</code></li>' if item["key"] else ""
     listed = "".join(f"<li>{refs.inline(reason)}</li>" for reason in reasons)
     summary = f"{words}: why{', and its limits' if limits else ''}"
-    return f'<details class="why"><summary>{summary}</summary><ul>{listed}{limits}</ul></details>'
+    return f'<details class="why"><summary>{summary}</summary><ul>{listed}{limits}{key}</ul></details>'
 
 
 def _key(item: _Record, refs: References) -> str:

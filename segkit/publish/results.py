@@ -22,6 +22,7 @@ import pandas as pd
 
 import segkit
 from segkit.analysis.pipeline import Study
+from segkit.intake.document_files import reference_files
 from segkit.model.checklist import ChecklistItem
 from segkit.model.evidence import SourceType
 from segkit.publish.checklist import build_checklist
@@ -138,8 +139,12 @@ def _manifest(study: Study) -> dict[str, Any]:
         for document in study.library.documents
         if document.source.type in {SourceType.WEBSITE, SourceType.RESEARCH}
     ]
+    inputs += [
+        {"path": path.relative_to(Path(company.folder).resolve()).as_posix(), "sha256": _sha256(path)}
+        for path in reference_files(company.folder)
+    ]
     if settings.is_file():
-        inputs.append({"path": "company.toml", "sha256": hashlib.sha256(settings.read_bytes()).hexdigest()})
+        inputs.append({"path": "company.toml", "sha256": _sha256(settings)})
     return {
         "company": company.name,
         "fictional": company.fictional,
@@ -157,6 +162,10 @@ def _manifest(study: Study) -> dict[str, Any]:
             **{package: version(package) for package in _PACKAGES},
         },
     }
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _customers_csv(study: Study) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from segkit.model.document import Library, Origin
-from segkit.model.evidence import SourceType
+from segkit.model.evidence import EvidenceBook, SourceType
 from segkit.words.figures import join_words, plural
 
 PAGES_WORTH_SAVING = (
@@ -36,6 +37,7 @@ HOW_TO_DECIDE = (
     "against it, in reject if it should not be shown again. For example:"
 )
 _SHOWN_WORDS, _SHOWN_LETTERS = 24, 200
+_SHOWN_FILES = 5
 
 
 def pages_missing(library: Library) -> tuple[tuple[str, str], ...]:
@@ -75,6 +77,50 @@ def library_sentences(library: Library) -> tuple[str, ...]:
             f"{plural(len(notes), 'research file')} ({join_words(parts)}): {plural(quotable, 'passage')} to quote."
         )
     return tuple(sentences)
+
+
+def citation_gaps(library: Library) -> tuple[str, ...]:
+    """Return what no reference list can do without: studies without author or year, pages without a day of saving."""
+    sentences = []
+    studies = [
+        document.source.path
+        for document in library.documents
+        if document.source.type is SourceType.RESEARCH
+        and not (document.source.authors and document.source.published)
+    ]
+    if studies:
+        sentences.append(
+            f"Without author or year: {join_words(studies[:_SHOWN_FILES])}{_more(studies)}. Say them in the front matter, or in "
+            "research/references.bib with file = {name of the file}."
+        )
+    pages = [
+        document.source.path
+        for document in library.documents
+        if document.source.type is SourceType.WEBSITE and not document.source.retrieved
+    ]
+    if pages:
+        sentences.append(
+            f"Without a day of saving: {join_words(pages[:_SHOWN_FILES])}{_more(pages)}. Add "
+            '<meta name="segkit:retrieved" content="2026-01-31"> to the head of the page.'
+        )
+    return tuple(sentences)
+
+
+def _more(paths: Sequence[str]) -> str:
+    left = len(paths) - _SHOWN_FILES
+    return f" and {left} more" if left > 0 else ""
+
+
+def decided_sentence(book: EvidenceBook) -> str:
+    """Return how many quotations count, and by whom; an empty text where none does."""
+    found = [item for item in (*book.evidence, *book.appendix) if item.quote is not None]
+    by = {who: sum(item.reviewed_by == who for item in found) for who in ("user", "number")}
+    parts = [
+        f"{plural(count, 'quotation')} {words}"
+        for count, words in ((by["user"], "by your decision"), (by["number"], "by a number in it"))
+        if count
+    ]
+    return f"Counted already: {join_words(parts)}." if parts else ""
 
 
 def shortened(words: str) -> str:

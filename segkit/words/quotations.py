@@ -15,7 +15,9 @@ from segkit.words.figures import format_count, join_words, lower_first, plural
 STRONG_N = 30
 """People a study asks before it can be strong evidence (reference: evidence, section 5)."""
 TWO_POPULATIONS = "Two populations are compared, not one."
-_SPEAKERS = {"interview": "was told", "observation": "noted", "log": "noted", "diary": "noted"}
+_VOICES = frozenset({"interview", "interviews", "focus group"})
+"""Kinds of research in which a quotation is one person's voice."""
+_SPEAKERS = {"observation": "noted", "log": "noted", "diary": "noted"}
 _TITLE_MARKS = (" | ", " - ", " \u2013 ", " \u2014 ", " \u00b7 ")
 _PROPER = re.compile(r"(?!each|such)[A-Z][a-z]+(?:an|ans|ish|ese|ch|ss)\b")
 """German, British, Japanese, French, Swiss: keeps its capital within a sentence."""
@@ -55,6 +57,8 @@ def quote_claim(source: Source, quote: Quote, *, company: str) -> str:
         return "A text in the orders says:"
     year = source.published[:4] or "no year"
     who = f"{authors_text(source)} ({year})"
+    if source.kind in _VOICES:  # n and population are those of all who were asked, not of the one who speaks
+        return f"Somebody asked by {who} said{under}:"
     said = _SPEAKERS.get(source.kind, "reports" if len(source.authors) < 2 else "report")
     if not source.population:
         return f"{who} {said}{under}:"
@@ -93,33 +97,36 @@ def grade_quote(
     tuple of (Strength, tuple of str)
     """
     if source.type is SourceType.WEBSITE:
-        if names_group:
-            return Strength.MODERATE, (
-                "the page names this group; it shows whom the company addresses, not who buys",
-            )
-        return Strength.WEAK, (
-            "marketing copy on the group's topic; it shows whom the company addresses, not who buys",
-        )
+        named = "the page names this group" if names_group else "marketing copy on the group's topic"
+        strength = Strength.MODERATE if names_group else Strength.WEAK
+        return strength, (f"{named}; it shows whom the company addresses, not who buys",)
     if source.type is SourceType.ORDER_HISTORY:
         return Strength.WEAK, ("one text in one order, not a count",)
-    reasons = []
-    own = source.publisher.casefold() == company.casefold() and bool(source.publisher)
-    if quote.provenance is Provenance.TRANSCRIBED:
-        reasons.append("found in your notes only; check against the original")
-    if source.n is None:
-        reasons.append("the source gives no n")
-    elif source.n < STRONG_N:
-        reasons.append(f"the source asked {format_count(source.n)}, fewer than {STRONG_N}")
-    if own:
-        reasons.append("the company's own research, not an independent source")
+    if source.kind in _VOICES:
+        asked = f" of {format_count(source.n)} asked" if source.n else ""
+        return Strength.WEAK, (f"one voice{asked}: it shows what can be the case, not how often",)
+    misses = _misses(source, quote, company=company)
     if not source.authors or not source.published:
-        reasons.append("author or year is missing")
-        return Strength.WEAK, tuple(reasons)
-    if reasons:
-        return Strength.MODERATE, tuple(reasons)
+        return Strength.WEAK, (*misses, "author or year is missing")
+    if misses:
+        return Strength.MODERATE, misses
     return Strength.STRONG, (
         f"independent research with its own n ({format_count(source.n or 0)}), quoted from the publication",
     )
+
+
+def _misses(source: Source, quote: Quote, *, company: str) -> tuple[str, ...]:
+    """Return what keeps a study from being strong evidence."""
+    misses = []
+    if quote.provenance is Provenance.TRANSCRIBED:
+        misses.append("found in your notes only; check against the original")
+    if source.n is None:
+        misses.append("the source gives no n")
+    elif source.n < STRONG_N:
+        misses.append(f"the source asked {format_count(source.n)}, fewer than {STRONG_N}")
+    if source.publisher and source.publisher.casefold() == company.casefold():
+        misses.append("the company's own research, not an independent source")
+    return tuple(misses)
 
 
 def quote_limits(source: Source, quote: Quote) -> str:
@@ -132,6 +139,9 @@ def quote_limits(source: Source, quote: Quote) -> str:
             else "The page carries no date of saving."
         )
     elif source.type is not SourceType.ORDER_HISTORY:
+        if source.kind in _VOICES and source.population:
+            n = f" (n = {format_count(source.n)})" if source.n else ""
+            parts.append(f"Asked were {lower_first(source.population)}{n}.")
         if source.fieldwork:
             parts.append(f"Fieldwork: {source.fieldwork.rstrip('.')}.")
         if not source.population:
@@ -169,20 +179,12 @@ def gap_no_documents(segment: str, about: SourceType, topic: str) -> str:
 
 
 def gap_no_passage(segment: str, about: SourceType, topic: str, n_documents: int) -> str:
-    """Return that none of the documents speaks of what sets the group apart."""
+    """Return that the search found nothing of what sets the group apart, which is not to say that nothing is there."""
     if about is SourceType.WEBSITE:
-        pages = (
-            "the one saved page does not mention"
-            if n_documents == 1
-            else f"none of the {n_documents} saved pages mentions"
-        )
-        return f"{segment}: {pages} {topic}; save the page that does, or reckon that the company does not address it."
-    notes = (
-        "the one saved study says nothing"
-        if n_documents == 1
-        else f"none of the {n_documents} saved studies says anything"
-    )
-    return f"{segment}: {notes} on {topic}; look for one with its own n."
+        pages = "the one saved page" if n_documents == 1 else f"the {n_documents} saved pages"
+        return f"{segment}: the search found nothing in {pages} on {topic}; save a page that speaks of it, or quote one yourself."
+    studies = "the one saved study" if n_documents == 1 else f"the {n_documents} saved studies"
+    return f"{segment}: the search found nothing in {studies} on {topic}; look for one with its own n, or quote one yourself."
 
 
 def gap_undecided(segment: str, about: SourceType, count: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from segkit.model.document import Library, Origin, Product
@@ -9,6 +11,7 @@ from segkit.words.documents import (
     HOW_TO_DECIDE,
     HOW_TO_SAVE,
     PAGES_WORTH_SAVING,
+    citation_gaps,
     library_sentences,
     pages_missing,
     shortened,
@@ -86,3 +89,14 @@ def test_only_pages_that_none_of_the_saved_ones_seems_to_be_are_named():
     assert "about page" not in missing
     assert "delivery and returns" not in missing
     assert {"home page", "terms and questions page"} <= missing
+
+
+def test_a_study_without_author_or_year_and_a_page_without_a_day_are_named_with_the_way_out():
+    assert citation_gaps(Library()) == ()
+    study, page = document("study", GIFT), document("page-a", REFILL, kind=WEBSITE)
+    bare = replace(study, source=replace(study.source, authors=()))
+    undated = replace(page, source=replace(page.source, retrieved=""))
+    said = citation_gaps(library(bare, undated))
+    assert study.source.path in said[0]
+    assert "references.bib" in said[0]
+    assert page.source.path in said[1]

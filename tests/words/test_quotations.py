@@ -102,9 +102,20 @@ def test_gaps_say_what_to_look_for():
     assert none == (
         "Gift buyers: no page of the company's website is saved; save the pages on presents into website/."
     )
-    assert "one saved study says nothing on presents" in words.gap_no_passage(
+    assert "found nothing in the one saved study on presents" in words.gap_no_passage(
         "Gift buyers", SourceType.RESEARCH, "presents", 1
     )
     assert "2 passages from research wait for your yes or no" in words.gap_undecided(
         "Gift buyers", SourceType.RESEARCH, 2
     )
+
+
+def test_one_interview_is_one_voice_and_not_the_population():
+    talks = replace(STUDY, kind="interview", n=7, population="Seven customers of the shop")
+    assert words.quote_claim(talks, QUOTE, company="Wool & Co") == (
+        "Somebody asked by Lindqvist and Abara (2026) said under “On rhythm”:"
+    )
+    strength, reasons = grade(talks)
+    assert strength is Strength.WEAK
+    assert "one voice of 7 asked" in reasons[0]
+    assert "Asked were seven customers of the shop (n = 7)." in words.quote_limits(talks, QUOTE)
