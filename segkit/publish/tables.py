@@ -337,7 +337,8 @@ def options(study: Study) -> Table:
             for option in found
         ),
         note="Stability is the mean Jaccard overlap of the least stable group when customers are resampled or left "
-        "out (1 = the same group every time; from 0.75 on a group counts as stable).",
+        "out (1 = the same group every time; from 0.75 on a group counts as stable). What was held out checks the chosen "
+        "grouping and does not choose it: a check that chooses checks no more.",
     )
 
 
