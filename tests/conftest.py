@@ -10,6 +10,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-extensions",
+]
 REQUIRED = {name for name in os.environ.get("SEGKIT_REQUIRE", "").split(",") if name}
 
 
@@ -35,6 +42,17 @@ def chromium() -> str:
     if path is None:
         skip_or_fail("browser", "Chromium is not installed (Debian: apt-get install chromium)")
     return str(path)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str):
+    """Return a running Chromium; closed after each file, because its event loop would stand in the way of the next."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        launched = driver.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(scope="session")

@@ -98,20 +98,16 @@ def test_ids_reach_the_machine_readable_customers_table_untouched(hostile_report
 
 @pytest.mark.slow
 @pytest.mark.browser
-def test_a_browser_opens_the_hostile_page_without_a_dialog_an_error_or_a_request(hostile_report, chromium):
-    from playwright.sync_api import sync_playwright
-
+def test_a_browser_opens_the_hostile_page_without_a_dialog_an_error_or_a_request(hostile_report, browser):
     said: list[str] = []
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page()
-        page.on("dialog", lambda dialog: (said.append(f"dialog {dialog.message}"), dialog.dismiss()))
-        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-        page.on("request", lambda request: said.append(request.url) if request.url[:5] == "http:" else None)
-        page.goto((hostile_report[2] / "index.html").as_uri())
-        page.wait_for_timeout(300)
-        title = page.title()
-        browser.close()
+    page = browser.new_page()
+    page.on("dialog", lambda dialog: (said.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("request", lambda request: said.append(request.url) if request.url[:5] == "http:" else None)
+    page.goto((hostile_report[2] / "index.html").as_uri())
+    page.wait_for_timeout(300)
+    title = page.title()
+    page.close()
     assert said == []
     assert NAME in title
 
