@@ -106,20 +106,8 @@ def compose_book(
             library=library,
             topic=topics.get(segment.id, ""),
         )
-    suggested = [
-        item
-        for segment in segments
-        for item in _numbered(
-            [item for item in quotations.suggested if item.segment_id == segment.id], f"S{segment.id}-Q"
-        )
-    ]
-    invalid = [
-        item
-        for segment in segments
-        for item in _numbered(
-            [item for item in quotations.invalid if item.segment_id == segment.id], f"S{segment.id}-I"
-        )
-    ]
+    suggested = _by_segment(quotations.suggested, segments, "Q")
+    invalid = _by_segment(quotations.invalid, segments, "I")
     piles = (chosen, appendix, suggested, invalid)
     known = {item.key for pile in piles for item in pile}
     rewords, lost = _canonical(tuple(dict(settings.reword)), assignments, anchors, where="reword")
@@ -218,6 +206,15 @@ def _numbered(
     return [
         replace(item, id=stem if plain_first and position == 1 else f"{stem}{position:0{width}d}")
         for position, item in enumerate(items, start=1)
+    ]
+
+
+def _by_segment(items: Sequence[Evidence], segments: Sequence[Segment], letter: str) -> list[Evidence]:
+    """Return a pile in the order of the segments, numbered within each."""
+    return [
+        item
+        for segment in segments
+        for item in _numbered([i for i in items if i.segment_id == segment.id], f"S{segment.id}-{letter}")
     ]
 
 
