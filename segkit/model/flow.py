@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from segkit.model.lifecycle import Stage
 
@@ -72,6 +73,7 @@ class Delay:
     """Wait so many days and hours, then until a time of day ("10:00") where one is given."""
 
     id: str
+    type: Literal["delay"] = "delay"
     days: int
     next: str
     hours: int = 0
@@ -84,6 +86,7 @@ class Split:
     """Ask one question and part."""
 
     id: str
+    type: Literal["split"] = "split"
     condition: FlowCondition
     yes: str
     no: str
@@ -103,6 +106,7 @@ class MultiSplit:
     """Try questions in order; the first yes decides."""
 
     id: str
+    type: Literal["multi_split"] = "multi_split"
     branches: tuple[Branch, ...]
 
 
@@ -111,6 +115,7 @@ class RandomSplit:
     """Send ``percent`` of the customers to ``yes`` by lot, the rest to ``no``."""
 
     id: str
+    type: Literal["random_split"] = "random_split"
     percent: int
     yes: str
     no: str
@@ -122,6 +127,7 @@ class WaitFor:
     """Wait for an event; after ``timeout_days`` go on without it."""
 
     id: str
+    type: Literal["wait_for"] = "wait_for"
     event: str
     timeout_days: int
     happened: str
@@ -134,6 +140,7 @@ class Message:
     """Send one message. ``content_id`` names its draft; ``purpose`` says what it is to bring about."""
 
     id: str
+    type: Literal["message"] = "message"
     channel: Channel
     content_id: str
     name: str
@@ -146,6 +153,7 @@ class Task:
     """Ask a person of the company to do something."""
 
     id: str
+    type: Literal["task"] = "task"
     name: str
     text: str
     next: str
@@ -156,6 +164,7 @@ class UpdateProfile:
     """Note something on the customer's profile."""
 
     id: str
+    type: Literal["update_profile"] = "update_profile"
     property: str
     value: str
     next: str
