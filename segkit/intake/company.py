@@ -15,14 +15,26 @@ from typing import Any
 
 from segkit.errors import InputError
 from segkit.intake.attributes import ATTRIBUTE_STEMS
-from segkit.intake.company_file import CompanyFile, EvidenceTable, company_schema, parse_company_file
+from segkit.intake.company_file import (
+    CompanyFile,
+    EvidenceTable,
+    company_schema,
+    parse_company_file,
+)
+from segkit.intake.company_writing import FlowsTable, MessagesTable
 from segkit.intake.kinds import FOREIGN_SUFFIXES
 from segkit.intake.orders import Orders, read_orders
 from segkit.model.company import (
+    BrandSettings,
     Company,
     EvidenceSettings,
+    FlowOverride,
+    FlowSettings,
     Join,
+    MessageSettings,
     OrderSettings,
+    OwnMessage,
+    OwnOffer,
     OwnQuote,
     SegmentationSettings,
     SegmentDefinition,
@@ -33,7 +45,7 @@ __all__ = ["company_schema", "find_order_files", "read_company", "read_company_o
 COMPANY_FILE = "company.toml"
 TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".xlsx")
 DEFAULT_PATTERNS = ("orders.*",)
-_EXTRA = ("needs", "brand", "flows", "messages", "sales", "pipeline", "report")
+_EXTRA = ("needs", "sales", "pipeline", "report")
 
 
 def read_company(folder: str | Path) -> Company:
@@ -261,6 +273,9 @@ def _to_company(file: CompanyFile, folder: Path) -> Company:
         ),
         factors=tuple((column, factor.value) for column, factor in file.factors.items()),
         evidence=_to_evidence(file.evidence),
+        brand=BrandSettings(**file.brand.model_dump()),
+        flows=_to_flows(file.flows),
+        messages=_to_messages(file.messages),
         extra=tuple((name, tables[name]) for name in _EXTRA if tables.get(name)),
     )
 
@@ -274,4 +289,22 @@ def _to_evidence(table: EvidenceTable) -> EvidenceSettings:
         reword=tuple(table.reword.items()),
         own=tuple(OwnQuote(**{**item.model_dump(), "factor": item.factor.value}) for item in table.own),
         semantic=table.semantic,
+    )
+
+
+def _to_flows(table: FlowsTable) -> FlowSettings:
+    return FlowSettings(
+        **table.model_dump(exclude={"override"}),
+        overrides=tuple(FlowOverride(**item.model_dump()) for item in table.override),
+    )
+
+
+def _to_messages(table: MessagesTable) -> MessageSettings:
+    return MessageSettings(
+        drafts=tuple(table.drafts),
+        offers=tuple(OwnOffer(**item.model_dump()) for item in table.offer),
+        own=tuple(
+            OwnMessage(**item.model_dump(exclude={"paragraphs"}), paragraphs=tuple(item.paragraphs))
+            for item in table.own
+        ),
     )

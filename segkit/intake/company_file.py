@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from segkit.errors import BadValueError
 from segkit.intake.columns import CANONICAL_NAMES
+from segkit.intake.company_table import Table, nearest, refuse
+from segkit.intake.company_writing import BrandTable, FlowsTable, MessagesTable
 from segkit.intake.formats import format_names
 from segkit.model.factor import Factor
 
@@ -22,22 +24,12 @@ _LONGEST = 60
 SCHEMA_URL = "https://json-schema.org/draft/2020-12/schema"
 
 
-def _refuse(message: str) -> PydanticCustomError:
-    return PydanticCustomError("segkit", message)
-
-
 def _check_inside(path: str) -> str:
     """Refuse a path that leaves the company folder."""
     for kind in (PurePosixPath, PureWindowsPath):
         if kind(path).is_absolute() or ".." in kind(path).parts or PureWindowsPath(path).drive:
-            raise _refuse("leads outside the company folder; copy the file into it and give its name")
+            raise refuse("leads outside the company folder; copy the file into it and give its name")
     return path
-
-
-def _nearest(word: str, known: Sequence[str]) -> str:
-    """Return ", did you mean ...?" or the list of choices."""
-    close = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.6)
-    return f"did you mean {close[0]!r}" if close else f"use one of {', '.join(map(repr, sorted(known)))}"
 
 
 def _check_timezone(name: str) -> str:
@@ -45,29 +37,29 @@ def _check_timezone(name: str) -> str:
         lower = {zone.lower(): zone for zone in available_timezones()}
         close = difflib.get_close_matches(name.lower(), sorted(lower), n=1, cutoff=0.5)
         hint = f"did you mean {lower[close[0]]!r}" if close else "write it like 'Europe/Berlin'"
-        raise _refuse(f"is not a known time zone; {hint}")
+        raise refuse(f"is not a known time zone; {hint}")
     return name
 
 
 def _check_currency(code: str) -> str:
     if code and not (len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()):
-        raise _refuse("is not a currency code; write three capitals such as 'EUR'")
+        raise refuse("is not a currency code; write three capitals such as 'EUR'")
     return code
 
 
 def _check_format(name: str) -> str:
     if name != "auto" and name not in format_names():
-        raise _refuse(f"is not a known format; {_nearest(name, ('auto', *format_names()))}")
+        raise refuse(f"is not a known format; {nearest(name, ('auto', *format_names()))}")
     return name
 
 
 def _check_columns(columns: dict[str, str | int]) -> dict[str, str | int]:
-    owners: dict[str | int, str] = {}
+    owners: dict[str | int, str] = Field({})
     for name, source in columns.items():
         if name not in CANONICAL_NAMES:
-            raise _refuse(f"holds the unknown name {name!r}; {_nearest(name, CANONICAL_NAMES)}")
+            raise refuse(f"holds the unknown name {name!r}; {nearest(name, CANONICAL_NAMES)}")
         if name in _ONE_MEANING and owners.setdefault(source, name) != name:
-            raise _refuse(f"takes one column for both {owners[source]!r} and {name!r}; give each its own")
+            raise refuse(f"takes one column for both {owners[source]!r} and {name!r}; give each its own")
     return columns
 
 
@@ -80,13 +72,7 @@ InsidePath = Annotated[str, AfterValidator(_check_inside), Field(min_length=1)]
 Switch = Literal["drop", "keep"]
 
 
-class _Table(BaseModel):
-    """A TOML table: nothing converted, nothing unknown."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class CompanyTable(_Table):
+class CompanyTable(Table):
     """Who the company is."""
 
     name: str = Field(min_length=1, description="Name as readers know it; the one required key.")
@@ -104,14 +90,14 @@ class CompanyTable(_Table):
     fictional: bool = Field(default=False, description="True for an invented example; the report says so.")
 
 
-class JoinTable(_Table):
+class JoinTable(Table):
     """A table that completes the order lines."""
 
     file: InsidePath
     on: str = Field(min_length=1, description="Shared key column; 'left = right' where the names differ.")
 
 
-class OrdersTable(_Table):
+class OrdersTable(Table):
     """How the order files are read. What is left out is decided by the data, and logged."""
 
     files: InsidePath | list[InsidePath] = Field([], description="Names or patterns; default orders.*")
@@ -135,22 +121,22 @@ class OrdersTable(_Table):
     header: bool = True
 
 
-class SegmentationTable(_Table):
+class SegmentationTable(Table):
     """How many groups, from which features."""
 
     n_segments: Annotated[int, Field(ge=2)] = 4
-    features: list[str] = []
+    features: list[str] = Field([])
     seed: Annotated[int, Field(ge=0)] = 0
 
 
-class SegmentTable(_Table):
+class SegmentTable(Table):
     """A group the user names (by a customer in it) or defines."""
 
     name: str = ""
     note: str = ""
     contains: str = Field("", description="A customer id: the group that holds it gets this name.")
     rule: str = ""
-    members: list[str] = []
+    members: list[str] = Field([])
     column: str = ""
 
 
@@ -158,11 +144,11 @@ def _check_names(segments: list[SegmentTable]) -> list[SegmentTable]:
     names = [segment.name.casefold() for segment in segments if segment.name]
     for segment in segments:
         if names.count(segment.name.casefold()) > 1:
-            raise _refuse(f"gives two groups the name {segment.name!r}; give each its own")
+            raise refuse(f"gives two groups the name {segment.name!r}; give each its own")
     return segments
 
 
-class OwnQuoteTable(_Table):
+class OwnQuoteTable(Table):
     """A quotation of the user's own; it is looked for in the file like every other."""
 
     contains: str = Field(
@@ -179,7 +165,7 @@ class OwnQuoteTable(_Table):
     direction: Literal["supports", "contradicts", "context"] = "supports"
 
 
-class EvidenceTable(_Table):
+class EvidenceTable(Table):
     """What the user decided about pieces of evidence, by the keys that `segkit check` prints."""
 
     accept: list[str] = Field([], description="Quotations that speak for the group named in the key.")
@@ -189,13 +175,13 @@ class EvidenceTable(_Table):
     reword: dict[str, str] = Field(
         {}, description="Key = your sentence; its numbers must be those of the evidence."
     )
-    own: list[OwnQuoteTable] = []
+    own: list[OwnQuoteTable] = Field([])
     semantic: bool = Field(
         default=False, description="Search by meaning where words find nothing; needs the extra 'semantic'."
     )
 
 
-class ReportTable(_Table):
+class ReportTable(Table):
     """How the report is written."""
 
     citation_style: str = Field(
@@ -203,23 +189,23 @@ class ReportTable(_Table):
     )
 
 
-class CompanyFile(_Table):
+class CompanyFile(Table):
     """``company.toml``: settings of one company folder."""
 
     company: CompanyTable
     orders: OrdersTable = Field(default_factory=lambda: OrdersTable.model_validate({}))
-    segmentation: SegmentationTable = SegmentationTable()
-    segments: Annotated[list[SegmentTable], AfterValidator(_check_names)] = []
+    segmentation: SegmentationTable = SegmentationTable.model_validate({})
+    segments: Annotated[list[SegmentTable], AfterValidator(_check_names)] = Field([])
     factors: dict[str, Annotated[Factor, Field(strict=False)]] = Field(
         {}, description="Column = the factor it speaks for."
     )
     evidence: EvidenceTable = EvidenceTable.model_validate({})
-    needs: dict[str, Any] = {}
-    brand: dict[str, Any] = {}
-    flows: dict[str, Any] = {}
-    messages: dict[str, Any] = {}
-    sales: dict[str, Any] = {}
-    pipeline: dict[str, Any] = {}
+    needs: dict[str, Any] = Field({})
+    brand: BrandTable = BrandTable.model_validate({})
+    flows: FlowsTable = FlowsTable.model_validate({})
+    messages: MessagesTable = MessagesTable.model_validate({})
+    sales: dict[str, Any] = Field({})
+    pipeline: dict[str, Any] = Field({})
     report: ReportTable = ReportTable.model_validate({})
 
 
@@ -271,7 +257,7 @@ def _first_problem(problems: list[ErrorDetails]) -> ErrorDetails:
 
 def _key_path(location: tuple[int | str, ...]) -> str:
     """Write a location as the user would; branch names that pydantic adds to unions are left out."""
-    tables = {table.__name__ for table in _Table.__subclasses__()}
+    tables = {table.__name__ for table in Table.__subclasses__()}
     parts = [part for part in location if part not in tables]
     parts = [part for part in parts if not str(part).startswith(("list[", "function-after["))]
     if parts[-1:] in (["str"], ["int"]):
@@ -284,7 +270,7 @@ def _describe_problem(problem: ErrorDetails) -> tuple[str, str]:
     location, kind, value = problem["loc"], problem["type"], problem["input"]
     key = _key_path(location)
     if kind == "extra_forbidden":
-        return f"has the unknown key {key!r}; {_nearest(str(location[-1]), _keys_at(location[:-1]))}", key
+        return f"has the unknown key {key!r}; {nearest(str(location[-1]), _keys_at(location[:-1]))}", key
     if kind == "missing":
         if key == "company":
             return 'lacks its table [company]; add [company] and name = "..."', key

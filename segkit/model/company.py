@@ -87,11 +87,91 @@ class EvidenceSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BrandSettings:
+    """How the company speaks and who a message comes from. Empty texts are said to be missing, never invented."""
+
+    tone: str = ""
+    sender: str = ""  # "Name <address>"
+    reply_to: str = ""
+    postal_address: str = ""
+    signature: str = ""
+    sms_sender: str = ""  # at most 11 letters and digits
+    color: str = ""  # "#225577", the button of an email
+    logo: str = ""  # an https address
+    logo_alt: str = ""
+    unsubscribe_url: str = ""
+    privacy_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowOverride:
+    """What the user decided about one group's flow; the group is named by one of its customers."""
+
+    contains: str
+    kind: str = ""  # an id of flow_kinds.toml
+    stage: str = ""
+    reason: str = ""
+    wait_days: int | None = None
+    kpi_target: float | None = None  # a share, 0..1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowSettings:
+    """Rules for all flows: quiet hours of the shop's day, messages a week, what breaks even, and overrides by group.
+
+    ``margin`` is the share of revenue left after goods, ``message_cost`` what one message costs; together they give the
+    break-even rate a target is made from.
+    """
+
+    quiet_start: int = 20
+    quiet_end: int = 8
+    max_per_week: int = 2
+    margin: float | None = None
+    message_cost: float | None = None
+    overrides: tuple[FlowOverride, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnOffer:
+    """An offer that the website does not show, as the user states it."""
+
+    text: str
+    code: str = ""
+    until: date | None = None
+    url: str = ""
+    contains: str = ""  # a customer of the group it is for; empty: every group
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnMessage:
+    """A message in the user's own words: it replaces ours and passes the same lints."""
+
+    contains: str
+    channel: str  # "email" | "sms"
+    subject: str = ""
+    preheader: str = ""
+    heading: str = ""
+    paragraphs: tuple[str, ...] = ()
+    action_label: str = ""
+    action_url: str = ""
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageSettings:
+    """Which groups get a draft (by a customer of each), the user's offers and the user's own wording."""
+
+    drafts: tuple[str, ...] = ()
+    offers: tuple[OwnOffer, ...] = ()
+    own: tuple[OwnMessage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
     """One company folder, validated.
 
     ``folder`` is absolute; ``slug`` names the report folder; ``extra`` keeps the tables of later steps
-    (brand, flows, messages, sales, pipeline, report, needs) as plain mappings.
+    (sales, pipeline, report, needs) as plain mappings.
     """
 
     folder: str
@@ -109,4 +189,7 @@ class Company:
     segmentation: SegmentationSettings = field(default_factory=SegmentationSettings)
     factors: tuple[tuple[str, str], ...] = ()
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
+    brand: BrandSettings = field(default_factory=BrandSettings)
+    flows: FlowSettings = field(default_factory=FlowSettings)
+    messages: MessageSettings = field(default_factory=MessageSettings)
     extra: tuple[tuple[str, object], ...] = ()

@@ -82,9 +82,7 @@ def test_every_setting_reaches_the_model(company):
     ]
     assert read.factors == (("Colour", "need-based"),)
     assert read.evidence == EvidenceSettings(pin=("E1",))
-    assert dict(read.extra) == {
-        "brand": {"tone": "warm"},
-    }
+    assert read.brand.tone == "warm"
     assert read.fictional
 
 
