@@ -54,7 +54,7 @@ def _check_format(name: str) -> str:
 
 
 def _check_columns(columns: dict[str, str | int]) -> dict[str, str | int]:
-    owners: dict[str | int, str] = Field({})
+    owners: dict[str | int, str] = {}
     for name, source in columns.items():
         if name not in CANONICAL_NAMES:
             raise refuse(f"holds the unknown name {name!r}; {nearest(name, CANONICAL_NAMES)}")
