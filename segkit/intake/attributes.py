@@ -50,6 +50,8 @@ class CustomerAttributes:
         Columns that are survey answers.
     notes : tuple of LogEntry
         Rows without orders, repeated rows, columns left out.
+    tables : tuple of (TextTable, str)
+        The files as text, each with the name of its table of ``_row`` and ``customer_id``.
     """
 
     frame: pd.DataFrame | None = None
@@ -57,6 +59,7 @@ class CustomerAttributes:
     files: tuple[SourceFile, ...] = ()
     surveys: frozenset[str] = frozenset()
     notes: tuple[LogEntry, ...] = ()
+    tables: tuple[tuple[TextTable, str], ...] = ()
 
 
 def read_attributes(
@@ -96,6 +99,7 @@ def read_attributes(
     sources: list[tuple[str, str]] = []
     files: list[SourceFile] = []
     notes: list[LogEntry] = []
+    tables: list[tuple[TextTable, str]] = []
     for number, path in enumerate(paths):
         table = open_table(path, connection=connection, name=f"attributes_{number}")
         keys = _join_columns(connection, table, identity_names)
@@ -110,13 +114,19 @@ def read_attributes(
         frame = pd.concat([frame, found], axis=1)
         sources += [(name, path.name) for name in renamed.values()]
         files.append(table.source)
+        tables.append((table, f"{table.name}_owner"))
         notes += [*table.rejected, *table.notes, *blanks, *_count_unmatched(connection, table, path.name)]
         if held:
             text = f"personal columns of {path.name} not passed on: {', '.join(held)}"
             notes.append(LogEntry(rule="personal columns", reason=text, rows=0))
     surveys = frozenset(name for name, file in sources if "survey" in file.lower())
     return CustomerAttributes(
-        frame=frame, sources=tuple(sources), files=tuple(files), surveys=surveys, notes=tuple(notes)
+        frame=frame,
+        sources=tuple(sources),
+        files=tuple(files),
+        surveys=surveys,
+        notes=tuple(notes),
+        tables=tuple(tables),
     )
 
 

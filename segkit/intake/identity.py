@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 
@@ -259,3 +260,16 @@ def label_customers(
         "SELECT customer_id, key FROM customers WHERE labelled ORDER BY place"
     ).fetchall()
     return tuple((str(label), str(key)) for label, key in found)
+
+
+def collect_keys(connection: duckdb.DuckDBPyConnection, *, rule: IdentityRule) -> Any:
+    """Return every key that belongs to one customer in use, as an Arrow table of kind, key and customer_id.
+
+    None where the chain has a single kind of key: ids and labels then say it all.
+    """
+    if len(rule.kinds) == 1:
+        return None
+    return connection.sql(
+        "SELECT o.kind, o.key, c.customer_id FROM key_owners o JOIN customers c "
+        "ON c.kind = o.owner_kind AND c.key = o.owner_key ORDER BY ALL"
+    ).to_arrow_table()

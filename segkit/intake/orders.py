@@ -11,7 +11,7 @@ import tempfile
 import weakref
 from collections.abc import Mapping as Table
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,10 @@ from segkit.errors import BadValueError, InputError, NotEnoughDataError, Unsuppo
 from segkit.intake.attributes import read_attributes
 from segkit.intake.canonical import name_passed, optional_columns, write_canonical
 from segkit.intake.cleaning import count_totals, in_use, log_rules
+from segkit.intake.contacts import find_contacts
 from segkit.intake.engine import connect_engine
 from segkit.intake.formats import OrderFormat, detect_format, find_format
-from segkit.intake.identity import label_customers
+from segkit.intake.identity import collect_keys, label_customers
 from segkit.intake.mapping import map_columns, require_columns
 from segkit.intake.order_log import Reading, computed_sources, write_log
 from segkit.intake.pricing import Pricing, price_lines, refund_lines
@@ -68,6 +69,12 @@ class Orders:
         Attribute column and its file.
     identities : tuple of (str, str)
         Label and personal key, where labels stand for e-mails, phones or names.
+    contacts : pandas.DataFrame or None
+        Index ``customer_id``; ``has_email`` and ``has_phone``: whether one is on file, in the orders or in
+        ``customers.*``. None where no file has such a column.
+    keys : pyarrow.Table or None
+        ``kind``, ``key``, ``customer_id`` of every key, where the chain has several. Personal, never written: it
+        finds whose an event is.
     """
 
     path: Path
@@ -79,6 +86,8 @@ class Orders:
     attributes: pd.DataFrame | None = None
     attribute_sources: tuple[tuple[str, str], ...] = ()
     identities: tuple[tuple[str, str], ...] = ()
+    contacts: pd.DataFrame | None = None
+    keys: Any = field(default=None, repr=False)
 
     def scan(self, engine: str = "duckdb") -> Any:
         """Return the lines as a narwhals frame.
@@ -270,6 +279,10 @@ def _finish(
         attributes=extra.frame,
         attribute_sources=extra.sources,
         identities=identities,
+        contacts=find_contacts(
+            connection, columns=reading.typed.columns, rule=reading.identity, tables=extra.tables
+        ),
+        keys=collect_keys(connection, rule=reading.identity),
     )
 
 
