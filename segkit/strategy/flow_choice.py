@@ -1,0 +1,229 @@
+"""Choose one kind of flow for each segment, all together: every stage of the life cycle is served at most once.
+
+Each pair of a segment and a kind gets points for five things that were measured or found; what cannot be observed cannot be
+chosen. The assignment with the most points wins, so a segment may get its second best because the first helps another more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+
+from segkit.model.company import FlowOverride
+from segkit.model.evidence import Evidence, EvidenceBook
+from segkit.model.flow import Channel
+from segkit.model.flow_facts import BackTest, FlowFacts, Observability, SegmentFacts
+from segkit.model.flow_kind import FlowKind, flow_kinds
+from segkit.model.flow_plan import FlowScore, ScorePart
+from segkit.model.lifecycle import Stage
+from segkit.words.flow_scores import (
+    entrants_reason,
+    evidence_reason,
+    excluded_reason,
+    reach_reason,
+    room_reason,
+    today_reason,
+)
+
+MOST_POINTS = 3
+PROXY_COST = 2
+"""Points a kind loses when something else stands in for its trigger."""
+MESSAGE_CHANNELS = (Channel.EMAIL, Channel.SMS, Channel.PUSH)
+
+
+def score_flows(facts: FlowFacts, evidence: EvidenceBook) -> tuple[FlowScore, ...]:
+    """Score every kind of flow for every segment, at each stage that it can serve.
+
+    Returns
+    -------
+    tuple of FlowScore
+        By segment, then in the order of the catalogue.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> empty = FlowFacts(as_of=date(2026, 1, 1), currency="", n_customers=0, first_day=date(2025, 1, 1), segments=())
+    >>> score_flows(empty, EvidenceBook(sources=(), evidence=(), appendix=(), n_tests=0))
+    ()
+    """
+    return tuple(
+        score
+        for segment in facts.segments
+        for kind in flow_kinds().values()
+        for score in _score_kind(segment, kind, evidence)
+    )
+
+
+def _score_kind(segment: SegmentFacts, kind: FlowKind, evidence: EvidenceBook) -> Iterator[FlowScore]:
+    test = segment.test(kind.id)
+    excluded = excluded_reason(kind, test)
+    pieces = speaking_evidence(kind, evidence, segment.segment_id)
+    for stage in kind.stages:
+        parts = () if excluded else _parts(segment, kind, stage, test, pieces)
+        cost = PROXY_COST if test.observability is Observability.PROXY else 0
+        yield FlowScore(
+            segment_id=segment.segment_id,
+            kind=kind.id,
+            stage=stage,
+            parts=parts,
+            total=max(sum(part.points for part in parts) - cost, 0),
+            excluded=excluded,
+        )
+
+
+def _parts(
+    segment: SegmentFacts, kind: FlowKind, stage: Stage, test: BackTest, pieces: Sequence[Evidence]
+) -> tuple[ScorePart, ...]:
+    channel = best_channel(segment, kind)
+    reachable = max((item.reachable for item in segment.reach if item.channel is channel), default=0)
+    today = sum(item.customers for item in segment.stages if item.stage is stage)
+    unreturned = test.observed - test.returned
+    return (
+        ScorePart(
+            name="entrants",
+            points=_third(test.customers, segment.size),
+            reason=entrants_reason(test, segment.size),
+        ),
+        ScorePart(
+            name="room",
+            points=_third(unreturned, test.observed) if test.observed else 1,
+            reason=room_reason(test),
+        ),
+        ScorePart(
+            name="evidence",
+            points=(0, 2, 3)[min(len(pieces), 2)],
+            reason=evidence_reason([item.id for item in pieces]),
+        ),
+        ScorePart(
+            name="reach",
+            points=_third(reachable, segment.size),
+            reason=reach_reason(channel, reachable, segment.size),
+        ),
+        ScorePart(
+            name="today",
+            points=_third(today, segment.size),
+            reason=today_reason(stage, today, segment.size),
+        ),
+    )
+
+
+def _third(k: int, n: int) -> int:
+    """Return 0 for none, 1 below a third, 2 below two thirds, 3 from there on."""
+    if not k or not n:
+        return 0
+    return min(MOST_POINTS, 1 + 3 * k // n)
+
+
+def best_channel(segment: SegmentFacts, kind: FlowKind) -> Channel:
+    """Return the channel by which most of a segment can be reached today; the kind's usual one wins a draw."""
+    usable = [item for item in segment.reach if item.channel in MESSAGE_CHANNELS and item.reachable]
+    if not usable:
+        return kind.channel
+    most = max(item.reachable for item in usable)
+    best = [item.channel for item in usable if item.reachable == most]
+    return kind.channel if kind.channel in best else best[0]
+
+
+def speaking_evidence(kind: FlowKind, evidence: EvidenceBook, segment_id: int) -> tuple[Evidence, ...]:
+    """Return the pieces about a segment, for or against it, whose words speak for a kind of flow."""
+    pattern = _cue_pattern(kind.cues)
+    return tuple(item for item in evidence.of_segment(segment_id) if pattern.search(_words(item)))
+
+
+def _words(item: Evidence) -> str:
+    quote = f"{item.quote.exact} {item.quote.heading}" if item.quote else ""
+    own = item.claim if item.kind == "statistic" else ""
+    return f"{own} {quote}".casefold()
+
+
+@cache
+def _cue_pattern(cues: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(rf"\b{re.escape(cue)}" for cue in cues))
+
+
+def choose_flows(
+    scores: Sequence[FlowScore], *, segments: Sequence[int], fixed: Mapping[int, FlowOverride]
+) -> tuple[FlowScore, ...]:
+    """Choose one score for each segment so that the points together are highest and no stage or kind is served twice.
+
+    Parameters
+    ----------
+    scores : sequence of FlowScore
+        From :func:`score_flows`.
+    segments : sequence of int
+        Segment ids, highest revenue first; they choose first where the points are equal.
+    fixed : mapping of int to FlowOverride
+        What the user decided; it is followed even where it breaks a rule, and the plan says so.
+
+    Returns
+    -------
+    tuple of FlowScore
+        One for each segment, in the given order, with ``chosen`` set. With more segments than stages, stages repeat.
+    """
+    options = {segment: _options(scores, segment, fixed.get(segment)) for segment in segments}
+    best: tuple[tuple[int, int], tuple[FlowScore, ...]] | None = None
+    for pick in _assignments([options[segment] for segment in segments]):
+        repeats = 2 * len(pick) - len({item.stage for item in pick}) - len({item.kind for item in pick})
+        rank = (-repeats, sum(item.total for item in pick))
+        if best is None or rank > best[0]:
+            best = rank, pick
+    return tuple(replace(item, chosen=True) for item in best[1]) if best else ()
+
+
+def _options(
+    scores: Sequence[FlowScore], segment: int, override: FlowOverride | None
+) -> tuple[FlowScore, ...]:
+    """Return what a segment can get, best first; the user's word leaves only what was asked for."""
+    own = [item for item in scores if item.segment_id == segment]
+    if override is not None and (override.kind or override.stage):
+        asked = [item for item in own if override.kind in {"", item.kind}]
+        staged = [item for item in asked if override.stage in {"", item.stage}]
+        if staged:
+            return (max(staged, key=lambda item: (not item.excluded, item.total)),)
+        if asked:
+            return (replace(asked[0], stage=Stage(override.stage)),)
+    possible = [item for item in own if not item.excluded]
+    return tuple(sorted(possible or own, key=lambda item: -item.total))
+
+
+MOST_OPTIONS = 9
+"""Options a segment keeps where there are five or more segments, its best ones: few enough to try every combination."""
+
+
+def _assignments(options: Sequence[Sequence[FlowScore]]) -> Iterator[tuple[FlowScore, ...]]:
+    """Yield promising assignments: without a repeated stage or kind where there are any, else by best points."""
+    found = False
+    kept = MOST_OPTIONS if len(options) > 4 else None
+    for pick in _distinct([choice[:kept] for choice in options]):
+        found = True
+        yield pick
+    if not found:
+        yield _greedy(options)
+
+
+def _distinct(options: Sequence[Sequence[FlowScore]]) -> Iterator[tuple[FlowScore, ...]]:
+    if not options:
+        yield ()
+        return
+    first, rest = options[0], options[1:]
+    for item in first:
+        left = [
+            [other for other in choice if other.stage is not item.stage and other.kind != item.kind]
+            for choice in rest
+        ]
+        if all(left):
+            for tail in _distinct(left):
+                yield (item, *tail)
+
+
+def _greedy(options: Sequence[Sequence[FlowScore]]) -> tuple[FlowScore, ...]:
+    """Return each segment's best option that repeats least: for more segments than stages, or overrides that clash."""
+    taken: list[FlowScore] = []
+    for choice in options:
+        stages, kinds = [item.stage for item in taken], [item.kind for item in taken]
+        taken.append(
+            min(choice, key=lambda item: (stages.count(item.stage) + kinds.count(item.kind), -item.total))
+        )
+    return tuple(taken)

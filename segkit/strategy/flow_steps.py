@@ -1,0 +1,368 @@
+"""Build the steps of one flow: trigger, waits from the group's own rhythm, consent before each message, and the ways out."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from segkit.model.company import FlowOverride, FlowSettings
+from segkit.model.flow import (
+    Channel,
+    ConditionKind,
+    Delay,
+    FlowCondition,
+    Message,
+    Node,
+    QuietHours,
+    Reentry,
+    Split,
+    Task,
+    Trigger,
+    TriggerKind,
+    UpdateProfile,
+    WaitFor,
+)
+from segkit.model.flow_facts import BackTest, SegmentFacts
+from segkit.model.flow_kind import FlowKind
+from segkit.model.flow_plan import Limit
+from segkit.words.figures import plural
+from segkit.words.flow_steps import (
+    ISSUE_QUESTION,
+    SETTLE_NAME,
+    SETTLE_TEXT,
+    STEPS,
+    SUNSET,
+    StepWords,
+    dropped_reason,
+    gap_reason,
+    may_question,
+    season_text,
+    task_name,
+    until_reason,
+    wait_reason,
+)
+
+_SUNSET_KINDS = frozenset({"re_engagement", "win_back"})
+_AFTER_PURCHASE = frozenset({"thank_you", "review_request", "loyalty"})
+"""Kinds that a further order does not end."""
+_PRODUCT_EXIT = {"replenishment": "product", "cross_sell": "second"}
+_REENTRY_DAYS = {
+    "abandoned_cart": 7,
+    "browse_abandonment": 14,
+    "promotion": 180,
+    "re_engagement": 90,
+    "thank_you": 30,
+    "review_request": 180,
+    "cross_sell": 90,
+    "back_in_stock": 1,
+    "anniversary": 330,
+    "win_back": 365,
+}
+LONG_CYCLE, LEAD_DAYS = 20, 5
+"""A cycle of this many days or more is reminded of so many days early."""
+DAYS_BEFORE_DATE = 14
+DEFAULT_HOUR = 10
+MONTH_DAYS = 31
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What the steps are built from."""
+
+    flow_id: str
+    kind: FlowKind
+    facts: SegmentFacts
+    test: BackTest
+    channel: Channel
+    settings: FlowSettings
+    limits: tuple[Limit, ...] = ()
+    product: str = "it"
+    second: str = "it"
+    other_channel: Channel | None = None
+    override: FlowOverride | None = None
+    date_name: str = ""
+    as_of_month: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """The built flow without its reasons; ``waits`` say where each wait comes from."""
+
+    trigger: Trigger
+    entry: str
+    nodes: tuple[Node, ...]
+    exit_when: tuple[FlowCondition, ...]
+    audience: tuple[FlowCondition, ...]
+    reentry: Reentry
+    quiet_hours: QuietHours
+    purchase: str
+    waits: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Draft:
+    """Nodes in reading order while they are put together, and what was said about the waits."""
+
+    nodes: list[Node] = field(default_factory=list)
+    waits: list[str] = field(default_factory=list)
+
+
+def build_steps(setting: Setting) -> Steps:
+    """Build trigger, nodes and rules of one flow.
+
+    Returns
+    -------
+    Steps
+        Nodes in reading order; the first is the entry.
+    """
+    words = STEPS[setting.kind.id]
+    draft = _Draft()
+    gaps = _gaps(setting, words, draft)
+    _open_matters(draft)
+    _blackout(setting, draft)
+    _first_wait(setting, draft)
+    _messages(setting, words, gaps, draft)
+    nodes = _linked(draft.nodes)
+    longest = sum(node.days for node in nodes if isinstance(node, Delay)) + sum(
+        node.timeout_days for node in nodes if isinstance(node, WaitFor)
+    )
+    return Steps(
+        trigger=_trigger(setting, words),
+        entry=nodes[0].id,
+        nodes=nodes,
+        exit_when=_exits(setting),
+        audience=(),
+        reentry=_reentry(setting, words, longest),
+        quiet_hours=_quiet(setting.settings),
+        purchase=_fill(words.purchase, setting),
+        waits=tuple(draft.waits),
+    )
+
+
+def _fill(text: str, setting: Setting, *, days: int = 0) -> str:
+    wait = setting.test.wait_days or 0
+    season = setting.test.season.months if setting.test.season else ()
+    filled = text.format(
+        product=setting.product,
+        second=setting.second,
+        days=plural(days, "day"),
+        wait=plural(wait, "day"),
+        season=season_text(season),
+        before=plural(DAYS_BEFORE_DATE, "day"),
+        date=setting.date_name,
+    )
+    return filled[:1].upper() + filled[1:]
+
+
+def _trigger(setting: Setting, words: StepWords) -> Trigger:
+    kind = setting.kind
+    event = kind.event or ("placed_order" if kind.trigger is TriggerKind.EVENT else "")
+    dated = kind.trigger is TriggerKind.DATE
+    return Trigger(
+        kind=kind.trigger,
+        text=_fill(words.trigger, setting),
+        event=event,
+        product=setting.product if kind.id in _PRODUCT_EXIT else "",
+        days_since_order=setting.test.wait_days if kind.id in _SUNSET_KINDS else None,
+        date_property=setting.date_name if dated else "",
+        days_before=DAYS_BEFORE_DATE if dated else 0,
+    )
+
+
+def _open_matters(draft: _Draft) -> None:
+    draft.nodes += [
+        Split(
+            id="issue",
+            condition=FlowCondition(kind=ConditionKind.OPEN_ISSUE, text=ISSUE_QUESTION),
+            yes="settle",
+            no="*",
+        ),
+        Task(id="settle", name=SETTLE_NAME, text=SETTLE_TEXT, next=""),
+    ]
+
+
+def _blackout(setting: Setting, draft: _Draft) -> None:
+    """Wait out a month in which the company says that it does not write."""
+    months = sorted({month for limit in setting.limits for month in limit.months})
+    for month in months:
+        name = calendar.month_name[month]
+        condition = FlowCondition(
+            kind=ConditionKind.HAS_PROPERTY, text=f"Is it {name}?", name="current_month", value=str(month)
+        )
+        draft.nodes += [
+            Split(id=f"month-{month}", condition=condition, yes=f"after-{month}", no="*"),
+            Delay(
+                id=f"after-{month}",
+                days=MONTH_DAYS,
+                next="*",
+                reason=f"nothing is sent to this group in {name}",
+            ),
+        ]
+        draft.waits.append(
+            f"In {name} everything waits {plural(MONTH_DAYS, 'day')}, as the company's page promises"
+        )
+
+
+def _first_wait(setting: Setting, draft: _Draft) -> None:
+    own = setting.override.wait_days if setting.override else None
+    measured = setting.test.wait_days
+    lead = LEAD_DAYS if setting.kind.id == "replenishment" and (measured or 0) >= LONG_CYCLE else 0
+    if own is not None:
+        days, reason = own, f"{plural(own, 'day')}: set in company.toml"
+    elif setting.kind.id in {"replenishment", "cross_sell"} and measured:
+        days = max(1, measured - lead)
+        reason = wait_reason(setting.kind.id, days, measured, setting.test.wait_reason, lead)
+    else:
+        days = setting.kind.waits[0]
+        reason = wait_reason(setting.kind.id, days, None, "", 0)
+    rhythm = setting.facts.rhythm
+    hour = _hour(setting)
+    when = until_reason(
+        hour if rhythm.hour is not None else None, rhythm.weekday, rhythm.weekday_k, rhythm.weekday_n
+    )
+    if not days:
+        draft.waits.extend([f"First message {when}"] if when else [])
+        return
+    draft.nodes.append(Delay(id="wait", days=days, next="*", until=f"{hour:02d}:00", reason=reason))
+    draft.waits.append(f"First message after {reason}{f'; {when}' if when else ''}")
+
+
+def _hour(setting: Setting) -> int:
+    """Return the group's usual hour of ordering, moved out of the quiet hours."""
+    hour = setting.facts.rhythm.hour
+    hour = DEFAULT_HOUR if hour is None else hour
+    start, end = setting.settings.quiet_start, setting.settings.quiet_end
+    if end <= start:
+        return min(max(hour, end), max(start - 1, end))
+    return hour if not start <= hour < end else end
+
+
+def _gaps(setting: Setting, words: StepWords, draft: _Draft) -> list[int]:
+    """Return the days between messages; a limit lengthens a gap or takes the later message away."""
+    wanted = list(setting.kind.waits[1 : len(words.messages)])
+    if setting.kind.id == "onboarding" and setting.test.wait_days:
+        wanted = [max(wanted[0], setting.test.wait_days - setting.kind.waits[0])]
+    gaps: list[int] = []
+    for days in wanted:
+        binding = [
+            limit for limit in setting.limits if limit.most == 1 and limit.channel in {None, setting.channel}
+        ]
+        once = next((limit for limit in binding if limit.per_days is None), None)
+        if once is not None:
+            draft.waits.append(dropped_reason(once.text))
+            break
+        longest = max(binding, key=lambda limit: limit.per_days or 0, default=None)
+        needed = (longest.per_days or 0) if longest else 0
+        gaps.append(max(days, needed))
+        draft.waits.append(gap_reason(gaps[-1], longest.text if longest and needed > days else ""))
+    return gaps
+
+
+def _messages(setting: Setting, words: StepWords, gaps: Sequence[int], draft: _Draft) -> None:
+    first, *later = words.messages[: len(gaps) + 1]
+    entry = "message-1"
+    draft.nodes.append(
+        _may("may-first", setting.channel, yes=entry, no="other" if setting.other_channel else "person")
+    )
+    sunset = setting.kind.id in _SUNSET_KINDS
+    ending = "quiet" if sunset else ""
+    for number, (name, purpose) in enumerate((first, *later), start=1):
+        last = number > len(gaps)
+        after = "" if last and not sunset else f"answer-{number}"
+        draft.nodes.append(_message(setting, number, name, purpose, after))
+        if after:
+            days = setting.kind.horizon_days if last else gaps[number - 1]
+            draft.nodes.append(
+                WaitFor(
+                    id=after,
+                    event="placed_order",
+                    timeout_days=days,
+                    happened="",
+                    timeout=ending if last else f"message-{number + 1}",
+                    text=f"An order within {plural(days, 'day')}?",
+                )
+            )
+    if sunset:
+        draft.nodes.append(UpdateProfile(id="quiet", property="marketing_pause", value=SUNSET, next=""))
+    if setting.other_channel:
+        draft.nodes.append(_may("other", setting.other_channel, yes="message-1b", no="person"))
+        name, purpose = first
+        draft.nodes.append(
+            Message(
+                id="message-1b",
+                channel=setting.other_channel,
+                content_id=f"{setting.flow_id}-1b",
+                name=name,
+                purpose=_fill(purpose, setting),
+                next="",
+            )
+        )
+    draft.nodes.append(
+        Task(id="person", name=task_name(setting.channel), text=_fill(words.task, setting), next="")
+    )
+
+
+def _may(node_id: str, channel: Channel, *, yes: str, no: str) -> Split:
+    condition = FlowCondition(kind=ConditionKind.MAY_RECEIVE, text=may_question(channel), channel=channel)
+    return Split(id=node_id, condition=condition, yes=yes, no=no)
+
+
+def _message(setting: Setting, number: int, name: str, purpose: str, after: str) -> Message:
+    return Message(
+        id=f"message-{number}",
+        channel=setting.channel,
+        content_id=f"{setting.flow_id}-{number}",
+        name=name,
+        purpose=_fill(purpose, setting),
+        next=after,
+    )
+
+
+def _linked(nodes: Sequence[Node]) -> tuple[Node, ...]:
+    """Fill in "the next step" (``*``): the next node that is no side step of the one before."""
+    sides = {"settle"} | {node.id for node in nodes if node.id.startswith("after-")}
+    linked: list[Node] = []
+    for place, node in enumerate(nodes):
+        following = next((other.id for other in nodes[place + 1 :] if other.id not in sides), "")
+        if isinstance(node, Split) and node.no == "*":
+            node = Split(id=node.id, condition=node.condition, yes=node.yes, no=following)  # noqa: PLW2901 - the same step, linked
+        elif isinstance(node, Delay) and node.next == "*":
+            node = Delay(id=node.id, days=node.days, next=following, until=node.until, reason=node.reason)  # noqa: PLW2901 - the same step, linked
+        linked.append(node)
+    return tuple(linked)
+
+
+def _exits(setting: Setting) -> tuple[FlowCondition, ...]:
+    kind = setting.kind.id
+    if kind in _AFTER_PURCHASE:
+        return (
+            FlowCondition(
+                kind=ConditionKind.OPEN_ISSUE, text="A return, refund or complaint since the start"
+            ),
+        )
+    if kind in _PRODUCT_EXIT:
+        name = setting.product if _PRODUCT_EXIT[kind] == "product" else setting.second
+        return (
+            FlowCondition(
+                kind=ConditionKind.BOUGHT_PRODUCT, text=f"Has bought {name} since the start", name=name
+            ),
+        )
+    return (FlowCondition(kind=ConditionKind.ORDERED_SINCE_START, text="Has ordered since the start"),)
+
+
+def _reentry(setting: Setting, words: StepWords, longest: int) -> Reentry:
+    kind = setting.kind.id
+    if kind in {"onboarding", "loyalty"}:
+        return Reentry(days=None, text=_fill(words.reentry, setting))
+    days = max(_REENTRY_DAYS.get(kind, setting.test.wait_days or 30), longest, 1)
+    return Reentry(days=days, text=_fill(words.reentry, setting, days=days))
+
+
+def _quiet(settings: FlowSettings) -> QuietHours:
+    start, end = settings.quiet_start, settings.quiet_end
+    return QuietHours(
+        start=start,
+        end=end,
+        text=f"Nothing is sent between {start:02d}:00 and {end:02d}:00, the shop's time.",
+    )

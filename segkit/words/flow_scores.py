@@ -1,0 +1,76 @@
+"""Why a kind of flow gets its points for a segment: one short clause for each part, with its counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from segkit.model.flow import Channel
+from segkit.model.flow_facts import BackTest, Observability
+from segkit.model.flow_kind import FlowKind
+from segkit.model.lifecycle import Stage, stage_definitions
+from segkit.words.figures import format_share, join_words, plural
+
+CHANNEL_WORDS = {
+    Channel.EMAIL: "email",
+    Channel.SMS: "text message",
+    Channel.PUSH: "app notice",
+    Channel.PERSON: "a person",
+}
+PART_LABELS = {
+    "entrants": "Who would have entered",
+    "room": "Room left",
+    "evidence": "Evidence",
+    "reach": "Reachable",
+    "today": "There today",
+}
+
+
+def excluded_reason(kind: FlowKind, test: BackTest) -> str:
+    """Return why a kind cannot be chosen, or "" where it can.
+
+    Examples
+    --------
+    >>> from segkit.model.flow_kind import flow_kinds
+    >>> cart = flow_kinds()["abandoned_cart"]
+    >>> excluded_reason(cart, BackTest(kind="abandoned_cart", segment_id=1, observability=Observability.NOT_OBSERVABLE))
+    'An order history holds finished orders only: no basket that was left.'
+    """
+    if test.observability is Observability.NOT_OBSERVABLE:
+        return test.missing or kind.missing or f"{kind.label} cannot be observed in these files."
+    if not test.fires:
+        return f"Its trigger, {kind.starts}, never fired in this group."
+    return ""
+
+
+def entrants_reason(test: BackTest, size: int) -> str:
+    """Say how many customers the trigger would have caught."""
+    return f"{format_share(test.customers, size)} would have entered, {plural(test.fires, 'time')} in all"
+
+
+def room_reason(test: BackTest) -> str:
+    """Say how many fully observed firings were followed by no order."""
+    if not test.observed:
+        return "no firing is observed to its end yet, so the room is not known"
+    left = test.observed - test.returned
+    return (
+        f"{format_share(left, test.observed)} observed firings had no order within {test.horizon_days} days"
+    )
+
+
+def evidence_reason(ids: Sequence[str]) -> str:
+    """Name the pieces of evidence that speak for the kind."""
+    return (
+        f"{join_words(ids)} {'speaks' if len(ids) == 1 else 'speak'} for it"
+        if ids
+        else "no piece speaks for it"
+    )
+
+
+def reach_reason(channel: Channel, reachable: int, size: int) -> str:
+    """Say how many can be reached today."""
+    return f"{format_share(reachable, size)} can be reached by {CHANNEL_WORDS[channel]} today"
+
+
+def today_reason(stage: Stage, k: int, size: int) -> str:
+    """Say how many stand at the stage today."""
+    return f"{format_share(k, size)} stand at {stage_definitions()[stage].label.lower()} today"

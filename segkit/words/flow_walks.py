@@ -1,0 +1,68 @@
+"""One customer walked through a flow, in words: what would have happened, and what happens next."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Sequence
+from datetime import date
+
+from segkit.model.flow import Channel
+from segkit.model.flow_facts import CustomerCase, Firing
+from segkit.words.figures import join_words, plural
+from segkit.words.flow_scores import CHANNEL_WORDS
+
+
+def short_day(day: date) -> str:
+    """Return a day as a reader writes it.
+
+    Examples
+    --------
+    >>> short_day(date(2026, 9, 6))
+    '6 September 2026'
+    """
+    return f"{day.day} {calendar.month_name[day.month]} {day.year}"
+
+
+def past_text(firings: Sequence[Firing], horizon_days: int) -> str:
+    """Say when the flow would have started for a customer, and what he or she did anyway."""
+    if not firings:
+        return "It would not have started yet."
+    last = firings[-1]
+    times = f"It would have started {plural(len(firings), 'time')}, last on {short_day(last.on)}"
+    if last.returned_on is None:
+        return f"{times}; no order since."
+    days = (last.returned_on - last.on).days
+    came = "the same day" if not days else f"{plural(days, 'day')} later"
+    late = "" if days <= horizon_days else ", later than the flow looks"
+    return f"{times}; an order followed {came}{late}."
+
+
+def next_text(
+    case: CustomerCase, *, due: date | None, as_of: date, by: Channel | None, wanted: Channel, first: str
+) -> str:
+    """Say what happens to a customer next.
+
+    Parameters
+    ----------
+    by : Channel or None
+        What reaches the customer; None where nobody may write.
+    wanted : Channel
+        The flow's channel.
+    first : str
+        The name of the first message.
+    """
+    if case.holds:
+        open_matters = join_words([hold.sentence.rstrip(".") for hold in case.holds])
+        return f"Before anything else: {open_matters[:1].lower()}{open_matters[1:]}. A person settles it; no message."
+    when = "once it is triggered" if due is None else "now" if due <= as_of else f"on {short_day(due)}"
+    if by is None:
+        said_no = wanted in case.refused
+        why = (
+            f"said no to {CHANNEL_WORDS[wanted]}"
+            if said_no
+            else f"cannot be reached by {CHANNEL_WORDS[wanted]}"
+        )
+        return (
+            f"{'Due' if due else 'Starts'} {when}, but the customer {why}: a task for a person, no message."
+        )
+    return f"“{first}” by {CHANNEL_WORDS[by]} {when}."
