@@ -7,6 +7,7 @@ listed in ``offers`` with the source that says so.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from segkit.model.flow import Channel
@@ -36,7 +37,8 @@ class Offer:
     """A price, code, threshold, fee, deadline or term that a message names, and where it stands.
 
     ``text`` is what the message says; ``entry_id`` the ledger entry, ``exact`` its words, ``source_id`` the source. An offer of
-    the user's own has ``source_id`` ``"company.toml"``.
+    the user's own has ``source_id`` ``"company.toml"``. ``day`` is the last day it holds; ``ended`` says that the source
+    itself calls it over.
     """
 
     kind: str
@@ -44,6 +46,8 @@ class Offer:
     source_id: str
     entry_id: str = ""
     exact: str = ""
+    day: date | None = None
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,10 @@ References
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-from segkit.model.message import SmsCount
+from segkit.model.message import SmsContent, SmsCount
 
 GSM = "GSM-7"
 UCS = "UCS-2"
@@ -25,6 +26,7 @@ GSM_EXTENDED = frozenset("^{}\\[~]|€\f")
 """Characters of two septets: an escape and a second one."""
 _LIMITS = {GSM: (160, 153), UCS: (70, 67)}
 _LAST_OF_BMP = 0xFFFF
+_LINK = re.compile(r"\{\{\s*link\s*\}\}")
 _ASCII = {
     "‘": "'",
     "’": "'",
@@ -126,3 +128,17 @@ def _ascii(char: str) -> str:
 def _tidy(text: str) -> str:
     """Close the gaps that a left-out picture leaves."""
     return "\n".join(" ".join(part for part in line.split(" ") if part) for line in text.split("\n")).strip()
+
+
+def whole_text(content: SmsContent) -> str:
+    """Return a text message as it is sent, in Liquid: its words, its link and how to stop.
+
+    Examples
+    --------
+    >>> whole_text(SmsContent(body="Tea: it is in.", sender="Tea", opt_out="Reply STOP to opt out", url="https://tea.example"))
+    'Tea: it is in. https://tea.example Reply STOP to opt out'
+    """
+    said = _LINK.sub(lambda _: content.url, content.body)
+    parts = [said.strip()]
+    parts += [text for text in (content.url, content.opt_out) if text and text not in said]
+    return " ".join(part for part in parts if part)
