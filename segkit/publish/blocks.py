@@ -26,6 +26,7 @@ from segkit.publish.evidence_blocks import (
     SourceRun,
     Sources,
 )
+from segkit.publish.message_blocks import MessagePreview
 from segkit.publish.records import Kind, Tone
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "HowMade",
     "KeyFigure",
     "KeyFigures",
+    "MessagePreview",
     "PassageQuote",
     "PassageSource",
     "Passages",
@@ -282,6 +284,7 @@ BLOCKS: dict[Kind, type[Block]] = {
         Plotly,
         EvidenceCard,
         SegmentCard,
+        MessagePreview,
         Gap,
         Checklist,
         Passages,

@@ -9,6 +9,7 @@ from typing import Any
 from segkit.publish.card_html import render_figures, render_segment
 from segkit.publish.evidence_html import render_evidence, render_passages, render_sources
 from segkit.publish.icons import marker
+from segkit.publish.message_html import render_message
 from segkit.publish.palette import css_variables
 from segkit.publish.records import Kind, Tone, check_record
 from segkit.publish.references import References
@@ -248,6 +249,7 @@ _RENDERERS: dict[Kind, Callable[[_Record, References], str]] = {
     Kind.PLOTLY: _plotly,
     Kind.EVIDENCE: render_evidence,
     Kind.SEGMENT: render_segment,
+    Kind.MESSAGE: render_message,
     Kind.GAP: _gap,
     Kind.CHECKLIST: _checklist,
     Kind.PASSAGES: render_passages,

@@ -133,8 +133,7 @@ def _style() -> str:
     light, dark = css_variables("light"), css_variables("dark")
     segments = "".join(f".s-{i}{{--segment:var(--s{i})}}" for i in range(1, 9))
     return (
-        _asset("report.css")
-        .replace("/*LIGHT*/", light)
+        f"{_asset('report.css')}\n{_asset('messages.css')}".replace("/*LIGHT*/", light)
         .replace("/*DARK*/", dark)
         .replace("/*SEGMENTS*/", segments)
     )

@@ -95,6 +95,22 @@ def _segment(record: _Record) -> str:
     return "\n".join([*lines, *record["exceptions"], *([record["note"]] if record["note"] else [])])
 
 
+def _message(record: _Record) -> str:
+    lines = [f"{record['name']} ({record['channel']} to {record['group']})", record["purpose"]]
+    for email in record["email"]:
+        action = f"{email['action']['label']}: {email['action']['url']}"
+        lines += [
+            f"Subject: {email['subject']}",
+            email["headline"],
+            *email["lines"],
+            action,
+            *email["limits"],
+        ]
+    lines.extend(f"{sms['sender']}: {sms['text']} ({sms['parts']} part(s))" for sms in record["sms"])
+    lines.extend([f"Not to be sent yet: {record['stopped']}"] if record["stopped"] else [])
+    return "\n".join([*lines, *(f"- {item['severity']}: {item['sentence']}" for item in record["findings"])])
+
+
 def _gap(record: _Record) -> str:
     return f"{record['title']}\n{record['missing']}\nTo close it: {record['close']}"
 
@@ -133,6 +149,7 @@ _RENDERERS: dict[Kind, Callable[[_Record], str]] = {
     Kind.PLOTLY: _plotly,
     Kind.EVIDENCE: _evidence,
     Kind.SEGMENT: _segment,
+    Kind.MESSAGE: _message,
     Kind.GAP: _gap,
     Kind.CHECKLIST: _checklist,
     Kind.PASSAGES: _passages,

@@ -15,6 +15,7 @@ from segkit.errors import RenderError
 from segkit.model.checklist import Status
 from segkit.model.evidence import Direction, Provenance, SourceType, Strength
 from segkit.model.evidence import Status as EvidenceStatus
+from segkit.publish.message_record import MESSAGE_FIELDS, citing_parts
 
 MIME = "application/vnd.segkit.block+json"
 """The media type under which a notebook output carries a record."""
@@ -35,6 +36,7 @@ class Kind(StrEnum):
     PLOTLY = "plotly"
     EVIDENCE = "evidence"
     SEGMENT = "segment"
+    MESSAGE = "message"
     GAP = "gap"
     CHECKLIST = "checklist"
     PASSAGES = "passages"
@@ -127,6 +129,7 @@ _FIELDS: dict[Kind, dict[str, Any]] = {
         "exceptions": [str],
         "note": str,
     },
+    Kind.MESSAGE: MESSAGE_FIELDS,
     Kind.GAP: {"id": str, "title": str, "missing": str, "close": str},
     Kind.CHECKLIST: {
         "id": str,
@@ -341,7 +344,8 @@ def citations_of(record: Mapping[str, Any]) -> tuple[str, ...]:
     """
     found: list[str] = []
     foreign = record["kind"] in {Kind.SOURCES, Kind.PASSAGES}  # what others say of themselves, shown as it is
-    for field, text in _texts(record):
+    said = citing_parts(record) if record["kind"] == Kind.MESSAGE else record
+    for field, text in _texts(said):
         if field == "citation":
             found.extend([text] if text else [])
         elif not foreign and field not in _VERBATIM:

@@ -10,10 +10,19 @@ from segkit.strategy.lint_reading import Reading, find_phrase, finding, word_lis
 
 _WORDS = (2, 5)
 _QUIET_LINKS = 2
+_GREETING = 4
+"""A paragraph of at most so many words greets; the line after it is the first one."""
 _ADDRESS = re.compile(r"https?://[^\s<>()\"']+|\bwww\.[^\s<>()\"']+")
-_CONTENT = re.compile(r"[^\W\d_]{4,}")
+_CONTENT = re.compile(r"[^\W\d_]{3,}")
 _EMPTY = frozenset(
     (
+        "the",
+        "and",
+        "for",
+        "you",
+        "our",
+        "are",
+        "not",
         "this",
         "that",
         "with",
@@ -172,7 +181,11 @@ def check_one_request(reading: Reading) -> Iterator[LintFinding]:
 
 def check_first_line(reading: Reading) -> Iterator[LintFinding]:
     """Check that the first line says what the message is for."""
-    lines = [piece.read for piece in reading.pieces if piece.where in {"heading", "text"}][:2]
+    lines = [
+        piece.read
+        for piece in reading.pieces
+        if piece.where == "heading" or (piece.where == "text" and len(piece.read.split()) > _GREETING)
+    ][:2]
     aim = _stems(f"{reading.email.action.label} {reading.email.subject}")
     if lines and aim and not aim & _stems(" ".join(lines)):
         yield finding(

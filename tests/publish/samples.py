@@ -1,5 +1,6 @@
 """Blocks and notebooks that several tests share: one of every kind, a whole report, and one that attacks."""
 
+import dataclasses
 from typing import Any
 
 import nbformat
@@ -9,6 +10,8 @@ from segkit.model.checklist import ChecklistItem, Status
 from segkit.model.evidence import Direction, SourceType, Strength
 from segkit.model.evidence import Status as EvidenceStatus
 from segkit.model.factor import Factor
+from segkit.model.flow import Channel
+from segkit.model.message import Severity
 from segkit.model.segment import FactorReading
 from segkit.publish.blocks import (
     Block,
@@ -22,6 +25,7 @@ from segkit.publish.blocks import (
     HowMade,
     KeyFigure,
     KeyFigures,
+    MessagePreview,
     PassageQuote,
     Passages,
     PassageSource,
@@ -32,6 +36,14 @@ from segkit.publish.blocks import (
     Sources,
     Table,
     Text,
+)
+from segkit.publish.message_blocks import (
+    EmailPreview,
+    FieldLine,
+    FindingLine,
+    OfferLine,
+    PreviewLink,
+    SmsPreview,
 )
 from segkit.publish.records import Kind, Tone
 
@@ -72,6 +84,33 @@ def figure(identifier: str, **changes: Any) -> Figure:
     return Figure(**{**fields, **changes})
 
 
+def message(identifier: str, said: str, **changes: Any) -> MessagePreview:
+    """Return a message in which every text is or ends in ``said``."""
+    email = EmailPreview(
+        subject=f"Your refill is ready {said}", preheader=f"Two skeins wait {said}", sender=f"Maya {said} <maya@shop.example>", reply_to=f"maya@shop.example {said}",
+        headline=f"Your refill {said}", lines=(f"Hello there, {said}", f"Two skeins wait. [@nobody] {said}"), points=(f"Grey {said}",),
+        action=PreviewLink(label=f"Reserve the pair {said}", url="https://shop.example/refill"), landing=f"website/refill.html {said}", limits=(f"Posting costs 3.50 EUR. {said}",),
+        links=(PreviewLink(label=f"Skip this one {said}", url="https://shop.example/skip"),), picture=f"Two grey skeins {said}", signature=f"Maya {said}",
+        postal_address=f"1 Mill Lane, Leeds {said}", unsubscribe=f"Unsubscribe at any time. {said}", color="#225577", brand=f"Shop {said}", longest=(f"Hello Maximiliane, {said}",),
+    )  # fmt: skip
+    sms = SmsPreview(
+        sender=f"Shop {said}",
+        text=f"Shop: a chair is free. {said}",
+        longest=f"Shop: Maximiliane, a chair is free. {said}",
+        encoding="GSM-7",
+        units=152,
+        parts=1,
+    )
+    fields: dict[str, Any] = {
+        "id": identifier, "name": f"Refill {said}", "group": f"Regulars {said}", "channel": Channel.EMAIL, "purpose": f"Reserve before the drawer is empty {said}", "number": 1,
+        "reasons": (f"Email holds the picture {said}",), "fit": (f"They buy two at a time {said}",), "left_out": (f"An ended code {said}",), "stopped": f"One price is disputed. {said}",
+        "own_words": True, "email": (email,), "sms": (sms,), "offers": (OfferLine(kind=f"fee {said}", text=f"3.50 EUR {said}", exact=f"posting is 3.50 {said}", until=f"until May {said}"),),
+        "findings": (FindingLine(id="tracking-talk", severity=Severity.WARNING, sentence=f"It tracks. {said}", fix=f"Say it otherwise. {said}", where=f"we saw {said}"),),
+        "fields": (FieldLine(name=f"first_name {said}", fallback=f"there {said}", longest=f"Maximiliane {said}"),), "evidence": (f"E3 {said}",),
+    }  # fmt: skip
+    return MessagePreview(**{**fields, **changes})
+
+
 def every_block() -> dict[Kind, Block]:
     """Return one block of each kind; together they make a page whose links and citations resolve."""
     readings = tuple(
@@ -104,6 +143,7 @@ def every_block() -> dict[Kind, Block]:
                 kind="quote", quote="Most like letters.", direction=Direction.CONTEXT, provenance="original", status=EvidenceStatus.SUGGESTED, key="study-ab12cd:C001"),
             EvidenceItem(claim="They never come back:", factor=Factor.BEHAVIORAL, source_type=SourceType.RESEARCH, strength=Strength.WEAK, citation="",
                 kind="quote", quote="Nobody came back.", limits="The words are not in study.md.", status=EvidenceStatus.INVALID))),
+        message("message-1", "now", purpose="Reserve before the drawer is empty [@orders].", offers=(OfferLine(kind="fee", text="Posting 3.50 EUR", exact="posting is 3.50", citation="site"),)),
         Gap(id="gap", missing="No column says why people buy.", close="Ask in a survey."),
         Checklist(id="checklist", items=(
             ChecklistItem(id="a", task="1", item="Four groups", status=Status.MET, where="#segment-1", why=""),
@@ -147,7 +187,7 @@ def report() -> NotebookNode:
         "# Ten customers",
         blocks[Kind.TEXT], blocks[Kind.KEY_FIGURES], blocks[Kind.FINDINGS],
         "## Who they are\n\nRules place everyone [@orders]; see [the map](#map).\n\n| a | b |\n|---|---|\n| 1 | 2 |",
-        blocks[Kind.PLOTLY], blocks[Kind.SEGMENT], blocks[Kind.TABLE], blocks[Kind.FIGURE],
+        blocks[Kind.PLOTLY], blocks[Kind.SEGMENT], blocks[Kind.TABLE], blocks[Kind.FIGURE], blocks[Kind.MESSAGE],
         "## What speaks for it\n\n### Regulars", blocks[Kind.EVIDENCE], blocks[Kind.GAP], blocks[Kind.PASSAGES],
         "## Checks and sources", blocks[Kind.CHECKLIST], blocks[Kind.SOURCES], blocks[Kind.HOW_MADE],
     )  # fmt: skip
@@ -209,6 +249,7 @@ def hostile() -> NotebookNode:
             EvidenceItem(claim=ATTACK, factor=Factor.BEHAVIORAL, source_type=SourceType.OTHER, strength=Strength.WEAK, citation="", quote=ATTACK, status=EvidenceStatus.INVALID, limits=ATTACK))),
         Passages(id="ps", sources=(PassageSource(citation="y", title=ATTACK, path=ATTACK, published=ATTACK, saved=ATTACK, sha256=ATTACK, quotes=(
             PassageQuote(id="pq", before=ATTACK, quote=ATTACK, after=ATTACK, where=ATTACK, links=("i",)),)),)),
+        message("m", ATTACK, email=(dataclasses.replace(message("m", ATTACK).email[0], color=f"red;{ATTACK}", action=PreviewLink(label=ATTACK, url="javascript:window.ran=1")),)),
         Gap(id="g", title=ATTACK, missing=ATTACK, close=ATTACK),
         Checklist(id="c", caption=ATTACK, items=(ChecklistItem(id="a", task=ATTACK, item=ATTACK, status=Status.MET, where=ATTACK, why=ATTACK),)),
         Sources(id="so", entries=(SourceEntry(id="x", text=ATTACK, url="javascript:window.ran=1", sha256=ATTACK), SourceEntry(id="y", text="y", url="data:text/html,<script>window.ran=1</script>", in_text=ATTACK,

@@ -69,6 +69,17 @@ def test_a_block_has_three_forms(samples, kind):
             Kind.SEGMENT,
             ["1. Regulars: 3 of 10 customers, 30 %, 1,610.00 EUR", "At least 12", "C007", "Descriptive"],
         ),
+        (
+            Kind.MESSAGE,
+            [
+                "Refill now (email to Regulars now)",
+                "Subject: Your refill is ready now",
+                "Reserve the pair now: https://shop.example/refill",
+                "(1 part(s))",
+                "Not to be sent yet: One price",
+                "- warning: It tracks.",
+            ],
+        ),
         (Kind.GAP, ["Not observable in this source", "To close it: Ask in a survey."]),
         (Kind.CHECKLIST, ["met      1  Four groups", "missing  2  Flows"]),
         (
