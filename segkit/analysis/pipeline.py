@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from segkit.analysis.evidence import extract_evidence, measure_book, model_featu
 from segkit.analysis.evidence_book import canonical_keys, compose_book
 from segkit.analysis.factors import FeatureTable, build_features
 from segkit.analysis.grouping import group_customers
+from segkit.analysis.labels import label_overrides
 from segkit.analysis.ledger import build_ledger, collect_order_facts
 from segkit.analysis.queries import segment_queries
 from segkit.analysis.quotations import collect_quotations, search_topics
@@ -26,9 +26,10 @@ from segkit.analysis.segments import Segmentation, describe_segments
 from segkit.intake.bundled import example_company
 from segkit.intake.company import find_order_files, read_company, read_company_orders
 from segkit.intake.documents import read_documents
+from segkit.intake.events import Events, read_events
 from segkit.intake.order_texts import OrderTexts, read_order_texts
 from segkit.intake.orders import Orders
-from segkit.model.company import Company, EvidenceSettings
+from segkit.model.company import Company
 from segkit.model.document import Library
 from segkit.model.evidence import EvidenceBook, Source, SourceType
 from segkit.model.factor import Factor
@@ -36,24 +37,34 @@ from segkit.model.ledger import Ledger
 from segkit.words.figures import SMALL_BOOK
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Study:
-    """Everything measured about one company; nothing in it is text for a page yet.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Foundation:
+    """What later chapters build on: who ordered what, in which group, with which evidence and contradictions.
 
-    ``name_changes`` counts, in small books, how many RFM names hang on single customers. ``library`` holds the saved pages,
-    the notes and the texts in the orders; ``ledger`` what they say of prices, codes, deadlines and terms.
+    ``library`` holds the saved pages, the notes and the texts in the orders; ``ledger`` what they say of prices, codes, deadlines
+    and terms; ``events`` the optional file of carts, views and stock notices.
     """
 
     company: Company
     orders: Orders
     customers: pd.DataFrame
-    scores: RFMScores
-    name_changes: LeaveOneOut | None
-    table: FeatureTable
     segmentation: Segmentation
     evidence: EvidenceBook
     library: Library = field(default_factory=Library)
     ledger: Ledger = field(default_factory=Ledger)
+    events: Events | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Study(Foundation):
+    """Everything measured about one company; nothing in it is text for a page yet.
+
+    ``name_changes`` counts, in small books, how many RFM names hang on single customers.
+    """
+
+    scores: RFMScores
+    name_changes: LeaveOneOut | None
+    table: FeatureTable
 
 
 def find_company(folder: str | Path | None = None) -> Path:
@@ -100,6 +111,11 @@ def open_study(company: str | Path = "", *, n_segments: int = 0, seed: int = -1)
     NotEnoughDataError
         Fewer customers than groups asked for.
     """
+    return measure_company(read_settings(company, n_segments=n_segments, seed=seed))
+
+
+def read_settings(company: str | Path = "", *, n_segments: int = 0, seed: int = -1) -> Company:
+    """Read a company's settings; a number of groups or a seed given here stands in for that of ``company.toml``."""
     settings = read_company(find_company(company))
     wanted = settings.segmentation
     wanted = replace(
@@ -107,22 +123,20 @@ def open_study(company: str | Path = "", *, n_segments: int = 0, seed: int = -1)
         n_segments=n_segments or wanted.n_segments,
         seed=seed if seed >= 0 else wanted.seed,
     )
-    return measure_company(replace(settings, segmentation=wanted))
+    return replace(settings, segmentation=wanted)
 
 
 def measure_company(company: Company, *, orders: Orders | None = None, pages: Library | None = None) -> Study:
     """Measure a company whose settings are already read, and its orders and pages too where they are given."""
     orders = read_company_orders(company) if orders is None else orders
-    company = _label_overrides(company, orders)
+    company = label_overrides(company, orders)
     customers = collect_customers(describe_customers(orders.scan(), as_of=orders.as_of))
     scores = score_customers(customers)
     factors = {column: Factor(name) for column, name in company.factors}
     table = build_features(orders, customers, factors=factors)
     grouping = group_customers(table, customers, settings=company.segmentation)
     segmentation = describe_segments(grouping, table, customers, orders=orders, settings=company.segmentation)
-    texts = _read_order_texts(company, orders)
-    pages = read_documents(company.folder, company_name=company.name) if pages is None else pages
-    library = _with_order_texts(pages, texts)
+    library, texts = read_library(company, orders, pages=pages)
     return Study(
         company=company,
         orders=orders,
@@ -134,7 +148,17 @@ def measure_company(company: Company, *, orders: Orders | None = None, pages: Li
         evidence=_gather_evidence(company, orders, table, segmentation, library=library, texts=texts),
         library=library,
         ledger=build_ledger(library, order_facts=collect_order_facts(orders), as_of=orders.as_of),
+        events=read_events(company, orders),
     )
+
+
+def read_library(
+    company: Company, orders: Orders, *, pages: Library | None = None
+) -> tuple[Library, OrderTexts | None]:
+    """Read pages, notes and the texts in the orders."""
+    texts = _read_order_texts(company, orders)
+    pages = read_documents(company.folder, company_name=company.name) if pages is None else pages
+    return _with_order_texts(pages, texts), texts
 
 
 def _gather_evidence(
@@ -201,47 +225,6 @@ def _authors(texts: OrderTexts | None) -> dict[str, frozenset[str]]:
     for passage, customer in texts.customers if texts else ():
         found.setdefault(passage, set()).add(customer)
     return {passage: frozenset(customers) for passage, customers in found.items()}
-
-
-def _label_overrides(company: Company, orders: Orders) -> Company:
-    """Let an override in ``company.toml`` name a customer by the key a person knows as well as by the label."""
-    labels = {key: label for label, key in orders.identities}
-    if not labels:
-        return company
-    definitions = tuple(
-        replace(
-            item,
-            contains=labels.get(item.contains.strip().lower(), item.contains),
-            members=tuple(labels.get(member.strip().lower(), member) for member in item.members),
-        )
-        for item in company.segmentation.definitions
-    )
-    return replace(
-        company,
-        segmentation=replace(company.segmentation, definitions=definitions),
-        evidence=_label_keys(company.evidence, labels),
-    )
-
-
-def _label_keys(settings: EvidenceSettings, labels: Mapping[str, str]) -> EvidenceSettings:
-    """Let keys and quotations of the user's own name a customer by what a person knows, too."""
-
-    def labelled(key: str) -> str:
-        name, _, customer = key.rpartition(":")
-        return f"{name}:{labels.get(customer.strip().lower(), customer)}" if name else key
-
-    return replace(
-        settings,
-        accept=tuple(map(labelled, settings.accept)),
-        against=tuple(map(labelled, settings.against)),
-        reject=tuple(map(labelled, settings.reject)),
-        pin=tuple(map(labelled, settings.pin)),
-        reword=tuple((labelled(key), text) for key, text in settings.reword),
-        own=tuple(
-            replace(item, contains=labels.get(item.contains.strip().lower(), item.contains))
-            for item in settings.own
-        ),
-    )
 
 
 def order_source(orders: Orders) -> Source:

@@ -14,7 +14,7 @@ from segkit.model.lifecycle import Stage
 class ScorePart:
     """One aspect of how well a kind of flow suits a segment: 0 to 3 points, and why."""
 
-    name: str  # "entrants" | "room" | "evidence" | "reach" | "today"
+    name: str  # "entrants" | "own" | "room" | "evidence" | "reach" | "today"
     points: int
     reason: str
 

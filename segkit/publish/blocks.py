@@ -26,6 +26,7 @@ from segkit.publish.evidence_blocks import (
     SourceRun,
     Sources,
 )
+from segkit.publish.flow_blocks import FlowCard
 from segkit.publish.message_blocks import MessagePreview
 from segkit.publish.records import Kind, Tone
 
@@ -290,6 +291,7 @@ BLOCKS: dict[Kind, type[Block]] = {
         Passages,
         Sources,
         HowMade,
+        FlowCard,
     )
 }
 """The block of each kind."""

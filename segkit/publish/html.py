@@ -8,6 +8,7 @@ from typing import Any
 
 from segkit.publish.card_html import render_figures, render_segment
 from segkit.publish.evidence_html import render_evidence, render_passages, render_sources
+from segkit.publish.flow_html import render_flow
 from segkit.publish.icons import marker
 from segkit.publish.message_html import render_message
 from segkit.publish.palette import css_variables
@@ -255,4 +256,5 @@ _RENDERERS: dict[Kind, Callable[[_Record, References], str]] = {
     Kind.PASSAGES: render_passages,
     Kind.SOURCES: render_sources,
     Kind.HOW_MADE: _how_made,
+    Kind.FLOW: render_flow,
 }

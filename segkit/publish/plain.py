@@ -111,6 +111,13 @@ def _message(record: _Record) -> str:
     return "\n".join([*lines, *(f"- {item['severity']}: {item['sentence']}" for item in record["findings"])])
 
 
+def _flow(record: _Record) -> str:
+    lines = [f"{record['name']} ({record['stage']})", *(f"- {sentence}" for sentence in record["why"])]
+    lines.extend([record["rival"]] if record["rival"] else [])
+    lines.extend(align([(term["label"], term["text"]) for term in record["terms"]]))
+    return "\n".join([*lines, *record["cautions"]])
+
+
 def _gap(record: _Record) -> str:
     return f"{record['title']}\n{record['missing']}\nTo close it: {record['close']}"
 
@@ -155,4 +162,5 @@ _RENDERERS: dict[Kind, Callable[[_Record], str]] = {
     Kind.PASSAGES: _passages,
     Kind.SOURCES: _sources,
     Kind.HOW_MADE: _how_made,
+    Kind.FLOW: _flow,
 }

@@ -42,6 +42,7 @@ class Kind(StrEnum):
     PASSAGES = "passages"
     SOURCES = "sources"
     HOW_MADE = "how_made"
+    FLOW = "flow"
 
 
 class Tone(StrEnum):
@@ -176,6 +177,19 @@ _FIELDS: dict[Kind, dict[str, Any]] = {
         ],
     },
     Kind.HOW_MADE: {"id": str, "pairs": [[str]]},
+    Kind.FLOW: {
+        "id": str,
+        "number": int,
+        "group": str,
+        "name": str,
+        "stage": str,
+        "stage_text": str,
+        "why": [str],
+        "rival": str,
+        "terms": [{"label": str, "text": str}],
+        "cautions": [str],
+        "links": [str],
+    },
 }
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]*")
 _TYPE_WORDS = {str: "text", int: "a whole number", bool: "true or false", dict: "an object"}
@@ -362,6 +376,8 @@ def links_of(record: Mapping[str, Any]) -> tuple[str, ...]:
         links.extend(link[1:] for link in record["links"] if link.startswith("#"))
     elif record["kind"] == Kind.EVIDENCE:
         links.extend(item["quote_context"] for item in record["items"] if item["quote_context"])
+    elif record["kind"] == Kind.FLOW:
+        links.extend(record["links"])
     elif record["kind"] == Kind.PASSAGES:
         links.extend(
             link for source in record["sources"] for quote in source["quotes"] for link in quote["links"]

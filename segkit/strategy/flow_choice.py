@@ -1,6 +1,6 @@
 """Choose one kind of flow for each segment, all together: every stage of the life cycle is served at most once.
 
-Each pair of a segment and a kind gets points for five things that were measured or found; what cannot be observed cannot be
+Each pair of a segment and a kind gets points for six things that were measured or found; what cannot be observed cannot be
 chosen. The assignment with the most points wins, so a segment may get its second best because the first helps another more.
 """
 
@@ -22,6 +22,7 @@ from segkit.words.flow_scores import (
     entrants_reason,
     evidence_reason,
     excluded_reason,
+    own_reason,
     reach_reason,
     room_reason,
     today_reason,
@@ -30,6 +31,8 @@ from segkit.words.flow_scores import (
 MOST_POINTS = 3
 PROXY_COST = 2
 """Points a kind loses when something else stands in for its trigger."""
+_AFTER_ORDER = frozenset({"onboarding", "thank_you", "review_request", "cross_sell", "loyalty"})
+"""Kinds that start with an order: silence shorter than the usual cycle says nothing about them."""
 MESSAGE_CHANNELS = (Channel.EMAIL, Channel.SMS, Channel.PUSH)
 
 
@@ -52,16 +55,18 @@ def score_flows(facts: FlowFacts, evidence: EvidenceBook) -> tuple[FlowScore, ..
         score
         for segment in facts.segments
         for kind in flow_kinds().values()
-        for score in _score_kind(segment, kind, evidence)
+        for score in _score_kind(segment, kind, facts, evidence)
     )
 
 
-def _score_kind(segment: SegmentFacts, kind: FlowKind, evidence: EvidenceBook) -> Iterator[FlowScore]:
+def _score_kind(
+    segment: SegmentFacts, kind: FlowKind, facts: FlowFacts, evidence: EvidenceBook
+) -> Iterator[FlowScore]:
     test = segment.test(kind.id)
     excluded = excluded_reason(kind, test)
     pieces = speaking_evidence(kind, evidence, segment.segment_id)
     for stage in kind.stages:
-        parts = () if excluded else _parts(segment, kind, stage, test, pieces)
+        parts = () if excluded else _parts(segment, kind, stage, pieces, facts)
         cost = PROXY_COST if test.observability is Observability.PROXY else 0
         yield FlowScore(
             segment_id=segment.segment_id,
@@ -74,22 +79,27 @@ def _score_kind(segment: SegmentFacts, kind: FlowKind, evidence: EvidenceBook) -
 
 
 def _parts(
-    segment: SegmentFacts, kind: FlowKind, stage: Stage, test: BackTest, pieces: Sequence[Evidence]
+    segment: SegmentFacts, kind: FlowKind, stage: Stage, pieces: Sequence[Evidence], facts: FlowFacts
 ) -> tuple[ScorePart, ...]:
+    test = segment.test(kind.id)
     channel = best_channel(segment, kind)
     reachable = max((item.reachable for item in segment.reach if item.channel is channel), default=0)
     today = sum(item.customers for item in segment.stages if item.stage is stage)
-    unreturned = test.observed - test.returned
+    own, others = _firings_a_head(segment, kind.id, facts)
+    too_short = _cycle_beyond(segment, kind, test)
     return (
         ScorePart(
             name="entrants",
             points=_third(test.customers, segment.size),
             reason=entrants_reason(test, segment.size),
         ),
+        ScorePart(name="own", points=_own_points(own, others), reason=own_reason(own, others)),
         ScorePart(
             name="room",
-            points=_third(unreturned, test.observed) if test.observed else 1,
-            reason=room_reason(test),
+            points=1
+            if too_short or not test.observed
+            else _third(test.observed - test.returned, test.observed),
+            reason=room_reason(test, cycle_days=too_short),
         ),
         ScorePart(
             name="evidence",
@@ -107,6 +117,27 @@ def _parts(
             reason=today_reason(stage, today, segment.size),
         ),
     )
+
+
+def _firings_a_head(segment: SegmentFacts, kind: str, facts: FlowFacts) -> tuple[float, float | None]:
+    """Return last year's firings per customer of a segment, and of all the others."""
+    rest = [item for item in facts.segments if item.segment_id != segment.segment_id]
+    size = sum(item.size for item in rest)
+    own = segment.test(kind).fires_last_year / segment.size if segment.size else 0.0
+    return own, sum(item.test(kind).fires_last_year for item in rest) / size if size else None
+
+
+def _own_points(own: float, others: float | None) -> int:
+    """Return 3 where the trigger fires at least twice as often as elsewhere, 2 from a quarter more, 1 from about as often."""
+    if not own or others is None:
+        return 0
+    return next((points for points, times in ((3, 2.0), (2, 1.25), (1, 0.8)) if own >= times * others), 0)
+
+
+def _cycle_beyond(segment: SegmentFacts, kind: FlowKind, test: BackTest) -> int:
+    """Return the usual days between orders where they are more than the flow looks ahead after an order, else 0."""
+    usual = segment.rhythm.kaplan_meier.q50 or 0
+    return round(usual) if kind.id in _AFTER_ORDER and usual > test.horizon_days else 0
 
 
 def _third(k: int, n: int) -> int:

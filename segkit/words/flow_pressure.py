@@ -38,9 +38,11 @@ def pressure_sentences(
         found.append(
             f"Where two meet, the flow nearest to an order goes first: {join_words([names[flow_id] for flow_id in priority], 'then')}.{held}"
         )
-    general = [limit for limit in limits if not limit.segments and limit.per_days]
-    for limit in general:
-        found.append(f"{limit.text} It binds every flow, because of “{limit.exact}” [@{limit.source_id}].")
+    found += [
+        f"{limit.text} It binds every flow, because of “{limit.exact}” [@{limit.source_id}]."
+        for limit in limits
+        if not limit.segments and limit.per_days
+    ]
     found.append(
         "Messages about an order, an invoice or a booked seat are not marketing and are not counted here."
     )

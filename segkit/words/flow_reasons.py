@@ -233,7 +233,7 @@ def room_sentence(test: BackTest) -> str:
     left = test.observed - test.returned
     return (
         f"Without any flow {format_share(test.returned, test.observed)} firings were followed by an order within "
-        f"{plural(test.horizon_days, 'day')}; the other {left} are all the room this flow has."
+        f"{plural(test.horizon_days, 'day')}; {'the other one is' if left == 1 else f'the other {left} are'} all the room this flow has."
     )
 
 

@@ -8,7 +8,7 @@ from segkit.model.flow import Channel
 from segkit.model.flow_facts import BackTest, Observability
 from segkit.model.flow_kind import FlowKind
 from segkit.model.lifecycle import Stage, stage_definitions
-from segkit.words.figures import format_share, join_words, plural
+from segkit.words.figures import format_number, format_share, join_words, plural
 
 CHANNEL_WORDS = {
     Channel.EMAIL: "email",
@@ -18,6 +18,7 @@ CHANNEL_WORDS = {
 }
 PART_LABELS = {
     "entrants": "Who would have entered",
+    "own": "Own to this group",
     "room": "Room left",
     "evidence": "Evidence",
     "reach": "Reachable",
@@ -47,8 +48,23 @@ def entrants_reason(test: BackTest, size: int) -> str:
     return f"{format_share(test.customers, size)} would have entered, {plural(test.fires, 'time')} in all"
 
 
-def room_reason(test: BackTest) -> str:
-    """Say how many fully observed firings were followed by no order."""
+def own_reason(own: float, others: float | None) -> str:
+    """Say how often the trigger fired last year, a head, here and elsewhere.
+
+    Examples
+    --------
+    >>> own_reason(2.5, 1.0)
+    'fired 2.5 times a customer last year, 1 elsewhere'
+    """
+    if others is None:
+        return f"fired {format_number(own)} times a customer last year; there is no other group"
+    return f"fired {format_number(own)} times a customer last year, {format_number(others)} elsewhere"
+
+
+def room_reason(test: BackTest, *, cycle_days: int = 0) -> str:
+    """Say how many fully observed firings were followed by no order; ``cycle_days`` where silence says nothing yet."""
+    if cycle_days:
+        return f"orders usually come {plural(cycle_days, 'day')} apart, so {plural(test.horizon_days, 'day')} without one say nothing"
     if not test.observed:
         return "no firing is observed to its end yet, so the room is not known"
     left = test.observed - test.returned

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from segkit.analysis.pipeline import _label_overrides, attribute_sources, find_company
+from segkit.analysis.labels import label_overrides
+from segkit.analysis.pipeline import attribute_sources, find_company
 from segkit.intake.bundled import example_company
 from segkit.model.company import SegmentDefinition
 from segkit.model.evidence import SourceType
@@ -32,7 +33,7 @@ def test_an_override_may_name_a_customer_by_email_as_well_as_by_label(example_st
     label, key = example_study.orders.identities[0]
     definition = SegmentDefinition(name="Ours", contains=key.upper(), members=(key, "C002"))
     settings = replace(example_study.company.segmentation, definitions=(definition,))
-    company = _label_overrides(replace(example_study.company, segmentation=settings), example_study.orders)
+    company = label_overrides(replace(example_study.company, segmentation=settings), example_study.orders)
     (resolved,) = company.segmentation.definitions
     assert resolved.contains == label
     assert resolved.members == (label, "C002")

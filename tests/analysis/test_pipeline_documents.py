@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from segkit.analysis.pipeline import Study, _label_overrides, open_study
+from segkit.analysis.labels import label_overrides
+from segkit.analysis.pipeline import Study, open_study
 from segkit.analysis.quotes import find_quote
 from segkit.model.company import EvidenceSettings, OwnQuote
 from segkit.model.evidence import Direction, Evidence, Provenance, SourceType, Status, Strength
@@ -174,7 +175,7 @@ def test_every_setting_may_name_a_customer_by_email_as_well_as_by_label(example_
     settings = EvidenceSettings(
         accept=(key,), against=(key,), reject=(key, "page-about-434633"), pin=(key,), reword=((key, "A."),), own=(own,)
     )  # fmt: skip
-    found = _label_overrides(replace(example_study.company, evidence=settings), example_study.orders).evidence
+    found = label_overrides(replace(example_study.company, evidence=settings), example_study.orders).evidence
     written = f"page-about-434633:{label}"
     assert found.accept == found.against == found.pin == (written,)
     assert found.reject == (written, "page-about-434633")
