@@ -73,7 +73,10 @@ class Rate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductPair:
-    """After ``first``, ``second``: support in customers, lift, and the median days between the two."""
+    """After ``first``, ``second``: support in customers, lift, and the median days between the two.
+
+    ``scope`` says in whom it was counted: the "segment" itself, or the whole "book" where the segment has no pair of its own.
+    """
 
     first: str
     second: str
@@ -82,6 +85,7 @@ class ProductPair:
     n_first: int
     lift: float
     median_lag_days: float | None
+    scope: str = "segment"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
