@@ -233,7 +233,7 @@ def test_what_travels_with_segkit_is_found():
     assert example_company() in example_companies()
     assert bundled_folder("data").is_dir()
     assert all(path.suffix == ".ipynb" for path in bundled_notebooks())
-    with pytest.raises(InputError, match="the examples are 'tenterfold'"):
+    with pytest.raises(InputError, match="the examples are 'ballyquire', 'tenterfold'"):
         example_company("nobody")
     with pytest.raises(InputError, match="lacks its 'unicorns'"):
         bundled_folder("unicorns")
