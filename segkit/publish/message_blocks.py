@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -14,7 +14,7 @@ from segkit.model.message import EmailContent, MergeField, MessageDraft, Offer, 
 from segkit.publish.block import Block
 from segkit.publish.records import Kind
 from segkit.strategy.contrast import is_color
-from segkit.strategy.liquid import fields_of, render_liquid, worst_case
+from segkit.strategy.liquid import fields_of, fill_or_keep, worst_case
 from segkit.strategy.sms import count_sms, whole_text
 
 OWN_SETTINGS = "company.toml"
@@ -148,7 +148,6 @@ def message_preview(
     RenderError
         When the draft's id cannot be an anchor.
     """
-    known = {field.name: "" for field in draft.merge_fields}
     return MessagePreview(
         id=f"message-{draft.id}",
         name=draft.name,
@@ -164,7 +163,7 @@ def message_preview(
         email=(_email(draft.email, draft.merge_fields, brand or BrandSettings(), name),)
         if draft.email
         else (),
-        sms=(_sms(draft.sms, draft.merge_fields, known),) if draft.sms else (),
+        sms=(_sms(draft.sms, draft.merge_fields),) if draft.sms else (),
         offers=tuple(_offer(offer) for offer in draft.offers),
         findings=tuple(
             FindingLine(
@@ -180,48 +179,34 @@ def message_preview(
     )
 
 
-def fill(text: str, values: Mapping[str, str]) -> str:
-    """Return a text filled in; one that cannot be is shown as it is written, and the checks say why.
-
-    Examples
-    --------
-    >>> fill("Hi {{ name | default: 'there' }}", {}), fill("Hi {{ name", {})
-    ('Hi there', 'Hi {{ name')
-    """
-    try:
-        return render_liquid(text, values)
-    except BadValueError:
-        return text
-
-
 def _email(
     email: EmailContent, fields: Sequence[MergeField], brand: BrandSettings, name: str
 ) -> EmailPreview:
     said = {field.name: field.worst_case for field in fields}
     texts = (email.subject, email.preheader, email.heading, *email.paragraphs, *email.bullets)
     return EmailPreview(
-        subject=fill(email.subject, {}),
-        preheader=fill(email.preheader, {}),
+        subject=fill_or_keep(email.subject, {}),
+        preheader=fill_or_keep(email.preheader, {}),
         sender=email.sender,
         reply_to=email.reply_to,
-        headline=fill(email.heading, {}),
-        lines=tuple(fill(text, {}) for text in email.paragraphs),
-        points=tuple(fill(text, {}) for text in email.bullets),
-        action=PreviewLink(label=fill(email.action.label, {}), url=email.action.url),
+        headline=fill_or_keep(email.heading, {}),
+        lines=tuple(fill_or_keep(text, {}) for text in email.paragraphs),
+        points=tuple(fill_or_keep(text, {}) for text in email.bullets),
+        action=PreviewLink(label=fill_or_keep(email.action.label, {}), url=email.action.url),
         landing=email.action.landing,
-        limits=tuple(fill(text, {}) for text in email.after_action),
-        links=tuple(PreviewLink(label=fill(label, {}), url=url) for label, url in email.secondary),
+        limits=tuple(fill_or_keep(text, {}) for text in email.after_action),
+        links=tuple(PreviewLink(label=fill_or_keep(label, {}), url=url) for label, url in email.secondary),
         picture=email.image.alt if email.image else "",
-        signature=fill(email.signature, {}),
+        signature=fill_or_keep(email.signature, {}),
         postal_address=email.postal_address,
-        unsubscribe=fill(email.unsubscribe, {}),
+        unsubscribe=fill_or_keep(email.unsubscribe, {}),
         color=brand.color if is_color(brand.color) else "",
         brand=brand.logo_alt or name or email.sender.split(" <")[0],
-        longest=tuple(fill(text, said) for text in texts if fields_of(text)),
+        longest=tuple(fill_or_keep(text, said) for text in texts if fields_of(text)),
     )
 
 
-def _sms(sms: SmsContent, fields: Sequence[MergeField], known: Mapping[str, str]) -> SmsPreview:
+def _sms(sms: SmsContent, fields: Sequence[MergeField]) -> SmsPreview:
     written = whole_text(sms)
     try:
         longest = worst_case(written, fields)
@@ -230,7 +215,7 @@ def _sms(sms: SmsContent, fields: Sequence[MergeField], known: Mapping[str, str]
     count = count_sms(longest)
     return SmsPreview(
         sender=sms.sender,
-        text=fill(written, known),
+        text=fill_or_keep(written, {}),
         longest=longest,
         encoding=count.encoding,
         units=count.units,

@@ -25,6 +25,7 @@ _CHANNELS = {
     Channel.PERSON: "Task for a person",
 }
 _SEVERITIES = {Severity.ERROR: "Must change", Severity.WARNING: "Look again", Severity.NOTE: "Note"}
+_ASPECT = "aspect"
 _SINGLE = {"GSM-7": (160, 153), "UCS-2": (70, 67)}
 
 
@@ -188,7 +189,7 @@ def _listed(title: str, sentences: Sequence[str], refs: References) -> str:
     if not sentences:
         return ""
     items = "".join(f"<li>{refs.inline(sentence)}</li>" for sentence in sentences)
-    return f"{refs.heading(title)}<ul>{items}</ul>"
+    return f"{refs.heading(title, css=_ASPECT)}<ul>{items}</ul>"
 
 
 def _offers(offers: Sequence[_Record], refs: References) -> str:
@@ -202,11 +203,11 @@ def _offers(offers: Sequence[_Record], refs: References) -> str:
         items.append(
             f'<li><strong>{escape(offer["text"])}</strong>{exact} {source} <span class="kind">{escape(offer["kind"])}{until}</span></li>'
         )
-    return f"{refs.heading('What it promises, and where that stands')}<ul>{''.join(items)}</ul>"
+    return f"{refs.heading('What it promises, and where that stands', css=_ASPECT)}<ul>{''.join(items)}</ul>"
 
 
 def _findings(findings: Sequence[_Record], refs: References) -> str:
-    heading = refs.heading("What the checks found")
+    heading = refs.heading("What the checks found", css=_ASPECT)
     if not findings:
         return f'{heading}<p class="below">Nothing to change. The checks of law repeat common reading and are not legal advice.</p>'
     items = "".join(_finding(item) for item in findings)
@@ -215,8 +216,10 @@ def _findings(findings: Sequence[_Record], refs: References) -> str:
 
 def _finding(item: _Record) -> str:
     word = _SEVERITIES[Severity(item["severity"])]
-    where = f" <q>{escape(item['where'])}</q>" if item["where"] else ""
-    return f'<li class="{escape(item["severity"])}"><strong>{word}.</strong> {escape(item["sentence"])}{where} {escape(item["fix"])}</li>'
+    said = item["where"] and item["where"] not in item["sentence"]
+    where = f"<q>{escape(item['where'])}</q>" if said else ""
+    way = f'<span class="way">{escape(item["fix"])}</span>'
+    return f'<li class="{escape(item["severity"])}"><strong>{word}.</strong> {escape(item["sentence"])}{where}{way}</li>'
 
 
 def _longest(record: _Record) -> str:

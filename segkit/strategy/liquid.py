@@ -112,6 +112,20 @@ def render_liquid(text: str, values: Mapping[str, str]) -> str:
     return str(_environment().from_string(text).render(**blank))
 
 
+def fill_or_keep(text: str, values: Mapping[str, str]) -> str:
+    """Return a text filled in; one that cannot be is shown as it is written, and the checks say why.
+
+    Examples
+    --------
+    >>> fill_or_keep("Hi {{ name | default: 'there' }}", {}), fill_or_keep("Hi {{ name", {})
+    ('Hi there', 'Hi {{ name')
+    """
+    try:
+        return render_liquid(text, values)
+    except BadValueError:
+        return text
+
+
 def worst_case(text: str, merge_fields: Sequence[MergeField]) -> str:
     """Return the text as the longest text message it can become: all fields at their longest, or all unknown.
 
