@@ -6,7 +6,8 @@
     ├── InputError (also ValueError)      the user's file, folder or setting is at fault
     │   ├── MissingColumnError            a column that is needed is not there
     │   ├── BadValueError                 a cell or setting holds what cannot be used
-    │   └── UnsupportedFormatError        this kind of file cannot answer the question
+    │   ├── UnsupportedFormatError        this kind of file cannot answer the question
+    │   └── FlowError                     a flow cannot be exported as it stands
     ├── NotEnoughDataError (also ValueError)   too few customers, orders or columns for what was asked
     ├── IncompleteReportError             a report lacks something the assignment asks for
     └── RenderError                       a notebook or page could not be made
@@ -53,6 +54,23 @@ class BadValueError(InputError):
 
 class UnsupportedFormatError(InputError):
     """A kind of file that cannot answer the question, whatever its content."""
+
+
+class FlowError(InputError):
+    """A flow that cannot be exported as it stands.
+
+    Parameters
+    ----------
+    message : str
+        One sentence with the way out.
+    flow_id, node : str, optional
+        The flow and the node at fault.
+    """
+
+    def __init__(self, message: str, *, flow_id: str = "", node: str = "") -> None:
+        super().__init__(message)
+        self.flow_id = flow_id
+        self.node = node
 
 
 class NotEnoughDataError(SegkitError, ValueError):

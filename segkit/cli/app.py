@@ -12,7 +12,7 @@ import traceback
 
 import typer
 
-from segkit.cli import check, lab, new, report, verify
+from segkit.cli import check, export, lab, new, report, verify
 from segkit.cli.terminal import REFUSED, exit_code, say_error
 from segkit.errors import SegkitError
 
@@ -49,6 +49,7 @@ app.command("new")(new.new)
 app.command("check")(check.check)
 app.command("report")(report.report)
 app.command("verify")(verify.verify)
+app.command("export")(export.export)
 app.command("lab")(lab.lab)
 
 

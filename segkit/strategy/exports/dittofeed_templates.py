@@ -1,0 +1,96 @@
+"""Message drafts as Dittofeed's templates, in its Liquid: a customer's field is ``user.first_name`` there."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+from segkit.model.flow import Channel, Message
+from segkit.model.message import EmailContent, MessageDraft
+from segkit.strategy.exports.lowering import sms_text
+
+_TOKEN = re.compile(r"(\{\{.*?\}\}|\{%.*?%\})", re.DOTALL)
+_FIELD = re.compile(r"^(\{\{\s*|\{%\s*(?:if|elsif)\s+)([a-z_][a-z0-9_]*)")
+
+
+_LEAVE = "{% unsubscribe_link %}"
+
+
+def to_dittofeed(text: str) -> str:
+    """Return a text in Dittofeed's Liquid.
+
+    Examples
+    --------
+    >>> to_dittofeed("Hi {{ first_name | default: 'there' }}, {{ unsubscribe_url }}")
+    "Hi {{ user.first_name | default: 'there' }}, {% unsubscribe_url %}"
+    """
+    return "".join(_say(token) if _TOKEN.fullmatch(token) else token for token in _TOKEN.split(text))
+
+
+def _say(token: str) -> str:
+    found = _FIELD.match(token)
+    if found is None:
+        return token
+    if found[2] == "unsubscribe_url":
+        return "{% unsubscribe_url %}"
+    return f"{found[1]}user.{found[2]}{token[found.end() :]}"
+
+
+def template_of(node: Message, draft: MessageDraft | None) -> dict[str, Any]:
+    """Return the template of a message; without a draft it says what the message is for."""
+    if node.channel is Channel.EMAIL:
+        email = draft.email if draft else None
+        if email:
+            return _email(email)
+        return {"type": "Email", "from": "", "subject": node.name, "body": _paragraph(node.purpose)}
+    sms = draft.sms if draft else None
+    words = to_dittofeed(sms_text(sms)) if sms else node.purpose
+    if node.channel is Channel.SMS:
+        return {"type": "Sms", "body": f"{words} {sms.opt_out}" if sms and sms.opt_out else words}
+    return {"type": "MobilePush", "title": node.name, "body": words}
+
+
+def _email(email: EmailContent) -> dict[str, Any]:
+    template = {
+        "type": "Email",
+        "from": email.sender,
+        "subject": to_dittofeed(email.subject),
+        "body": email_html(email),
+    }
+    return template | ({"replyTo": email.reply_to} if email.reply_to else {})
+
+
+def email_html(email: EmailContent) -> str:
+    """Return the words of an email as plain HTML, its link to leave included."""
+    parts = [
+        f'<div style="display:none">{_said(email.preheader)}</div>',
+        f"<h1>{_said(email.heading)}</h1>",
+        *map(_paragraph, email.paragraphs),
+        f"<ul>{''.join(f'<li>{_said(bullet)}</li>' for bullet in email.bullets)}</ul>"
+        if email.bullets
+        else "",
+        f"<p>{_link(email.action.label, email.action.url)}</p>",
+        *map(_paragraph, email.after_action),
+        *(f"<p>{_link(label, url)}</p>" for label, url in email.secondary),
+        _paragraph(email.signature) if email.signature else "",
+        _paragraph(email.postal_address),
+        _paragraph(
+            email.unsubscribe if "unsubscribe_url" in email.unsubscribe else f"{email.unsubscribe} {_LEAVE}"
+        ),
+    ]
+    return "\n".join(part for part in parts if part) + "\n"
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{_said(text)}</p>"
+
+
+def _link(label: str, url: str) -> str:
+    return f'<a href="{_said(url)}">{_said(label)}</a>'
+
+
+def _said(text: str) -> str:
+    """Return a text safe in HTML; its fields stay as they are, because their quotation marks are code."""
+    tokens = _TOKEN.split(to_dittofeed(text))
+    return "".join(token if _TOKEN.fullmatch(token) else html.escape(token) for token in tokens)
