@@ -36,7 +36,7 @@ def check(
     with working_on(f"Reading the orders of {company.name}"):
         orders = read_company_orders(company)
     if as_json:
-        from segkit.publish.results import to_plain
+        from segkit.publish.json_values import to_plain
 
         typer.echo(json.dumps(to_plain(orders.log), indent=2, ensure_ascii=False))
     else:

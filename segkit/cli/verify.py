@@ -28,7 +28,7 @@ def verify(
     with working_on(f"Measuring {report.resolve().name} anew"):
         found = verify_report(report, company=company)
     if as_json:
-        from segkit.publish.results import to_plain
+        from segkit.publish.json_values import to_plain
 
         said = {"passed": not found.failures, **to_plain(found)}
         # escaped, because a stranger's file may hold half characters that no terminal takes

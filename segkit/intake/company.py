@@ -10,6 +10,7 @@ import os
 import re
 import tomllib
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from segkit.intake.company_file import (
 from segkit.intake.company_writing import FlowsTable, MessagesTable
 from segkit.intake.kinds import FOREIGN_SUFFIXES
 from segkit.intake.orders import Orders, read_orders
+from segkit.intake.own_messages import read_own_messages
 from segkit.model.company import (
     BrandSettings,
     Company,
@@ -91,7 +93,9 @@ def read_company(folder: str | Path) -> Company:
             f"{root.name or str(root)} lacks {COMPANY_FILE}; make one with `segkit new DIR --orders FILE`.",
             path=str(path),
         )
-    return _to_company(parse_company_file(_load_toml(path)), root.resolve())
+    company = _to_company(parse_company_file(_load_toml(path)), root.resolve())
+    own = (*company.messages.own, *read_own_messages(root))
+    return replace(company, messages=replace(company.messages, own=own))
 
 
 def read_company_orders(company: Company) -> Orders:

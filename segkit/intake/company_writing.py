@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationError
 
+from segkit.errors import BadValueError
 from segkit.intake.company_table import Table, nearest, refuse
 from segkit.model.flow_kind import flow_kinds
 from segkit.model.lifecycle import Stage
@@ -130,3 +131,26 @@ class MessagesTable(Table):
     drafts: list[str] = Field([], description="Customer ids: draft for these customers' groups.")
     offer: list[OwnOfferTable] = Field([])
     own: list[OwnMessageTable] = Field([])
+
+
+def parse_own_message(values: dict[str, Any], name: str) -> OwnMessageTable:
+    """Check the front matter of a message file.
+
+    Raises
+    ------
+    BadValueError
+        With the file, the key and the value got.
+    """
+    try:
+        return OwnMessageTable.model_validate(values)
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        key = ".".join(str(part) for part in problem["loc"])
+        if problem["type"] == "extra_forbidden":
+            what = f"has the unknown key {key!r}; {nearest(key, tuple(OwnMessageTable.model_fields))}"
+        elif problem["type"] == "missing":
+            what = f"lacks the key {key!r}; add it between the lines '---'"
+        else:
+            got = f"{problem['input']!r:.60}"
+            what = f"{key} cannot be used (got {got}); {problem['msg'].removeprefix('Value error, ')}"
+        raise BadValueError(f"{name} {what}.", path=name, column=key) from None

@@ -172,7 +172,7 @@ class Reach:
     """Who can be reached by a channel today: an address on file and no refusal.
 
     ``agreed`` said yes, ``refused`` said no, ``unknown`` were never asked as far as the files show; ``reachable`` have an
-    address and agreed. ``source`` names the columns.
+    address and agreed; ``preferred`` named this channel when asked. ``source`` names the columns.
     """
 
     channel: Channel
@@ -183,6 +183,7 @@ class Reach:
     unknown: int
     reachable: int
     source: str = ""
+    preferred: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from segkit.model.checklist import ChecklistItem, Status
 from segkit.model.cleaning import CleaningLog
 from segkit.model.evidence import EvidenceBook, SourceType
 from segkit.model.factor import Factor
+from segkit.model.flow_plan import FlowPlan
+from segkit.model.message import MessageDraft, Severity
 from segkit.model.segment import SegmentationSummary
 from segkit.words.figures import join_words, plural
 
+_FLOW_TASK = "2 Flow design"
 _LATER = (
-    ("flows", "2 Flow design", "One marketing-automation flow for each group"),
-    ("flow_stages", "2 Flow design", "Each flow at a different part of the customer life cycle"),
-    ("flow_rationale", "2 Flow design", "Why each flow has the most impact for its group"),
-    ("drafts", "2 Flow design", "Drafted content for two of the flows (email or SMS)"),
-    ("draft_method", "2 Flow design", "Why this method of communication for each draft"),
-    ("draft_action", "2 Flow design", "A clear purpose and a clear call to action in each draft"),
     ("qualification", "3 Sales cycle", "Qualification criteria: does each letter of BANT apply?"),
     ("opportunity", "3 Sales cycle", "What an opportunity is for this company"),
     ("sales_stages", "3 Sales cycle", "Which of the six sales stages apply, and why"),
@@ -35,10 +34,30 @@ _KINDS = {
 """The kinds of source the assignment asks for; a survey of one's own customers is own research."""
 
 
+_FLOWS = (
+    ("flows", "One marketing-automation flow for each group"),
+    ("flow_stages", "Each flow at a different part of the customer life cycle"),
+    ("flow_rationale", "Why each flow has the most impact for its group"),
+    ("drafts", "Drafted content for two of the flows (email or SMS)"),
+    ("draft_method", "Why this method of communication for each draft"),
+    ("draft_action", "A clear purpose and a clear call to action in each draft"),
+)
+
+
 def build_checklist(
-    summary: SegmentationSummary, book: EvidenceBook, log: CleaningLog
+    summary: SegmentationSummary,
+    book: EvidenceBook,
+    log: CleaningLog,
+    *,
+    flows: FlowPlan | None = None,
+    messages: Sequence[MessageDraft] = (),
 ) -> tuple[ChecklistItem, ...]:
     """Check every item of the assignment against the values of a report.
+
+    Parameters
+    ----------
+    flows, messages : FlowPlan, sequence of MessageDraft, optional
+        The chapter on flows; without it its items stand as missing.
 
     Returns
     -------
@@ -55,17 +74,78 @@ def build_checklist(
         _validity(summary, book),
         _cleaning(log),
         *(
-            ChecklistItem(
-                id=item_id,
-                task=task,
-                item=item,
-                status=Status.MISSING,
-                where="",
-                why="not part of this report",
-            )
-            for item_id, task, item in _LATER
+            _check_flows(flows, messages, book)
+            if flows
+            else (_missing(name, _FLOW_TASK, item) for name, item in _FLOWS)
         ),
+        *(_missing(name, task, item) for name, task, item in _LATER),
     )
+
+
+def _missing(item_id: str, task: str, item: str) -> ChecklistItem:
+    return ChecklistItem(
+        id=item_id, task=task, item=item, status=Status.MISSING, where="", why="not part of this report"
+    )
+
+
+def _check_flows(
+    plan: FlowPlan, messages: Sequence[MessageDraft], book: EvidenceBook
+) -> Iterator[ChecklistItem]:
+    """Check the items of flow design against the plan itself."""
+    stages = {flow.stage for flow in plan.flows}
+    cited = sum(bool(flow.evidence_ids) for flow in plan.flows)
+    speaking = sum(
+        any(item.id in flow.evidence_ids for item in book.of_segment(flow.segment_id)) for flow in plan.flows
+    )
+    ready = [draft for draft in messages if not draft.stopped]
+    errors = sum(finding.severity is Severity.ERROR for draft in messages for finding in draft.findings)
+    argued = sum(bool(draft.channel_reason) for draft in messages)
+    asked = sum(bool(_action_of(draft)) for draft in messages)
+    total, drafts = len(plan.flows), len(messages)
+    first = f"#message-{messages[0].id}" if messages else ""
+    found = (
+        (
+            total >= 4 and not plan.problems,
+            "#flows",
+            f"{plural(total, 'flow')}; {plural(len(plan.problems), 'broken rule')}",
+        ),
+        (
+            len(stages) == total,
+            "#life-cycle",
+            f"{plural(len(stages), 'part')} served by {plural(total, 'flow')}",
+        ),
+        (
+            cited == total == speaking,
+            "#flow-scores",
+            f"{speaking} of {total} flows stand on evidence of their group, each with the flow that came second",
+        ),
+        (
+            drafts >= 2 and len(ready) == drafts and not errors,
+            first,
+            f"{plural(drafts, 'draft')}, {len(ready)} ready to send; {plural(errors, 'error')} found by the checks",
+        ),
+        (
+            drafts >= 2 and argued == drafts,
+            first,
+            f"{argued} of {drafts} drafts argue for their channel and against the other",
+        ),
+        (drafts >= 2 and asked == drafts, first, f"{asked} of {drafts} drafts make one request"),
+    )
+    for (name, item), (met, where, why) in zip(_FLOWS, found, strict=True):
+        status = (
+            Status.MET
+            if met
+            else Status.PARTLY
+            if total and (drafts or not name.startswith("draft"))
+            else Status.MISSING
+        )
+        yield ChecklistItem(id=name, task=_FLOW_TASK, item=item, status=status, where=where, why=why)
+
+
+def _action_of(draft: MessageDraft) -> str:
+    if draft.email is not None:
+        return draft.email.action.label
+    return draft.sms.url or draft.sms.body if draft.sms is not None else ""
 
 
 def _item(item_id: str, item: str, status: Status, where: str, why: str) -> ChecklistItem:

@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
-import json
-import math
-import platform
 import shutil
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from enum import Enum
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -22,41 +14,15 @@ import pandas as pd
 
 import segkit
 from segkit.analysis.pipeline import Study
-from segkit.intake.document_files import reference_files
 from segkit.model.checklist import ChecklistItem
-from segkit.model.evidence import SourceType
 from segkit.publish.checklist import build_checklist
+from segkit.publish.json_values import json_text
+from segkit.publish.manifest import describe_run
 from segkit.publish.schemas import write_schemas
 from segkit.words.figures import minor_digits
 
-_PACKAGES = ("segkit", "duckdb", "narwhals", "numpy", "pandas", "scikit-learn", "scipy")
 _MONEY_UNITS = 10_000
 PACKAGE = Path(segkit.__file__).parent
-
-
-def to_plain(value: Any) -> Any:  # noqa: PLR0911 - one line per kind of value reads best
-    """Turn a frozen value into what JSON holds; nan and infinity become null, amounts become numbers.
-
-    Examples
-    --------
-    >>> to_plain({"amount": Decimal("1.50"), "share": float("nan")})
-    {'amount': 1.5, 'share': None}
-    """
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): to_plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [to_plain(item) for item in value]
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
 
 
 def write_results(study: Study, folder: str | Path) -> tuple[ChecklistItem, ...]:
@@ -95,12 +61,12 @@ def result_files(study: Study) -> dict[str, str]:
     """Return the text of every result file by its name; nothing is written."""
     checklist = build_checklist(study.segmentation.summary, study.evidence, study.orders.log)
     return {
-        "cleaning.json": _json(study.orders.log),
-        "segments.json": _json(study.segmentation.summary),
-        "evidence.json": _json(study.evidence),
-        "ledger.json": _json(study.ledger),
-        "checklist.json": _json({"checklist": checklist}),
-        "manifest.json": _json(_manifest(study)),
+        "cleaning.json": json_text(study.orders.log),
+        "segments.json": json_text(study.segmentation.summary),
+        "evidence.json": json_text(study.evidence),
+        "ledger.json": json_text(study.ledger),
+        "checklist.json": json_text({"checklist": checklist}),
+        "manifest.json": json_text(describe_run(study.company, study.orders, study.library, study.events)),
         "customers.csv": _customers_csv(study),
     }
 
@@ -124,48 +90,6 @@ def write_identities(study: Study) -> Path | None:
     except OSError:
         return None
     return path
-
-
-def _json(value: Any) -> str:
-    return json.dumps(to_plain(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def _manifest(study: Study) -> dict[str, Any]:
-    company = study.company
-    settings = Path(company.folder) / "company.toml"
-    inputs = [{"path": source.path, "sha256": source.sha256} for source in study.orders.log.sources]
-    inputs += [
-        {"path": document.source.path, "sha256": document.source.sha256}
-        for document in study.library.documents
-        if document.source.type in {SourceType.WEBSITE, SourceType.RESEARCH}
-    ]
-    inputs += [
-        {"path": path.relative_to(Path(company.folder).resolve()).as_posix(), "sha256": _sha256(path)}
-        for path in reference_files(company.folder)
-    ]
-    if settings.is_file():
-        inputs.append({"path": "company.toml", "sha256": _sha256(settings)})
-    return {
-        "company": company.name,
-        "fictional": company.fictional,
-        "as_of": study.orders.as_of,
-        "inputs": inputs,
-        "parameters": {
-            "n_segments": company.segmentation.n_segments,
-            "features": company.segmentation.features,
-            "seed": company.segmentation.seed,
-            "orders": company.orders,
-            "evidence": company.evidence,
-        },
-        "versions": {
-            "python": platform.python_version(),
-            **{package: version(package) for package in _PACKAGES},
-        },
-    }
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _customers_csv(study: Study) -> str:

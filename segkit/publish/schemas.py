@@ -11,7 +11,9 @@ from pydantic import TypeAdapter
 from segkit.model.checklist import ChecklistItem
 from segkit.model.cleaning import CleaningLog
 from segkit.model.evidence import EvidenceBook
+from segkit.model.flow_plan import FlowPlan
 from segkit.model.ledger import Ledger
+from segkit.model.message import MessageDraft
 from segkit.model.segment import SegmentationSummary
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -20,6 +22,8 @@ _FILES: dict[str, Any] = {
     "segments": SegmentationSummary,
     "evidence": EvidenceBook,
     "ledger": Ledger,
+    "flows": FlowPlan,
+    "messages": dict[str, tuple[MessageDraft, ...]],
     "checklist": dict[str, tuple[ChecklistItem, ...]],
 }
 
@@ -30,7 +34,7 @@ def result_schemas() -> dict[str, dict[str, Any]]:
     Examples
     --------
     >>> sorted(result_schemas())
-    ['checklist', 'cleaning', 'evidence', 'ledger', 'segments']
+    ['checklist', 'cleaning', 'evidence', 'flows', 'ledger', 'messages', 'segments']
     """
     return {
         name: {

@@ -23,11 +23,11 @@ from segkit.errors import RenderError
 from segkit.publish import cards, tables
 from segkit.publish.block import Block
 from segkit.publish.checklist import build_checklist
+from segkit.publish.json_values import to_plain
 from segkit.publish.ledger_tables import conflicts, ledger
 from segkit.publish.pages import build_page
 from segkit.publish.passages import anchor, passages, plain
 from segkit.publish.records import MIME
-from segkit.publish.results import to_plain
 from segkit.publish.safety import strip_control
 from segkit.words.verification import changed_field, joined, shown
 

@@ -28,7 +28,6 @@ from segkit.words.flow_scores import (
     today_reason,
 )
 
-MOST_POINTS = 3
 PROXY_COST = 2
 """Points a kind loses when something else stands in for its trigger."""
 _AFTER_ORDER = frozenset({"onboarding", "thank_you", "review_request", "cross_sell", "loyalty"})
@@ -90,7 +89,7 @@ def _parts(
     return (
         ScorePart(
             name="entrants",
-            points=_third(test.customers, segment.size),
+            points=_share_points(test.customers, segment.size),
             reason=entrants_reason(test, segment.size),
         ),
         ScorePart(name="own", points=_own_points(own, others), reason=own_reason(own, others)),
@@ -98,7 +97,7 @@ def _parts(
             name="room",
             points=1
             if too_short or not test.observed
-            else _third(test.observed - test.returned, test.observed),
+            else _share_points(test.observed - test.returned, test.observed),
             reason=room_reason(test, cycle_days=too_short),
         ),
         ScorePart(
@@ -108,12 +107,12 @@ def _parts(
         ),
         ScorePart(
             name="reach",
-            points=_third(reachable, segment.size),
+            points=_share_points(reachable, segment.size),
             reason=reach_reason(channel, reachable, segment.size),
         ),
         ScorePart(
             name="today",
-            points=_third(today, segment.size),
+            points=_share_points(today, segment.size),
             reason=today_reason(stage, today, segment.size),
         ),
     )
@@ -140,21 +139,24 @@ def _cycle_beyond(segment: SegmentFacts, kind: FlowKind, test: BackTest) -> int:
     return round(usual) if kind.id in _AFTER_ORDER and usual > test.horizon_days else 0
 
 
-def _third(k: int, n: int) -> int:
-    """Return 0 for none, 1 below a third, 2 below two thirds, 3 from there on."""
+def _share_points(k: int, n: int) -> int:
+    """Return 0 for none, 1 below half, 2 from half, 3 from four fifths on."""
     if not k or not n:
         return 0
-    return min(MOST_POINTS, 1 + 3 * k // n)
+    return 1 + (2 * k >= n) + (5 * k >= 4 * n)
 
 
 def best_channel(segment: SegmentFacts, kind: FlowKind) -> Channel:
-    """Return the channel by which most of a segment can be reached today; the kind's usual one wins a draw."""
+    """Return the channel for a flow: of those that reach most of a segment today, the one most of them prefer.
+
+    Where nobody said what they prefer, the kind's usual channel wins a draw.
+    """
     usable = [item for item in segment.reach if item.channel in MESSAGE_CHANNELS and item.reachable]
     if not usable:
         return kind.channel
     most = max(item.reachable for item in usable)
-    best = [item.channel for item in usable if item.reachable == most]
-    return kind.channel if kind.channel in best else best[0]
+    best = [item for item in usable if item.reachable == most]
+    return max(best, key=lambda item: (item.preferred, item.channel is kind.channel)).channel
 
 
 def speaking_evidence(kind: FlowKind, evidence: EvidenceBook, segment_id: int) -> tuple[Evidence, ...]:

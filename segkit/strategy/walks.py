@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-from segkit.model.flow import Channel, Flow, Message
-from segkit.model.flow_facts import CustomerCase
+from segkit.model.flow import Channel, ConditionKind, Delay, Flow, Message, Node, Split, WaitFor, links_of
+from segkit.model.flow_facts import CustomerCase, Firing
 from segkit.model.flow_plan import Walk
 from segkit.words.flow_walks import next_text, past_text
 
@@ -29,15 +30,64 @@ def _walk(case: CustomerCase, *, flow: Flow, horizon_days: int, as_of: date) -> 
     messages = list(_first_messages(flow))
     wanted = messages[0]
     by = next((message.channel for message in messages if message.channel in case.channels), None)
-    due = dict(case.next_due).get(flow.kind)
+    step = _next_step(flow, firings, as_of=as_of)
+    due = step.day if step else dict(case.next_due).get(flow.kind)
+    passed = step is None and bool(firings) and flow.reentry.days is None
+    waiting = step is None and due is None and bool(firings) and firings[-1].returned_on is None
+    told = next_text(
+        case,
+        waiting=waiting,
+        due=due,
+        by=by,
+        wanted=wanted.channel,
+        message=step.name if step else wanted.name,
+        passed=passed,
+    )
     return Walk(
         customer_id=case.customer_id,
         stage=case.stage,
         past=past_text(firings, horizon_days),
-        next=next_text(case, due=due, as_of=as_of, by=by, wanted=wanted.channel, first=wanted.name),
-        next_on=None if case.holds else due,
-        by=Channel.PERSON if case.holds or by is None else by,
+        next=told,
+        next_on=None if case.holds or passed else due,
+        by=None if passed else Channel.PERSON if case.holds or by is None else by,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """A message that is still to come, and its day."""
+
+    name: str
+    day: date
+
+
+def _next_step(flow: Flow, firings: Sequence[Firing], *, as_of: date) -> _Step | None:
+    """Return the next message for somebody who entered lately and has not ordered since."""
+    if not firings or firings[-1].returned_on is not None:
+        return None
+    started = firings[-1].on
+    steps = [_Step(name=name, day=started + timedelta(days=days)) for name, days in _timetable(flow)]
+    return next((step for step in steps if step.day >= as_of), None)
+
+
+def _timetable(flow: Flow) -> Iterator[tuple[str, int]]:
+    """Yield the messages of the main way with their days after the start, as if nobody orders."""
+    days, node_id = 0, flow.entry
+    while node_id:
+        node = flow.node(node_id)
+        if isinstance(node, Message):
+            yield node.name, days
+        days += (
+            node.days if isinstance(node, Delay) else node.timeout_days if isinstance(node, WaitFor) else 0
+        )
+        node_id = _main_way(node)
+
+
+def _main_way(node: Node) -> str:
+    """Return the step after a node for a customer without open matters who may be written to and does not order."""
+    if isinstance(node, Split):
+        return node.yes if node.condition.kind is ConditionKind.MAY_RECEIVE else node.no
+    return links_of(node)[-1]
 
 
 def _first_messages(flow: Flow) -> Iterator[Message]:

@@ -29,10 +29,8 @@ def _fit_onboarding(test: BackTest, segment: SegmentFacts) -> str:
     first = sum(item.customers for item in segment.stages if item.stage == "onboard")
     text = f"{format_share(first, segment.size)} {segment.name} stand after their first order today"
     if test.wait_days:
-        text += (
-            f", and second orders in this group came within {plural(test.wait_days, 'day')} ({_basis(test)})"
-        )
-    return f"{text}; who is not met in that time seldom comes by chance."
+        text += f". Second orders have their time: {test.wait_reason}"
+    return f"{text}. Who is not met in that time seldom comes by chance."
 
 
 def _fit_replenishment(test: BackTest, segment: SegmentFacts) -> str:
@@ -81,16 +79,16 @@ def _fit_promotion(test: BackTest, segment: SegmentFacts) -> str:
 
 def _fit_re_engagement(test: BackTest, segment: SegmentFacts) -> str:
     return (
-        f"{segment.name} had {plural(test.fires, 'silence')} longer than {plural(test.wait_days or 0, 'day')} ({_basis(test)}), "
-        f"and {plural(test.customers_now, 'customer')} {'is' if test.customers_now == 1 else 'are'} in one today. That is late enough "
-        "not to nag and early enough to be remembered."
+        f"{segment.name} had {plural(test.fires, 'silence')} longer than {plural(test.wait_days or 0, 'day')}, and "
+        f"{plural(test.customers_now, 'customer')} {'is' if test.customers_now == 1 else 'are'} in one today. The line is theirs: "
+        f"{_basis(test)}. That is late enough not to nag and early enough to be remembered."
     )
 
 
 def _fit_win_back(test: BackTest, segment: SegmentFacts) -> str:
     return (
-        f"After {plural(test.wait_days or 0, 'day')} without an order most of those {segment.name} who came back had come back "
-        f"({_basis(test)}); {plural(test.customers_now, 'customer')} {'is' if test.customers_now == 1 else 'are'} beyond it today."
+        f"After {plural(test.wait_days or 0, 'day')} without an order most of those {segment.name} who came back had come back: "
+        f"{_basis(test)}. {plural(test.customers_now, 'customer')} {'is' if test.customers_now == 1 else 'are'} beyond it today."
     )
 
 

@@ -56,9 +56,14 @@ def own_reason(own: float, others: float | None) -> str:
     >>> own_reason(2.5, 1.0)
     'fired 2.5 times a customer last year, 1 elsewhere'
     """
-    if others is None:
-        return f"fired {format_number(own)} times a customer last year; there is no other group"
-    return f"fired {format_number(own)} times a customer last year, {format_number(others)} elsewhere"
+    often = (
+        f"fired {format_number(own)} {'time' if format_number(own) == '1' else 'times'} a customer last year"
+    )
+    return (
+        f"{often}; there is no other group"
+        if others is None
+        else f"{often}, {format_number(others)} elsewhere"
+    )
 
 
 def room_reason(test: BackTest, *, cycle_days: int = 0) -> str:

@@ -211,14 +211,14 @@ def wait_reason(kind: str, days: int, measured: int | None, basis: str, lead: in
 
     Examples
     --------
-    >>> wait_reason("replenishment", 44, 49, "half had bought it again by then (24 gaps)", 5)
-    '44 days: half had bought it again by then (24 gaps), 49 days; sent 5 days earlier, so that the parcel is there in time'
+    >>> wait_reason("replenishment", 44, 49, "half had bought it again by day 49 (24 gaps)", 5)
+    '44 days: half had bought it again by day 49 (24 gaps); sent 5 days before that, so that the parcel is there in time'
     """
     if measured is None or not basis:
-        return f"{plural(days, 'day')}: a starting point, because the orders give no better one"
+        return f"{plural(days, 'day')}, a starting point, because the orders give no better one"
     text = f"{plural(days, 'day')}: {basis}"
     if kind == "replenishment" and lead:
-        return f"{text}, {plural(measured, 'day')}; sent {plural(lead, 'day')} earlier, so that the parcel is there in time"
+        return f"{text}; sent {plural(lead, 'day')} before that, so that the parcel is there in time"
     return text
 
 

@@ -38,23 +38,39 @@ def past_text(firings: Sequence[Firing], horizon_days: int) -> str:
 
 
 def next_text(
-    case: CustomerCase, *, due: date | None, as_of: date, by: Channel | None, wanted: Channel, first: str
+    case: CustomerCase,
+    *,
+    due: date | None,
+    by: Channel | None,
+    wanted: Channel,
+    message: str,
+    passed: bool,
+    waiting: bool,
 ) -> str:
     """Say what happens to a customer next.
 
     Parameters
     ----------
+    due : date or None
+        The day of the next message or start, where one can be computed.
     by : Channel or None
         What reaches the customer; None where nobody may write.
     wanted : Channel
         The flow's channel.
-    first : str
-        The name of the first message.
+    message : str
+        The name of the next message.
+    passed : bool
+        Whether the flow lies behind the customer for good.
+    waiting : bool
+        Whether the customer is in the trigger's state already, longer than the flow lasts.
     """
     if case.holds:
         open_matters = join_words([hold.sentence.rstrip(".") for hold in case.holds])
         return f"Before anything else: {open_matters[:1].lower()}{open_matters[1:]}. A person settles it; no message."
-    when = "once it is triggered" if due is None else "now" if due <= as_of else f"on {short_day(due)}"
+    if passed:
+        return "It lies behind this customer, and nobody enters it twice."
+    start = "on the day the flow is switched on" if waiting else "once it starts"
+    when = start if due is None else f"on {short_day(due)}"
     if by is None:
         said_no = wanted in case.refused
         why = (
@@ -62,7 +78,5 @@ def next_text(
             if said_no
             else f"cannot be reached by {CHANNEL_WORDS[wanted]}"
         )
-        return (
-            f"{'Due' if due else 'Starts'} {when}, but the customer {why}: a task for a person, no message."
-        )
-    return f"“{first}” by {CHANNEL_WORDS[by]} {when}."
+        return f"The customer {why}: a task for a person {when}, no message."
+    return f"“{message}” by {CHANNEL_WORDS[by]} {when}, if no order comes first."

@@ -9,7 +9,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from segkit.publish.results import to_plain, write_identities, write_results
+from segkit.publish.json_values import to_plain
+from segkit.publish.results import write_identities, write_results
 
 JSON_FILES = ("cleaning", "segments", "evidence", "checklist")
 

@@ -120,7 +120,7 @@ def caught(mutation: Mutation, lines: list[str]) -> bool:
 def main() -> int:
     from segkit.analysis.pipeline import open_study
     from segkit.analysis.verification import Inputs, verify_evidence
-    from segkit.publish.results import to_plain
+    from segkit.publish.json_values import to_plain
 
     study = open_study(sys.argv[1] if len(sys.argv) > 1 else "")
     book = json.loads(json.dumps(to_plain(study.evidence)))

@@ -11,7 +11,8 @@ import pytest
 from segkit.analysis import pipeline
 from segkit.analysis.verification import PILES, Inputs, verify_evidence
 from segkit.model.company import OwnQuote
-from segkit.publish.results import result_files, to_plain, write_results
+from segkit.publish.json_values import to_plain
+from segkit.publish.results import result_files, write_results
 from segkit.publish.verification import check_inputs, check_manifest, check_result
 from tests.verification.mutations import Mutation, apply, caught, field_of, mutations, of_every_field, without
 

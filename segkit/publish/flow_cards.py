@@ -1,0 +1,111 @@
+"""Flow by flow: the card with reasons and rules, the drawing, and the customers walked through it."""
+
+from __future__ import annotations
+
+from segkit.model.flow import Flow
+from segkit.model.flow_plan import FlowReasons
+from segkit.model.lifecycle import stage_definitions
+from segkit.publish.blocks import Block, Table
+from segkit.publish.flow_blocks import FlowCard, Term
+from segkit.publish.flow_diagrams import flow_figure
+from segkit.publish.message_blocks import message_preview
+from segkit.publish.passages import anchor
+from segkit.publish.plan import Plan
+from segkit.words.figures import SMALL_BOOK, format_percent, join_words, plural
+from segkit.words.flow_cards import drawing_title, exit_text
+
+
+def flow_cards(plan: Plan) -> tuple[Block, ...]:
+    """Return card, drawing and walk-through of each flow, in the order of the groups."""
+    blocks: list[Block] = []
+    for flow in plan.flows.flows:
+        blocks.append(flow_card(plan, flow))
+        blocks.append(flow_drawing(flow))
+        walked = walks(plan, flow)
+        blocks.extend([walked] if walked else [])
+    return tuple(blocks)
+
+
+def flow_card(plan: Plan, flow: Flow) -> FlowCard:
+    """Return why this flow, what came second, its rules, and what has to be settled before it goes live."""
+    reasons = plan.flows.reasons_of(flow.id)
+    stage = stage_definitions()[flow.stage]
+    counted = {item.id for item in plan.foundation.evidence.of_segment(flow.segment_id)}
+    return FlowCard(
+        id=f"flow-{flow.id}",
+        number=flow.segment_id,
+        group=flow.segment_name,
+        name=flow.name,
+        stage=stage.label,
+        stage_text=stage.definition,
+        why=reasons.why,
+        rival=reasons.rival.sentence if reasons.rival else "",
+        terms=_terms(flow, reasons),
+        cautions=(*reasons.conflicts, *([reasons.overridden] if reasons.overridden else [])),
+        links=tuple(anchor("item", item) for item in flow.evidence_ids if item in counted),
+    )
+
+
+def _terms(flow: Flow, reasons: FlowReasons) -> tuple[Term, ...]:
+    kpi = reasons.kpi
+    target = (
+        f"{format_percent(kpi.target)}. {kpi.target_reason}" if kpi.target is not None else kpi.target_reason
+    )
+    rules = [f"{limit.text} “{limit.exact}” [@{limit.source_id}]" for limit in reasons.limits]
+    terms = [
+        ("Starts with", flow.trigger.text),
+        ("For whom", reasons.audience),
+        (
+            "Waits",
+            ". ".join(wait[:1].upper() + wait[1:] for wait in reasons.waits) + "."
+            if reasons.waits
+            else "No wait.",
+        ),
+        ("Ends with", exit_text(flow)),
+        ("A purchase on the way", reasons.purchase),
+        ("Re-entry", flow.reentry.text),
+        ("Quiet hours", flow.quiet_hours.text),
+        ("Bound by", " ".join(rules)),
+        ("Judged by", f"{kpi.name}: {kpi.definition}, {plural(kpi.horizon_days, 'day')}."),
+        ("Baseline", kpi.baseline),
+        ("Target", target),
+        ("A fair test", kpi.test),
+        ("On past orders", " ".join(reasons.back_test)),
+    ]
+    return tuple(Term(label=label, text=text) for label, text in terms if text)
+
+
+def flow_drawing(flow: Flow) -> Block:
+    """Return the drawing of a flow's steps."""
+    return flow_figure(
+        flow,
+        number=flow.segment_id,
+        title=drawing_title(flow),
+        subtitle=f"The steps of the flow for {flow.segment_name}, from the trigger to the exits",
+    )
+
+
+def walks(plan: Plan, flow: Flow) -> Table | None:
+    """Return each customer walked through the flow; in large books one example."""
+    found = plan.flows.reasons_of(flow.id).walks
+    if not found:
+        return None
+    whole = plan.flows.facts.n_customers < SMALL_BOOK
+    return Table(
+        id=f"walks-{flow.id}",
+        caption=f"{'Every customer' if whole else 'An example'} walked through: {flow.name}",
+        columns=("Customer", "Stands at", "What would have happened", "What happens next"),
+        rows=tuple(
+            (walk.customer_id, stage_definitions()[walk.stage].label, walk.past, walk.next) for walk in found
+        ),
+        note=f"Days are counted up to {join_words([str(plan.flows.facts.as_of)])}, the end of the data.",
+    )
+
+
+def messages(plan: Plan) -> tuple[Block, ...]:
+    """Return each drafted message as the customer would see it, with what speaks for it and what the checks found."""
+    company = plan.foundation.company
+    return tuple(
+        message_preview(draft, brand=company.brand, number=draft.segment_id, name=company.name)
+        for draft in plan.messages
+    )

@@ -1,0 +1,118 @@
+"""What one chapter leaves for the next: the foundation read back from the results, refused where the inputs have changed since."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pydantic import TypeAdapter, ValidationError
+
+from segkit.analysis.customers import collect_customers, describe_customers
+from segkit.analysis.labels import label_overrides
+from segkit.analysis.pipeline import Foundation, measure_company, read_library, read_settings
+from segkit.analysis.segments import Segmentation
+from segkit.errors import InputError
+from segkit.intake.company import read_company_orders
+from segkit.intake.events import read_events
+from segkit.model.company import Company
+from segkit.model.evidence import EvidenceBook
+from segkit.model.ledger import Ledger
+from segkit.model.segment import SegmentationSummary
+from segkit.publish.manifest import describe_run
+from segkit.publish.stored_report import read_text, read_values
+
+MANIFEST = "manifest.json"
+_TOLD_APART = ("as_of", "inputs", "parameters")
+
+
+def open_foundation(
+    company: str | Path = "", results: str | Path = "", *, n_segments: int = 0, seed: int = -1
+) -> Foundation:
+    """Return what a later chapter builds on: from the results where they are there, else measured now.
+
+    Parameters
+    ----------
+    company : str or Path
+        Company folder; empty for the nearest one above, else the bundled example.
+    results : str or Path
+        ``results/`` as the chapter before left it; empty, or a folder that is not there, measures the company.
+    n_segments, seed : int
+        As in :func:`segkit.open_study`.
+
+    Raises
+    ------
+    InputError
+        The results were made from other files or settings than those of the company folder now.
+    """
+    settings = read_settings(company, n_segments=n_segments, seed=seed)
+    folder = Path(results) if str(results) else None
+    if folder is None or not (folder / MANIFEST).is_file():
+        return measure_company(settings)
+    return _read_foundation(settings, folder)
+
+
+def _read_foundation(company: Company, results: Path) -> Foundation:
+    orders = read_company_orders(company)
+    company = label_overrides(company, orders)
+    library, _ = read_library(company, orders)
+    events = read_events(company, orders)
+    stored = read_values(results / MANIFEST, root=results)
+    now = json.loads(json.dumps(describe_run(company, orders, library, events)))
+    _refuse_stale(stored, now)
+    customers = collect_customers(describe_customers(orders.scan(), as_of=orders.as_of))
+    return Foundation(
+        company=company,
+        orders=orders,
+        customers=customers,
+        segmentation=Segmentation(
+            assignments=_read_assignments(results),
+            summary=_read(results, "segments.json", SegmentationSummary),
+            in_model=(),
+        ),
+        evidence=_read(results, "evidence.json", EvidenceBook),
+        library=library,
+        ledger=_read(results, "ledger.json", Ledger),
+        events=events,
+    )
+
+
+def _refuse_stale(stored: dict[str, Any], now: dict[str, Any]) -> None:
+    """Refuse results of other inputs: a flow for yesterday's groups would be wrong without looking wrong."""
+    changed = [name for name in _TOLD_APART if stored.get(name) != now[name]]
+    if not changed:
+        return
+    files = {str(entry.get("path")): entry.get("sha256") for entry in stored.get("inputs") or ()}
+    new = {entry["path"]: entry["sha256"] for entry in now["inputs"]}
+    differing = sorted(name for name in files.keys() | new.keys() if files.get(name) != new.get(name))
+    what = ", ".join(differing[:3]) or ", ".join(changed)
+    raise InputError(
+        f"the results were made from other inputs ({what} changed since); run segmentation.ipynb again, or leave results empty.",
+        path=MANIFEST,
+    )
+
+
+def _read(results: Path, name: str, kind: Any) -> Any:
+    values = read_values(results / name, root=results)
+    try:
+        return TypeAdapter(kind).validate_python(values)
+    except ValidationError as error:
+        place = ".".join(str(part) for part in error.errors()[0]["loc"])
+        raise InputError(
+            f"{name} is not as this segkit writes it (at {place}); run segmentation.ipynb again.", path=name
+        ) from None
+
+
+def _read_assignments(results: Path) -> pd.Series:
+    rows = csv.DictReader(io.StringIO(read_text(results / "customers.csv", root=results)))
+    try:
+        segments = {row["customer_id"]: int(row["segment_id"]) for row in rows}
+    except (KeyError, TypeError, ValueError):
+        raise InputError(
+            "customers.csv has no segment for each customer; run segmentation.ipynb again.",
+            path="customers.csv",
+        ) from None
+    return pd.Series(segments, name="segment_id", dtype="int64")

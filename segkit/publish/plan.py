@@ -1,0 +1,118 @@
+"""The plan of one company: flows and messages on the foundation that the segmentation left.
+
+``open_plan`` is the one call that the notebook of flow design opens with; ``make_plan`` does the work.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from segkit.analysis.flow_facts import measure_flows
+from segkit.analysis.pipeline import Foundation
+from segkit.model.company import Company
+from segkit.model.flow import Flow
+from segkit.model.flow_plan import FlowPlan
+from segkit.model.message import MessageDraft
+from segkit.publish.emails import EmailFiles, build_email
+from segkit.publish.handover import open_foundation
+from segkit.strategy.drafts import draft_messages
+from segkit.strategy.flow_plan import plan_flows
+from segkit.strategy.lints import lint_message
+from segkit.strategy.liquid import worst_case
+from segkit.strategy.sms import count_sms, whole_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Plan:
+    """Flows and messages of one company, on its foundation; ``emails`` are the files of each email by draft id."""
+
+    foundation: Foundation
+    flows: FlowPlan
+    messages: tuple[MessageDraft, ...]
+    emails: tuple[tuple[str, EmailFiles], ...]
+
+
+def open_plan(
+    company: str | Path = "", *, results: str | Path = "", n_segments: int = 0, seed: int = -1
+) -> Plan:
+    """Open what the segmentation left, measure what flows need, and plan one flow for each group with its messages.
+
+    Parameters
+    ----------
+    company : str or Path
+        Company folder; empty for the nearest one above, else the bundled example.
+    results : str or Path
+        Folder of the results of the segmentation; where it is empty or not there, the company is measured first.
+    n_segments, seed : int
+        As in :func:`segkit.open_study`.
+
+    Raises
+    ------
+    InputError
+        A file cannot be used, or the results were made from other files.
+    """
+    return make_plan(open_foundation(company, results, n_segments=n_segments, seed=seed))
+
+
+def make_plan(foundation: Foundation) -> Plan:
+    """Plan flows and messages; the same foundation gives the same plan."""
+    summary, company = foundation.segmentation.summary, foundation.company
+    assignments = foundation.segmentation.assignments
+    facts = measure_flows(
+        foundation.orders,
+        customers=foundation.customers,
+        assignments=assignments,
+        names={segment.id: segment.name for segment in summary.segments},
+        events=foundation.events,
+    )
+    flows = plan_flows(
+        facts,
+        segments=summary.segments,
+        evidence=foundation.evidence,
+        ledger=foundation.ledger,
+        library=foundation.library,
+        settings=company.flows,
+        members={str(customer): int(segment) for customer, segment in assignments.items()},
+    )
+    drafts = draft_messages(
+        flows.flows,
+        facts=facts,
+        segments=summary.segments,
+        evidence=foundation.evidence,
+        ledger=foundation.ledger,
+        library=foundation.library,
+        company=company,
+    )
+    by_id = {flow.id: flow for flow in flows.flows}
+    checked = [
+        _check(draft, company=company, as_of=facts.as_of, flow=by_id.get(draft.flow_id)) for draft in drafts
+    ]
+    return Plan(
+        foundation=foundation,
+        flows=flows,
+        messages=tuple(draft for draft, _ in checked),
+        emails=tuple((draft.id, files) for draft, files in checked if files is not None),
+    )
+
+
+def _check(
+    draft: MessageDraft, *, company: Company, as_of: date, flow: Flow | None
+) -> tuple[MessageDraft, EmailFiles | None]:
+    """Return a draft with what the lints find in it, the count of a text message, and the files of an email."""
+    files = (
+        build_email(draft, brand=company.brand, as_of=as_of, company=company.name) if draft.email else None
+    )
+    count = count_sms(worst_case(whole_text(draft.sms), draft.merge_fields)) if draft.sms else None
+    findings = lint_message(
+        draft,
+        brand=company.brand,
+        as_of=as_of,
+        company=company.name,
+        country=company.country,
+        flow=flow,
+        html_bytes=len(files.html.encode()) if files else 0,
+        text_part=files.text if files else "",
+    )
+    return replace(draft, findings=findings, count=count), files
