@@ -1,0 +1,304 @@
+"""Which channel fits which flow: who can be reached, what the group says it prefers, and what research says people accept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from segkit.model.document import Document, Library
+from segkit.model.evidence import Evidence, EvidenceBook, SourceType, Status
+from segkit.model.flow import Channel, Flow, Message, links_of
+from segkit.model.flow_facts import FlowFacts, Reach, SegmentFacts
+from segkit.words import message_notes as notes
+from segkit.words.figures import format_count
+from segkit.words.messages import Letter, split_sentences
+
+DRAFTED = (Channel.EMAIL, Channel.SMS)
+_WORDS = {
+    Channel.SMS: re.compile(r"\b(?:text messages?|texts?|sms)\b", re.IGNORECASE),
+    Channel.EMAIL: re.compile(r"\b(?:e-?mails?|newsletters?|monthly letter)\b", re.IGNORECASE),
+    Channel.PUSH: re.compile(r"\b(?:app notices?|notice in the app|push|app users)\b", re.IGNORECASE),
+}
+_ANSWER = re.compile(r"(?P<k>\d+) of (?P<n>\d+) (?:answered|prefer\w*)\D+[“\"](?P<answer>[^”\"]+)[”\"]\.?$")
+_FIGURE = re.compile(r"\b\d{2,}\b(?! ?(?:january|may|june|july))")
+_STANCE = re.compile(
+    r"\b(?:accept\w*|prefer\w*|read|open\w*|answer\w*|opt\w*|missed|want\w*|unsubscribe\w*)\b", re.IGNORECASE
+)
+_REFUSAL = re.compile(
+    r"\b(?:opt(?:ed)? out|unsubscrib|block|annoy|stop|too many|second promotional|missed|never read|not see)\w*",
+    re.IGNORECASE,
+)
+_MATTER = {
+    # kinds of flow whose message is short, expected and about something the customer did or booked
+    Channel.SMS: {
+        "back_in_stock": 1.0,
+        "onboarding": 0.4,
+        "abandoned_cart": 0.3,
+        "replenishment": 0.3,
+        "thank_you": 0.2,
+    },
+    Channel.EMAIL: {
+        "cross_sell": 0.3,
+        "promotion": 0.5,
+        "win_back": 0.4,
+        "re_engagement": 0.3,
+        "loyalty": 0.3,
+        "anniversary": 0.4,
+    },
+}
+_OFFERS = frozenset({"promotion", "win_back", "re_engagement", "cross_sell", "browse_abandonment", "loyalty"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A sentence of research about a channel, word for word, with its source; ``against`` where it tells of refusal or loss."""
+
+    channel: Channel
+    exact: str
+    source_id: str
+    against: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One flow's first message on one channel, with how well the channel fits; the higher, the better."""
+
+    flow: Flow
+    message: Message
+    fit: float
+    reach: Reach | None
+
+    @property
+    def channel(self) -> Channel:
+        """The channel of the message."""
+        return self.message.channel
+
+
+def first_messages(flow: Flow) -> tuple[Message, ...]:
+    """Return the first message of each channel that an email or a text can be drafted for, in the order customers meet them."""
+    found: dict[Channel, Message] = {}
+    seen: set[str] = set()
+    queue = [flow.entry]
+    nodes = {node.id: node for node in flow.nodes}
+    while queue:
+        node_id = queue.pop(0)
+        if not node_id or node_id in seen or node_id not in nodes:
+            continue
+        seen.add(node_id)
+        node = nodes[node_id]
+        if isinstance(node, Message) and node.channel in DRAFTED:
+            found.setdefault(node.channel, node)
+        queue.extend(links_of(node))
+    return tuple(found.values())
+
+
+def most_messages(flow: Flow) -> int:
+    """Return the most messages that one customer can get on a way through the flow."""
+    nodes = {node.id: node for node in flow.nodes}
+    known: dict[str, int] = {}
+
+    def count(node_id: str, above: frozenset[str]) -> int:
+        if node_id not in nodes or node_id in above:
+            return 0
+        if node_id not in known:
+            node = nodes[node_id]
+            longest = max((count(link, above | {node_id}) for link in links_of(node)), default=0)
+            known[node_id] = longest + isinstance(node, Message)
+        return known[node_id]
+
+    return count(flow.entry, frozenset())
+
+
+def reach_of(facts: SegmentFacts, channel: Channel) -> Reach | None:
+    """Return who can be reached by a channel, or None where nothing is known of it."""
+    return next((one for one in facts.reach if one.channel is channel), None)
+
+
+def preferences(evidence: EvidenceBook, segment_id: int) -> tuple[tuple[Channel, int, int, Evidence], ...]:
+    """Return what the group's own members said about channels: channel, how many of how many, and the evidence."""
+    found = []
+    for item in (*evidence.evidence, *evidence.appendix):
+        if item.segment_id != segment_id or item.status is not Status.VALID:
+            continue
+        answer = _ANSWER.search(item.claim.split(";")[0].strip())
+        if answer is None:
+            continue
+        channel = next((one for one, words in _WORDS.items() if words.search(answer["answer"])), None)
+        if channel is not None:
+            found.append((channel, int(answer["k"]), int(answer["n"]), item))
+    return tuple(found)
+
+
+def find_research(library: Library) -> tuple[Finding, ...]:
+    """Return what research files say about texts and emails, with a figure, word for word."""
+    return tuple(
+        Finding(
+            channel=channel,
+            exact=sentence,
+            source_id=document.source.id,
+            against=bool(_REFUSAL.search(sentence)),
+        )
+        for document in library.documents
+        if document.source.type is SourceType.RESEARCH
+        for sentence in _quotable(document)
+        for channel in DRAFTED
+        if _speaks_of(sentence, channel)
+    )
+
+
+def list_candidates(
+    flows: Sequence[Flow],
+    *,
+    facts: FlowFacts,
+    evidence: EvidenceBook,
+    library: Library,
+    letters: dict[str, Letter],
+) -> tuple[Candidate, ...]:
+    """Return every message that could be drafted, with how well its channel fits the group."""
+    research = find_research(library)
+    return tuple(
+        Candidate(
+            flow=flow,
+            message=message,
+            fit=_fit(flow, message.channel, reach, evidence, research, letters[flow.id]),
+            reach=reach,
+        )
+        for flow in flows
+        for message in first_messages(flow)
+        for reach in [reach_of(facts.of_segment(flow.segment_id), message.channel)]
+    )
+
+
+def choose_pair(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Return the two drafts: one email and one text of different flows where both channels reach somebody, else two emails."""
+    texts = [
+        one
+        for one in candidates
+        if one.channel is Channel.SMS and one.reach is not None and _can_reach(one.reach)
+    ]
+    emails = [one for one in candidates if one.channel is Channel.EMAIL]
+    pairs = [(email, text) for email in emails for text in texts if email.flow.id != text.flow.id]
+    pairs = pairs or [
+        (one, other)
+        for i, one in enumerate(emails)
+        for other in emails[i + 1 :]
+        if one.flow.id != other.flow.id
+    ]
+    if not pairs:
+        return tuple(sorted(candidates, key=lambda one: (-one.fit, one.flow.id))[:2])
+    return max(pairs, key=lambda pair: (pair[0].fit + pair[1].fit, [one.flow.id for one in pair]))
+
+
+def channel_reason(
+    candidate: Candidate, *, facts: SegmentFacts, evidence: EvidenceBook, library: Library, letter: Letter
+) -> tuple[str, ...]:
+    """Argue for the channel with numbers, and against the other one with its risk."""
+    channel = candidate.channel
+    other = Channel.SMS if channel is Channel.EMAIL else Channel.EMAIL
+    research = find_research(library)
+    sentences = [_own_reach(candidate, facts)]
+    sentences += [_preference(item, channel) for item in preferences(evidence, facts.segment_id)]
+    sentences += [_research_for(research, channel, candidate.flow.kind)]
+    sentences += [_matter(letter, channel)]
+    sentences += [_other(other, facts, research)]
+    return tuple(sentence for sentence in sentences if sentence)
+
+
+def _fit(
+    flow: Flow,
+    channel: Channel,
+    reach: Reach | None,
+    evidence: EvidenceBook,
+    research: Sequence[Finding],
+    letter: Letter,
+) -> float:
+    share = reach.reachable / reach.n_customers if reach and reach.n_customers else 0.0
+    score = share + _MATTER[channel].get(flow.kind, 0.0)
+    for preferred, k, n, _ in preferences(evidence, flow.segment_id):
+        if preferred is channel:
+            score += k / n
+        elif preferred is Channel.PUSH:
+            score -= 0.3 * k / n
+    if letter.long:
+        score += 0.5 if channel is Channel.EMAIL else -0.5
+    if channel is Channel.SMS and flow.kind in _OFFERS:
+        score -= 0.5 + 0.5 * any(one.channel is Channel.SMS for one in research)
+    return score
+
+
+def _can_reach(reach: Reach) -> bool:
+    return reach.reachable > 0 or (reach.with_address > 0 and reach.agreed == reach.refused == 0)
+
+
+def _own_reach(candidate: Candidate, facts: SegmentFacts) -> str:
+    if candidate.reach is None:
+        return f"Who of these {format_count(facts.size)} can be reached is not known: no file holds addresses or consent."
+    return notes.reach_sentence(candidate.reach)
+
+
+def _preference(item: tuple[Channel, int, int, Evidence], channel: Channel) -> str:
+    preferred, k, n, evidence = item
+    if k == 0:
+        return ""
+    who = f"{format_count(k)} of {format_count(n)} who answered"
+    verb = "prefers" if k == 1 else "prefer"
+    name = notes.CHANNEL_NAMES[preferred]
+    if preferred is channel:
+        return f"It is what they ask for: {who} {verb} {name} ({evidence.id})."
+    return f"A caution: {who} {verb} {name} ({evidence.id})."
+
+
+def _research_for(research: Sequence[Finding], channel: Channel, kind: str) -> str:
+    found = [one for one in research if one.channel is channel and not one.against]
+    if not found:
+        return ""
+    best = max(found, key=lambda one: (_names_matter(one.exact), len(_FIGURE.findall(one.exact)), one.exact))
+    words = notes.quoted(best.exact, where=best.source_id)
+    if channel is Channel.SMS and kind not in _OFFERS:
+        return (
+            f"The text is about something the customer did or booked and no offer, as research asks: {words}."
+        )
+    return f"Research on what people accept: {words}."
+
+
+def _names_matter(text: str) -> bool:
+    return bool(re.search(r"\b(?:order|booked|appointment|delivery|date|monthly)\b", text, re.IGNORECASE))
+
+
+def _matter(letter: Letter, channel: Channel) -> str:
+    if channel is Channel.EMAIL and letter.long:
+        return "The matter has several parts, costs among them, that must be read again before a decision; two texts would not hold them."
+    return ""
+
+
+def _other(other: Channel, facts: SegmentFacts, research: Sequence[Finding]) -> str:
+    """Say what speaks against the other channel: whom it reaches, and its risk."""
+    reach = reach_of(facts, other)
+    name = notes.CHANNEL_NAMES[other]
+    start = f"Why not {name if other is Channel.EMAIL else 'a text'}:"
+    parts = []
+    if reach is not None:
+        parts.append(f"it reaches {format_count(reach.reachable)} of {format_count(reach.n_customers)}")
+        if reach.refused:
+            parts[-1] += f" ({format_count(reach.refused)} refused)"
+    risks = [one for one in research if one.channel is other and one.against]
+    if risks:
+        best = max(risks, key=lambda one: (len(_FIGURE.findall(one.exact)), one.exact))
+        parts.append(f"its risk is on record: {notes.quoted(best.exact, where=best.source_id)}")
+    elif not parts:
+        parts.append("no file says whom it reaches, and no research on file says how it is received")
+    return f"{start} {'; '.join(parts)}."
+
+
+def _speaks_of(sentence: str, channel: Channel) -> bool:
+    """Say whether a sentence measures how a channel is received; what app users do is no word on everybody."""
+    if _WORDS[Channel.PUSH].search(sentence) or not _WORDS[channel].search(sentence):
+        return False
+    return bool(_FIGURE.search(sentence) and _STANCE.search(sentence))
+
+
+def _quotable(document: Document) -> Iterator[str]:
+    for passage in document.passages:
+        if passage.quotable:
+            yield from split_sentences(" ".join(passage.text.split()))

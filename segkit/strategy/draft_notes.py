@@ -1,0 +1,152 @@
+"""What a draft says about itself: why these words for this group, on which evidence, and what was kept out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from segkit.model.evidence import Direction, Evidence, SourceType
+from segkit.model.factor import Factor
+from segkit.model.flow import Channel
+from segkit.strategy.channels import Finding
+from segkit.strategy.draft_brief import Brief
+from segkit.strategy.draft_statements import Statement, content_words
+from segkit.strategy.offers import find_codes, left_out_conflicts, own_offers
+from segkit.words import message_notes as notes
+from segkit.words.figures import format_count, plural
+
+MOST_FIT = 4
+_SHARED_WORDS = 2
+_ABOUT_BUYING = (Factor.BEHAVIORAL, Factor.NEED_BASED, Factor.TECHNOGRAPHIC)
+_ABSENT = ("None of", "On average 0 %")
+"""Claims about what a group does not do say little of a message's fit."""
+
+
+def fit_sentences(brief: Brief, *, words: str, statements: Sequence[Statement]) -> tuple[str, ...]:
+    """Say why these words fit this group, each time with a figure or a piece of evidence."""
+    found = [
+        *_answers(brief, statements),
+        *_goods(brief, words),
+        *_measured(brief, words),
+        *_against(brief, words),
+    ]
+    return tuple(dict.fromkeys(found))[:MOST_FIT]
+
+
+def evidence_of(brief: Brief, statements: Sequence[Statement]) -> tuple[str, ...]:
+    """Return the evidence that a draft rests on: what it answers, the page it leads to, and what speaks against it."""
+    answered = [item.id for statement in statements for item in [_answered(brief, statement)] if item]
+    page = [
+        one.id
+        for one in brief.evidence.of_segment(brief.facts.segment_id)
+        if one.source_id == brief.landing.source_id
+    ]
+    first = [one.id for one in brief.evidence.supporting(brief.facts.segment_id)[:1]]
+    against = [one.id for one in brief.evidence.against(brief.facts.segment_id)[-1:]]
+    return tuple(dict.fromkeys((*answered, *first, *page, *against, *brief.flow.evidence_ids)))
+
+
+def left_out_sentences(
+    brief: Brief, *, words: str, channel: Channel, research: Sequence[Finding]
+) -> tuple[str, ...]:
+    """Say what was kept out of a message and why."""
+    pages = [brief.landing.source_id, *brief.pages]
+    _, codes = find_codes(brief.entries, brief.audience)
+    _, ended = own_offers(brief.company, audience=brief.audience)
+    found = [*left_out_conflicts(brief.ledger, pages=pages, audience=brief.audience), *codes, *ended]
+    if channel is Channel.SMS:
+        found += _one_text(research)
+    return tuple(dict.fromkeys((*found, *_traits(brief), *_timing(brief, words))))
+
+
+def _answers(brief: Brief, statements: Sequence[Statement]) -> Iterator[str]:
+    for statement in statements:
+        item = _answered(brief, statement)
+        if item is not None and item.quote is not None:
+            short = (
+                statement.text if len(statement.text) <= 90 else f"{statement.text[:87].rsplit(' ', 1)[0]} …"
+            )
+            yield notes.answers(short, page=statement.source_id, evidence=item.id, exact=item.quote.exact)
+
+
+def _answered(brief: Brief, statement: Statement) -> Evidence | None:
+    """Return the piece of research that a statement answers: the one it shares most words with."""
+    research = {
+        one.id for one in brief.evidence.sources if one.type in (SourceType.RESEARCH, SourceType.SURVEY)
+    }
+    items = [
+        (len(statement.words & content_words(item.quote.exact)), item)
+        for item in brief.evidence.of_segment(brief.facts.segment_id)
+        if item.quote is not None and item.source_id in research
+    ]
+    shared, best = max(items, key=lambda pair: pair[0], default=(0, None))
+    return best if shared >= _SHARED_WORDS else None
+
+
+def _goods(brief: Brief, words: str) -> Iterator[str]:
+    item = brief.slots.get("item", "")
+    level = next((one for one in brief.facts.products if one.name == brief.product), None)
+    if level is not None and item and item in words:
+        yield notes.names_product(item, k=level.customers, n=brief.facts.size, orders=level.orders)
+
+
+def _measured(brief: Brief, words: str) -> Iterator[str]:
+    """Yield the measured claims that speak of what the message speaks of, the nearest first."""
+    said = content_words(f"{words} {brief.slots.get('goods', '')} {brief.need}") - content_words(
+        brief.company.name
+    )
+    items = [
+        item
+        for item in (*brief.evidence.supporting(brief.facts.segment_id), *brief.evidence.appendix)
+        if item.segment_id == brief.facts.segment_id
+        and item.statistic is not None
+        and item.direction is Direction.SUPPORTS
+        and item.factor in _ABOUT_BUYING
+        and not item.claim.startswith(_ABSENT)
+    ]
+    near = [(len(content_words(item.claim.split(";")[0]) & said), item) for item in items]
+    ranked = sorted((pair for pair in near if pair[0]), key=lambda pair: (-pair[0], items.index(pair[1])))
+    for _, item in ranked[:1]:
+        yield notes.rests_on(item.claim, evidence=item.id)
+
+
+def _against(brief: Brief, words: str) -> Iterator[str]:
+    """Yield how the message takes the findings that speak against the group's story."""
+    for item in brief.evidence.against(brief.facts.segment_id):
+        if item.quote is not None:
+            pause = re.search(
+                r"[^.]*\b(?:pause|drawer|no reason to buy|leave it)\b[^.]*\.", words, re.IGNORECASE
+            )
+            skip = brief.letter.skip if brief.message.channel is Channel.EMAIL else ""
+            yield notes.takes_seriously(
+                item.quote.exact,
+                evidence=item.id,
+                skip=skip,
+                words=" ".join(pause.group(0).split()) if pause else "",
+            )
+
+
+def _one_text(research: Sequence[Finding]) -> Iterator[str]:
+    risks = [one for one in research if one.channel is Channel.SMS and one.against]
+    yield notes.one_text(risks[0].exact if risks else "", source=risks[0].source_id if risks else "")
+
+
+def _traits(brief: Brief) -> Iterator[str]:
+    private = [
+        one for one in brief.evidence.appendix
+        if one.segment_id == brief.facts.segment_id and one.factor is Factor.DEMOGRAPHIC and one.statistic is not None
+    ]  # fmt: skip
+    if private:
+        yield notes.trait_left_out(private[0].claim, evidence=private[0].id)
+    if brief.need == "gift":
+        yield notes.PRIVATE_WORDS
+
+
+def _timing(brief: Brief, words: str) -> Iterator[str]:
+    days = brief.flow.trigger.days_since_order
+    test = next((one for one in brief.facts.tests if one.kind == brief.flow.kind), None)
+    days = days if days is not None else test.wait_days if test else None
+    if days and str(days) not in words:
+        yield notes.tracking_left_out(plural(days, "day"))
+    if brief.facts.holds:
+        yield notes.holds_left_out(format_count(brief.facts.holds))

@@ -1,0 +1,198 @@
+"""Sentences about a draft: why this channel, why these words, what was left out, and what must be filled in first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from segkit.model.flow import Channel
+from segkit.model.flow_facts import Reach
+from segkit.model.ledger import Conflict, LedgerKind
+from segkit.words.figures import format_count, join_words, plural
+from segkit.words.ledger import say_day
+
+FIRST_ORDER_ONLY = "by its terms it is for a first order, and everybody in this group has ordered"
+NO_LAST_DAY = "the page gives no last day for it, so nobody can tell whether it still works"
+NOT_ON_THESE_GOODS = "by its terms it does not hold for what this group buys"
+CHANNEL_NAMES = {Channel.EMAIL: "email", Channel.SMS: "text message", Channel.PUSH: "notice in the app"}
+
+
+def code_left_out(code: str, *, reason: str, source: str) -> str:
+    """Say that a code is not named.
+
+    Examples
+    --------
+    >>> code_left_out("HELLO10", reason=FIRST_ORDER_ONLY, source="page-index")
+    'The code HELLO10 (page-index) is left out: by its terms it is for a first order, and everybody in this group has ordered.'
+    """
+    return f"The code {code} ({source}) is left out: {reason}."
+
+
+def own_offer_ended(text: str, *, until: date) -> str:
+    """Say that the user's own offer is over.
+
+    Examples
+    --------
+    >>> own_offer_ended("Free wrap", until=date(2026, 1, 31))
+    'Your offer “Free wrap” ended on Saturday 31 January 2026 and is left out; correct its last day in company.toml if it goes on.'
+    """
+    return f"Your offer “{text}” ended on {say_day(until)} and is left out; correct its last day in company.toml if it goes on."
+
+
+def conflict_left_out(conflict: Conflict) -> str:
+    """Say what a disputed or ended entry means for the message."""
+    what = {
+        LedgerKind.CODE: f"The code {conflict.subject} is left out",
+        LedgerKind.DEADLINE: "No last order day is named where the pages disagree",
+        LedgerKind.PRICE: f"No price is named for “{conflict.subject}”",
+    }.get(conflict.kind, f"Nothing is said about “{conflict.subject}”")
+    return f"{what}: {conflict.sentence} Rule: {conflict.rule}."
+
+
+def reach_sentence(reach: Reach) -> str:
+    """Say how many customers of a group a channel reaches, and why not the others.
+
+    Examples
+    --------
+    >>> reach_sentence(Reach(channel=Channel.SMS, n_customers=3, with_address=3, agreed=1, refused=2, unknown=0, reachable=1))
+    'Text message reaches 1 of 3 today: 3 have a number, 1 agreed, 2 refused.'
+    """
+    address = "a number" if reach.channel is Channel.SMS else "an address"
+    parts = [f"{format_count(reach.with_address)} {'has' if reach.with_address == 1 else 'have'} {address}"]
+    parts.append(f"{format_count(reach.agreed)} agreed")
+    if reach.refused:
+        parts.append(f"{format_count(reach.refused)} refused")
+    if reach.unknown:
+        parts.append(f"{format_count(reach.unknown)} {'was' if reach.unknown == 1 else 'were'} never asked")
+    name = CHANNEL_NAMES.get(reach.channel, reach.channel.value)
+    return (
+        f"{name[:1].upper()}{name[1:]} reaches {format_count(reach.reachable)} of {format_count(reach.n_customers)} today: "
+        f"{', '.join(parts)}."
+    )
+
+
+def consent_missing(channel: Channel) -> str:
+    """Say that nobody's agreement is on file.
+
+    Examples
+    --------
+    >>> consent_missing(Channel.SMS)
+    'No file says who agreed to text messages: collect consent before this is sent.'
+    """
+    return f"No file says who agreed to {CHANNEL_NAMES.get(channel, channel.value)}s: collect consent before this is sent."
+
+
+def nobody_reachable(channel: Channel, *, n: int) -> str:
+    """Say that the channel reaches nobody in the group today.
+
+    Examples
+    --------
+    >>> nobody_reachable(Channel.EMAIL, n=3)
+    'Email reaches nobody of these 3 today: ask for consent first.'
+    """
+    name = CHANNEL_NAMES.get(channel, channel.value)
+    return f"{name[:1].upper()}{name[1:]} reaches nobody of these {format_count(n)} today: ask for consent first."
+
+
+def fill_in(what: Sequence[str]) -> str:
+    """Say what a person must fill in before sending.
+
+    Examples
+    --------
+    >>> fill_in(["the sender", "the postal address"])
+    'Fill in the sender and the postal address in company.toml, table [brand], before this is sent.'
+    """
+    return f"Fill in {join_words(list(what))} in company.toml, table [brand], before this is sent."
+
+
+NO_PAGE = "No page of the website is on file: fill in where the action leads before this is sent."
+NO_TEXT_FLOW = (
+    "Both drafts are emails: no flow with a text message has a customer who can be reached by text today."
+)
+
+
+def quoted(exact: str, *, where: str) -> str:
+    """Return words of a source with where they stand.
+
+    Examples
+    --------
+    >>> quoted("of 14 shops", where="study-2025")
+    '“of 14 shops” (study-2025)'
+    """
+    return f"“{' '.join(exact.split())}” ({where})"
+
+
+def answers(statement: str, *, page: str, evidence: str, exact: str) -> str:
+    """Say which finding a statement of the website answers."""
+    return f"“{statement}” ({page}) answers {evidence}: “{' '.join(exact.split())}”"
+
+
+def names_product(item: str, *, k: int, n: int, orders: int) -> str:
+    """Say that a product is named because the group buys it.
+
+    Examples
+    --------
+    >>> names_product("wool wash", k=2, n=3, orders=4)
+    'It names wool wash, which 2 of these 3 bought, in 4 orders.'
+    """
+    return f"It names {item}, which {format_count(k)} of these {format_count(n)} bought, in {plural(orders, 'order')}."
+
+
+def rests_on(claim: str, *, evidence: str) -> str:
+    """Say on which measured claim the approach rests."""
+    return f"{claim.rstrip('.')} ({evidence})."
+
+
+def takes_seriously(exact: str, *, evidence: str, skip: str = "", words: str = "") -> str:
+    """Say how the message takes what speaks against it: with a way to say no, with its own words, or by asking once.
+
+    Examples
+    --------
+    >>> takes_seriously("Most never come back.", evidence="S3-X", skip="Not this year")
+    'S3-X speaks against it (“Most never come back.”): the message therefore offers “Not this year”.'
+    """
+    if words:
+        answer = f"the message therefore says “{words}”"
+    elif skip:
+        answer = f"the message therefore offers “{skip}”."
+    else:
+        answer = "the message therefore makes one request and no offer."
+    return f"{evidence} speaks against it (“{' '.join(exact.split())}”): {answer}"
+
+
+def one_text(exact: str, *, source: str) -> str:
+    """Say that a flow sends one text only."""
+    why = f": {quoted(exact, where=source)}" if exact else ""
+    return f"No second text in this flow{why}"
+
+
+def trait_left_out(claim: str, *, evidence: str) -> str:
+    """Say that a personal trait is not hinted at."""
+    return f"Who they are is not hinted at, although it is on file ({evidence}: {claim.rstrip('.')})."
+
+
+PRIVATE_WORDS = "No word of a gift message, a card or a note is repeated, and no recipient is named: they were written for somebody else."
+
+
+def tracking_left_out(days: str) -> str:
+    """Say that the wait behind the message is not told.
+
+    Examples
+    --------
+    >>> tracking_left_out("49 days")
+    'The 49 days that set it off are not mentioned: nobody wants to read that their silence is counted.'
+    """
+    return (
+        f"The {days} that set it off are not mentioned: nobody wants to read that their silence is counted."
+    )
+
+
+def holds_left_out(customers: str) -> str:
+    """Say that customers with something open wait.
+
+    Examples
+    --------
+    >>> holds_left_out("1")
+    'Not sent to the 1 with an open invoice, return or complaint until that is settled.'
+    """
+    return f"Not sent to the {customers} with an open invoice, return or complaint until that is settled."
