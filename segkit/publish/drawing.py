@@ -47,7 +47,7 @@ _STYLE: dict[str, Any] = {
     "figure.dpi": 100,
     "savefig.transparent": True,
 }
-_FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
+FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
 
 def draw_svg(figure_id: str, paint: Painter, *, height: float, narrow_height: float) -> tuple[str, str]:
@@ -90,4 +90,4 @@ def _clean(svg: str) -> str:
     svg = re.sub(r"font: ?([0-9.]+px)[^;\"]*", r"font-size: \1", svg)
     svg = re.sub(r' transform="rotate\(-?0 [^)]*\)"', "", svg)
     svg = re.sub(r"<g>\s*</g>\s*", "", svg)
-    return svg.replace("<svg ", f'<svg font-family="{_FONTS}" ', 1).strip()
+    return svg.replace("<svg ", f'<svg font-family="{FONTS}" ', 1).strip()

@@ -58,6 +58,17 @@ def marker(number: int) -> str:
     )
 
 
+def segment_shape(number: int) -> str:
+    """Return the bare shape of a segment's marker, 14 wide and high, for drawings that give it colour and place.
+
+    Examples
+    --------
+    >>> segment_shape(1)
+    '<circle cx="7" cy="7" r="5.5"/>'
+    """
+    return _SHAPES[segment_style(number).marker]
+
+
 def source_icon(source: SourceType) -> str:
     """Return the icon of a kind of source; its word stands beside it."""
     return (
