@@ -74,7 +74,7 @@ def segment(export, identifier) -> dict:
 
 
 def warned(export, *words) -> bool:
-    return any(all(word in warning for word in words) for warning in export.warnings)
+    return any(all(word.casefold() in warning.casefold() for word in words) for warning in export.warnings)
 
 
 # both systems
@@ -587,6 +587,24 @@ def test_an_order_since_the_start_is_looked_for_as_long_as_a_customer_can_be_in(
     again = segment(own, nodes(own)["email-exit"]["variant"]["segment"])["entryNode"]
     assert again["times"] == 2  # the order that starts the flow is the first
     assert warned(own, "besides the order that starts it")
+
+
+def test_a_product_that_starts_the_flow_ends_it_only_when_bought_again():
+    def leaves(trigger: str) -> dict:
+        flow = replace(EVERY_NODE, trigger=samples.TRIGGERS[trigger], exit_when=(samples.BOUGHT,))
+        export = made(flow, "dittofeed")
+        return segment(export, nodes(export)["email-exit"]["variant"]["segment"])["entryNode"]
+
+    again, first = leaves("order of a product"), leaves("silence")
+    assert (again["times"], first["times"]) == (2, 1)
+    assert again["withinSeconds"] == first["withinSeconds"] == 3 * 86_400
+    assert again["properties"] == [{"path": "product", "operator": {"type": "Equals", "value": "Ash beret"}}]
+
+
+def test_one_thing_said_of_several_nodes_is_one_warning():
+    warnings = made(EVERY_NODE, "dittofeed").warnings
+    (said,) = [each for each in warnings if "no filter that holds all along" in each]
+    assert said.startswith("Before node 'email', before node 'call', ")
 
 
 def test_a_split_of_several_ways_becomes_one_question_after_the_other():

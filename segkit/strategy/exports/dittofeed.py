@@ -32,9 +32,10 @@ from segkit.strategy.exports.lowering import (
     starts_with_first_order,
     warn_of_audience,
 )
+from segkit.words.figures import plural
 
 VENDOR = "dittofeed"
-WHERE_WORKSPACE = "Dittofeed: Settings > Authentication; or GET /api/admin/workspaces"
+WHERE_WORKSPACE = "Dittofeed: what GET /api/admin/workspaces answers"
 
 
 def export_dittofeed(flow: Flow, messages: Mapping[str, MessageDraft], *, company: str) -> Export:
@@ -92,7 +93,7 @@ def export_dittofeed(flow: Flow, messages: Mapping[str, MessageDraft], *, compan
         vendor=VENDOR,
         flow_id=flow.id,
         payload=payload,
-        warnings=tuple(remarks.warnings),
+        warnings=remarks.warnings,
         bindings=tuple(remarks.bindings.values()),
     )
 
@@ -101,13 +102,15 @@ def _warn_of_limits(flow: Flow, remarks: Remarks) -> None:
     quiet = flow.quiet_hours
     if quiet.start != quiet.end:
         remarks.warn(
-            f"Quiet hours: Dittofeed has none; {quiet.start}:00 to {quiet.end}:00 is kept only where a wait ends at a time of "
-            "day."
+            "Quiet hours",
+            f"Dittofeed has none; {quiet.start}:00 to {quiet.end}:00 is kept only where a wait ends at a time of "
+            "day.",
         )
     if flow.reentry.days:
         remarks.warn(
-            f"Re-entry: Dittofeed can let a customer in again or not, but not after {flow.reentry.days} days; the export lets "
-            "them in again."
+            "Re-entry",
+            f"Dittofeed can let a customer in again or not, but not after {plural(flow.reentry.days, 'day')}; the export lets "
+            "them in again.",
         )
 
 
@@ -144,15 +147,16 @@ def _event_entry(
     if trigger.kind is TriggerKind.INVENTORY:
         name = "back_in_stock"
         remarks.warn(
-            "Trigger: Dittofeed knows of no stock; send it the event 'back in stock' for each customer who waits for the "
-            "product."
+            "Trigger",
+            "Dittofeed knows of no stock; send it the event 'back in stock' for each customer who waits for the "
+            "product.",
         )
     asked = [shelf.nodes_of(condition, at="Audience") for condition in flow.audience]
     if product and name == ORDER:
         asked.append(shelf.bought(product, at="Trigger", within_days=1))
     elif product:
         remarks.warn(
-            f"Trigger: a Dittofeed journey starts with every event {name!r}; send it for {product!r} only."
+            "Trigger", f"a Dittofeed journey starts with every event {name!r}; send it for {product!r} only."
         )
     if starts_with_first_order(flow, remarks):
         asked.append(performed(event_name(ORDER, remarks), at_least=1) | {"timesOperator": "="})
@@ -162,8 +166,9 @@ def _event_entry(
         opening = [writer.split(split, shelf.add("may enter", asked), yes=first, no=EXIT, name="May enter")]
         first = split
         remarks.warn(
-            "Trigger: Dittofeed asks nothing when an event starts a journey; the export asks in a split right after it, which "
-            "needs the segment to be computed by then."
+            "Trigger",
+            "Dittofeed asks nothing when an event starts a journey; the export asks in a split right after it, which "
+            "needs the segment to be computed by then.",
         )
     entry = {"type": "EventEntryNode", "event": event_name(name, remarks), "child": first}
     return entry | ({"key": writer.key()} if writer.waits_for_events else {}), opening
@@ -173,8 +178,9 @@ def _state(flow: Flow, remarks: Remarks) -> list[dict[str, Any]]:
     days = flow.trigger.days_since_order
     if days is None:
         remarks.warn(
-            f"Trigger: {flow.trigger.text!r} cannot be computed by Dittofeed; the export reads the user trait "
-            f"'ready_for_{flow.kind}', so set it to 'yes' when it holds."
+            "Trigger",
+            f"{flow.trigger.text!r} cannot be computed by Dittofeed; the export reads the user trait "
+            f"'ready_for_{flow.kind}', so set it to 'yes' when it holds.",
         )
         return [trait(f"ready_for_{flow.kind}", "yes")]
     order = event_name(ORDER, remarks)
@@ -185,8 +191,9 @@ def _state(flow: Flow, remarks: Remarks) -> list[dict[str, Any]]:
 def _until_date(flow: Flow, name: str, following: str, remarks: Remarks) -> dict[str, Any]:
     trigger = flow.trigger
     remarks.warn(
-        f"Trigger: Dittofeed waits for the date that stands in the user property {trigger.date_property!r} once, not every "
-        "year; put the next date there after each time."
+        "Trigger",
+        f"Dittofeed waits for the date that stands in the user property {trigger.date_property!r} once, not every "
+        "year; put the next date there after each time.",
     )
     return {
         "type": "DelayNode",
@@ -198,7 +205,7 @@ def _until_date(flow: Flow, name: str, following: str, remarks: Remarks) -> dict
                 "property",
                 trigger.date_property,
                 what=f"the user property with the date {trigger.date_property!r}",
-                where="Dittofeed: Audience > User properties; the id stands in the address of its page",
+                where="Dittofeed: User properties; the id stands in the address of its page",
             ),
             "offsetSeconds": trigger.days_before * DAY_SECONDS,
             "offsetDirection": "before",

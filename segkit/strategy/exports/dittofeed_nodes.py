@@ -34,6 +34,7 @@ from segkit.strategy.exports.dittofeed_templates import template_of
 from segkit.strategy.exports.export import Remarks
 from segkit.strategy.exports.lowering import Mailbox, added_name, event_of
 from segkit.strategy.flow_graph import hours_until, nodes_by_id
+from segkit.words.figures import plural
 
 EXIT = "ExitNode"
 RESERVED = frozenset({EXIT, "EntryNode", "EventEntryNode"})
@@ -85,8 +86,9 @@ class NodeWriter:
         """Return the nodes of the journey for one node of the flow."""
         if isinstance(node, UpdateProfile):
             self.remarks.warn(
-                f"{_at(node)}: a Dittofeed journey cannot change a user; the node is left out, so set {node.property!r} to "
-                f"{node.value!r} in your shop."
+                _at(node),
+                f"a Dittofeed journey cannot change a user; the node is left out, so set {node.property!r} to "
+                f"{node.value!r} in your shop.",
             )
             return []
         if isinstance(node, Delay):
@@ -126,7 +128,8 @@ class NodeWriter:
             asked = [(branch.condition, branch.next) for branch in node.branches if branch.condition]
             otherwise = node.branches[-1].next
             self.remarks.warn(
-                f"{_at(node)}: Dittofeed parts two ways only; the export asks the {len(asked)} questions one after the other."
+                _at(node),
+                f"Dittofeed parts two ways only; the export asks the {len(asked)} questions one after the other.",
             )
         names = [self._name(node.id)]
         names += [self.added(node.id, str(number)) for number in range(2, len(asked) + 1)]
@@ -150,8 +153,9 @@ class NodeWriter:
         event = event_name(event_of(node.event), self.remarks)
         if self.flow.trigger.kind in {TriggerKind.EVENT, TriggerKind.INVENTORY}:
             self.remarks.warn(
-                f"{_at(node)}: a journey that starts with an event can wait only for an event with the same key; both events "
-                "must carry the property that the binding of the key names."
+                _at(node),
+                "a journey that starts with an event can wait only for an event with the same key; both events "
+                "must carry the property that the binding of the key names.",
             )
             # where an order waits for an order, the first of the two has started the journey
             again = 2 if event_of(node.event) == event_of(self.flow.trigger.event) else 1
@@ -159,8 +163,9 @@ class NodeWriter:
             question |= {"type": "KeyedPerformed", "key": self.key()}
         else:
             self.remarks.warn(
-                f"{_at(node)}: Dittofeed goes on at once for a customer with this event in the last {node.timeout_days} days, "
-                "even from before the wait."
+                _at(node),
+                f"Dittofeed goes on at once for a customer with this event in the last {plural(node.timeout_days, 'day')}, "
+                "even from before the wait.",
             )
             question = performed(event, at_least=1) | {"withinSeconds": node.timeout_days * DAY_SECONDS}
         segment = self.shelf.add(node.text or f"{node.event} happened", [question])
@@ -197,8 +202,9 @@ class NodeWriter:
         )
         if draft is not None and draft.email is not None:
             self.remarks.warn(
-                f"{_at(node)}: the template holds the words in plain HTML; the designed page is "
-                f"results/messages/{node.content_id}.html."
+                _at(node),
+                f"the template holds the words in plain HTML; the designed page is "
+                f"results/messages/{node.content_id}.html.",
             )
         return {
             "type": "MessageNode",
@@ -212,13 +218,14 @@ class NodeWriter:
     def _task(self, node: Message | Task) -> JourneyNode:
         text = node.text if isinstance(node, Task) else node.purpose
         self.remarks.warn(
-            f"{_at(node)}: Dittofeed has no task for a person; the export calls a webhook, whose template you make so that it "
-            f"tells your team: {text}"
+            _at(node),
+            f"Dittofeed has no task for a person; the export calls a webhook, whose template you make so that it "
+            f"tells your team: {text}",
         )
         template = self.remarks.bind(
             "template",
             f"{self.flow.id} {node.id}",
-            what=f"a webhook template that tells your team: {text}",
+            what=f"a webhook template that tells your team: {text.removesuffix('.')}",
             where="Dittofeed: Templates; the id stands in the address of the template's page",
         )
         return {
@@ -244,14 +251,15 @@ class NodeWriter:
                 guards.append((self.added(node.id, suffix), segment, goes_on))
         if guards:
             self.remarks.warn(
-                f"{at}: Dittofeed has no filter that holds all along; the export asks audience and exit in splits before the "
-                "message, so a customer leaves there and not earlier."
+                at,
+                "Dittofeed has no filter that holds all along; the export asks audience and exit in splits before the "
+                "message, so a customer leaves there and not earlier.",
             )
         return guards
 
     def _question(self, conditions: Sequence[FlowCondition], *, at: str, hours: int, every: bool) -> str:
         name = "still in the audience" if every else "has a reason to leave"
-        nodes = [self.shelf.nodes_of(condition, at=at, hours=hours) for condition in conditions]
+        nodes = [self.shelf.nodes_of(each, at=at, hours=hours, leaving=not every) for each in conditions]
         return self.shelf.add(name, nodes, every=every)
 
 

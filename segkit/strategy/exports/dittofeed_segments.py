@@ -15,12 +15,13 @@ from segkit.model.flow import Channel, ConditionKind, Flow, FlowCondition
 from segkit.strategy.exports.export import Remarks
 from segkit.strategy.exports.lowering import ORDER, product_of, starts_with_order
 from segkit.strategy.flow_graph import HOURS_PER_DAY
+from segkit.words.figures import plural
 
 Node = dict[str, Any]
 DAY_SECONDS = 86_400
 HOUR_SECONDS = 3_600
-WHERE_GROUPS = "Dittofeed: Audience > Subscription groups; the id stands in the address of the group's page"
-WHERE_EVENTS = "the name under which your shop sends the event to Dittofeed (Audience > Events lists them)"
+WHERE_GROUPS = "Dittofeed: Subscription groups; the id stands in the address of the group's page"
+WHERE_EVENTS = "the name under which your shop sends the event; Dittofeed lists it under Events"
 
 
 def stable_id(*parts: str) -> str:
@@ -82,7 +83,7 @@ class SegmentShelf:
             self.segments[key] = {"id": identifier, "name": full, "definition": definition}
         return str(self.segments[key]["id"])
 
-    def nodes_of(self, condition: FlowCondition, *, at: str, hours: int = 0) -> Node:
+    def nodes_of(self, condition: FlowCondition, *, at: str, hours: int = 0, leaving: bool = False) -> Node:
         """Return one question as a node.
 
         Parameters
@@ -92,34 +93,45 @@ class SegmentShelf:
             What asks, for the warnings.
         hours : int
             How long after entry it is asked at the latest.
+        leaving : bool
+            Whether a yes ends the flow, so that only what happened since its start counts.
         """
         kind = condition.kind
         if kind is ConditionKind.ORDERED_SINCE_START:
             return self._ordered(at, hours)
         if kind is ConditionKind.BOUGHT_PRODUCT:
-            return self.bought(condition.name, at=at)
+            again = leaving and self._starts_with(condition.name)
+            days = _days(hours) if leaving else 0
+            return self.bought(condition.name, at=at, within_days=days, at_least=2 if again else 1)
         if kind is ConditionKind.MAY_RECEIVE and condition.channel not in {None, Channel.PERSON}:
             return self._consent(condition)
         return self._trait(condition, at)
 
-    def bought(self, product: str, *, at: str, within_days: int = 0) -> Node:
-        """Return the question whether a product was bought."""
+    def _starts_with(self, product: str) -> bool:
+        """Return whether an order of this very product starts the flow."""
+        own = product_of(self.flow.trigger.product)
+        return starts_with_order(self.flow) and own == product_of(product)
+
+    def bought(self, product: str, *, at: str, within_days: int = 0, at_least: int = 1) -> Node:
+        """Return the question whether a product was bought, lately or at any time."""
         name = product_of(product)
         self.remarks.warn(
-            f"{at}: the product {name!r} is looked for in the order event's property 'product'; make sure that your "
-            "shop sends it."
+            at,
+            f"the product {name!r} is looked for in the order event's property 'product'; make sure that your "
+            "shop sends it.",
         )
-        node = performed(event_name(ORDER, self.remarks), at_least=1)
+        node = performed(event_name(ORDER, self.remarks), at_least=at_least)
         node["properties"] = [{"path": "product", "operator": {"type": "Equals", "value": name}}]
         return node | ({"withinSeconds": within_days * DAY_SECONDS} if within_days else {})
 
     def _ordered(self, at: str, hours: int) -> Node:
-        days = max(1, -(-hours // HOURS_PER_DAY))
+        days = _days(hours)
         own = starts_with_order(self.flow)
         besides = ", besides the order that starts it" if own else ""
         self.remarks.warn(
-            f"{at}: Dittofeed does not know since when a customer is in a journey; the export asks for an order in the last "
-            f"{days} days{besides}, the longest a customer can have been in it by then."
+            at,
+            f"Dittofeed does not know since when a customer is in a journey; the export asks for an order in the last "
+            f"{plural(days, 'day')}{besides}, the longest a customer can have been in it by then.",
         )
         node = performed(event_name(ORDER, self.remarks), at_least=2 if own else 1)
         return node | {"withinSeconds": days * DAY_SECONDS}
@@ -135,26 +147,34 @@ class SegmentShelf:
     def _trait(self, condition: FlowCondition, at: str) -> Node:
         if condition.kind is ConditionKind.IN_SEGMENT:
             self.remarks.warn(
-                f"{at}: a Dittofeed segment cannot hold another one; the export reads the group {condition.name!r} from the "
-                "user trait 'segment', so send it for each customer (results/customers.csv says who is in which)."
+                at,
+                f"a Dittofeed segment cannot hold another one; the export reads the group {condition.name!r} from the "
+                "user trait 'segment', so send it for each customer (results/customers.csv says who is in which).",
             )
             return trait("segment", condition.name)
         if condition.kind is ConditionKind.OPEN_ISSUE:
             self.remarks.warn(
-                f"{at}: Dittofeed knows of no complaints, returns or unpaid invoices ({condition.text!r}); the export reads "
-                "the user trait 'open_issue', so set it to 'yes' while something is open and to 'no' after."
+                at,
+                f"Dittofeed knows of no complaints, returns or unpaid invoices ({condition.text!r}); the export reads "
+                "the user trait 'open_issue', so set it to 'yes' while something is open and to 'no' after.",
             )
             return trait("open_issue", "yes")
         if condition.kind is ConditionKind.MAY_RECEIVE:
             self.remarks.warn(
-                f"{at}: Dittofeed keeps no consent to be called or visited ({condition.text!r}); the export reads the user "
-                "trait 'may_be_called', so set it to 'yes'."
+                at,
+                f"Dittofeed keeps no consent to be called or visited ({condition.text!r}); the export reads the user "
+                "trait 'may_be_called', so set it to 'yes'.",
             )
             return trait("may_be_called", "yes")
         self.remarks.warn(
-            f"{at}: {condition.text!r} is read from the user trait {condition.name!r}; keep it up to date."
+            at, f"{condition.text!r} is read from the user trait {condition.name!r}; keep it up to date."
         )
         return trait(condition.name, condition.value)
+
+
+def _days(hours: int) -> int:
+    """Return hours as whole days, at least one."""
+    return max(1, -(-hours // HOURS_PER_DAY))
 
 
 def performed(event: str, *, at_least: int) -> Node:

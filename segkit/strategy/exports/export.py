@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from segkit.words.figures import join_words, lower_first
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binding:
@@ -50,12 +52,22 @@ class Export:
 class Remarks:
     """What is noted while a flow is put into a vendor's form: warnings and bindings, each once, in order."""
 
-    warnings: dict[str, None] = field(default_factory=dict)
+    places: dict[str, list[str]] = field(default_factory=dict)
     bindings: dict[str, Binding] = field(default_factory=dict)
 
-    def warn(self, sentence: str) -> None:
-        """Note a sentence."""
-        self.warnings.setdefault(sentence)
+    def warn(self, place: str, sentence: str) -> None:
+        """Note a sentence about a place, such as "Node 'wait'"; said of several places, it is one warning."""
+        places = self.places.setdefault(sentence, [])
+        if place not in places:
+            places.append(place)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The warnings, each with the places it is about."""
+        return tuple(
+            f"{join_words([places[0], *map(lower_first, places[1:])])}: {sentence}"
+            for sentence, places in self.places.items()
+        )
 
     def bind(self, kind: str, name: str, *, what: str, where: str) -> str:
         """Note a binding and return its placeholder."""

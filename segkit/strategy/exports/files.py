@@ -114,7 +114,7 @@ def _readme(exports: Sequence[Export], vendor: str) -> str:
         lines += _wrapped(step, first=f"{number}. ")
     lines += ["", f"{plural(len(bindings), 'value')} to fill in (also in {BINDINGS})"]
     for binding in bindings:
-        lines += _wrapped(f"{binding.placeholder}: {binding.what}. {binding.where}.", first="- ")
+        lines += _wrapped(f"{binding.placeholder}: {binding.what}; where: {binding.where}.", first="- ")
     for export in exports:
         lines += ["", f"{export.flow_id}.json: {plural(len(export.warnings), 'thing')} to know"]
         for warning in export.warnings:

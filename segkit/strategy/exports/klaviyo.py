@@ -81,7 +81,7 @@ def export_klaviyo(flow: Flow, messages: Mapping[str, MessageDraft], *, company:
         vendor=VENDOR,
         flow_id=flow.id,
         payload=payload,
-        warnings=tuple(remarks.warnings),
+        warnings=remarks.warnings,
         bindings=tuple(remarks.bindings.values()),
     )
 
@@ -103,8 +103,9 @@ def _trigger(flow: Flow, remarks: Remarks) -> dict[str, Any]:
     event = "stock_notice" if trigger.kind is TriggerKind.INVENTORY else event_of(trigger.event)
     if trigger.kind is TriggerKind.INVENTORY:
         remarks.warn(
-            "Trigger: Klaviyo's Create Flow has no trigger for a product that is back; the flow starts when somebody "
-            "asks to be told and waits in a back-in-stock delay."
+            "Trigger",
+            "Klaviyo's Create Flow has no trigger for a product that is back; the flow starts when somebody "
+            "asks to be told and waits in a back-in-stock delay.",
         )
     return {
         "type": "metric",
@@ -118,8 +119,9 @@ def _product(trigger: Trigger, event: str, remarks: Remarks) -> Filter | None:
     if not product:
         return None
     remarks.warn(
-        f"Trigger: the product {product!r} is looked for in the metric's property 'Items'; check that your shop's "
-        "integration fills it."
+        "Trigger",
+        f"the product {product!r} is looked for in the metric's property 'Items'; check that your shop's "
+        "integration fills it.",
     )
     test = {"type": "list", "operator": "contains", "value": product}
     return filter_of(
@@ -147,7 +149,7 @@ def _state(flow: Flow, remarks: Remarks) -> str:
 def _date(flow: Flow, remarks: Remarks) -> dict[str, Any]:
     time = clock(flow)
     remarks.warn(
-        f"Trigger: Klaviyo asks for a time of day; the export says {time[:5]} in each customer's time zone."
+        "Trigger", f"Klaviyo asks for a time of day; the export says {time[:5]} in each customer's time zone."
     )
     return {
         "type": "date",
@@ -189,6 +191,7 @@ def _warn_of_quiet_hours(flow: Flow, remarks: Remarks) -> None:
     quiet = flow.quiet_hours
     if quiet.start != quiet.end:
         remarks.warn(
-            f"Quiet hours: Klaviyo keeps them for the whole account and for SMS only; set {quiet.start}:00 to {quiet.end}:00 "
-            "there. An email keeps them where the wait before it ends at a time of day."
+            "Quiet hours",
+            f"Klaviyo keeps them for the whole account and for SMS only; set {quiet.start}:00 to {quiet.end}:00 "
+            "there. An email keeps them where the wait before it ends at a time of day.",
         )

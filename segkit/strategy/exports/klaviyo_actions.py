@@ -31,6 +31,7 @@ from segkit.strategy.exports.klaviyo_filters import (
 )
 from segkit.strategy.exports.lowering import Mailbox, added_name, event_of, sms_text
 from segkit.strategy.liquid import to_klaviyo
+from segkit.words.figures import plural
 
 Action = dict[str, Any]
 DRAFT = "draft"
@@ -114,7 +115,8 @@ class ActionWriter:
         body = to_klaviyo(sms_text(sms)) if sms else self._words(node)
         if sms and sms.opt_out:
             self.remarks.warn(
-                f"{_at(node)}: Klaviyo adds its own words to opt out, in place of {sms.opt_out!r}; check them in the account."
+                _at(node),
+                f"Klaviyo adds its own words to opt out, in place of {sms.opt_out!r}; check them in the account.",
             )
         named = sms is not None and body.casefold().startswith(
             (self.company.casefold(), sms.sender.casefold() or " ")
@@ -131,7 +133,8 @@ class ActionWriter:
 
     def _push(self, node: Message, words: SmsContent | None) -> dict[str, Any]:
         self.remarks.warn(
-            f"{_at(node)}: a push message is exported with title and text only; set its link and picture in Klaviyo."
+            _at(node),
+            "a push message is exported with title and text only; set its link and picture in Klaviyo.",
         )
         body = to_klaviyo(sms_text(words)) if words else self._words(node)
         return {"name": node.name, "title": self.company, "body": body, "smart_sending_enabled": True}
@@ -146,8 +149,9 @@ class ActionWriter:
 
     def _alert(self, node: Message | Task, text: str) -> Action:
         self.remarks.warn(
-            f"{_at(node)}: Klaviyo has no task for a person; the export sends an internal alert to your team, whose text "
-            f"lies in a template: {text}"
+            _at(node),
+            f"Klaviyo has no task for a person; the export sends an internal alert to your team, whose text "
+            f"lies in a template: {text}",
         )
         bind = self.remarks.bind
         message = {
@@ -163,7 +167,7 @@ class ActionWriter:
             "template_id": bind(
                 "template",
                 f"{self.flow.id} {node.id}",
-                what=f"a template that says: {text}",
+                what=f"a template that says: {text.removesuffix('.')}",
                 where=WHERE_TEMPLATES,
             ),
         }
@@ -172,8 +176,9 @@ class ActionWriter:
     def _wait_for(self, node: WaitFor) -> list[Action]:
         asks = added_name(node.id, "happened", self.flow)
         self.remarks.warn(
-            f"{_at(node)}: Klaviyo cannot let a customer go on as soon as {node.event!r} happens; the export waits "
-            f"{node.timeout_days} days and then asks whether it happened since the start of the flow."
+            _at(node),
+            f"Klaviyo cannot let a customer go on as soon as {node.event!r} happens; the export waits "
+            f"{plural(node.timeout_days, 'day')} and then asks whether it happened since the start of the flow.",
         )
         event = event_of(node.event)
         happened = counted(

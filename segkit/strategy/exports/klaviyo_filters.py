@@ -106,12 +106,13 @@ def condition_of(
         return {"type": "profile-group-membership", "is_member": yes, "group_ids": [group]}
     if kind is ConditionKind.OPEN_ISSUE:
         remarks.warn(
-            f"{node}: Klaviyo knows of no complaints, returns or unpaid invoices ({condition.text!r}); the export asks "
-            "whether the profile property 'open_issue' is set, so set it while something is open and clear it after."
+            node,
+            f"Klaviyo knows of no complaints, returns or unpaid invoices ({condition.text!r}); the export asks "
+            "whether the profile property 'open_issue' is set, so set it while something is open and clear it after.",
         )
         return property_filter("open_issue", "", yes=yes)
     remarks.warn(
-        f"{node}: {condition.text!r} is read from the profile property {condition.name!r}; keep it up to date."
+        node, f"{condition.text!r} is read from the profile property {condition.name!r}; keep it up to date."
     )
     return property_filter(condition.name, condition.value, yes=yes)
 
@@ -119,8 +120,9 @@ def condition_of(
 def _bought(condition: FlowCondition, *, yes: bool, node: str, remarks: Remarks, leaving: bool) -> Condition:
     span = "since the start of the flow" if leaving else "at any time"
     remarks.warn(
-        f"{node}: {condition.text!r} is asked of the metric 'Ordered Product' {span}, by its property 'Name'; check "
-        "that your shop's integration fills it."
+        node,
+        f"{condition.text!r} is asked of the metric 'Ordered Product' {span}, by its property 'Name'; check "
+        "that your shop's integration fills it.",
     )
     named = {"type": "string", "operator": "equals", "value": product_of(condition.name)}
     return counted(
@@ -137,8 +139,9 @@ def _consent(condition: FlowCondition, *, yes: bool, node: str, remarks: Remarks
     channel = condition.channel
     if channel is None or channel is Channel.PERSON:
         remarks.warn(
-            f"{node}: Klaviyo keeps no consent to be called or visited ({condition.text!r}); the export reads the profile "
-            "property 'may_be_called', so set it to 'yes'."
+            node,
+            f"Klaviyo keeps no consent to be called or visited ({condition.text!r}); the export reads the profile "
+            "property 'may_be_called', so set it to 'yes'.",
         )
         return property_filter("may_be_called", "yes", yes=yes)
     subscribed = yes and channel is not Channel.PUSH  # push has no list of its own

@@ -12,12 +12,14 @@ from segkit.model.message import MessageDraft, SmsContent
 from segkit.strategy.exports.export import Remarks
 from segkit.strategy.flow_checks import check_flow
 from segkit.strategy.flow_graph import in_order, links_by_id, nodes_by_id
+from segkit.strategy.liquid import SYSTEM_FIELDS
 
 ORDER = "placed_order"
 """The event of an order; an event trigger without an event means it."""
 _ORDERS = {"", "order", "order_placed", ORDER, "ordered"}
 _FIRST_ORDER_KINDS = {"onboarding"}
 _LINK = re.compile(r"\{\{\s*link\s*(?:\|[^{}]*)?\}\}")
+_ALWAYS_THERE = SYSTEM_FIELDS | {"first_name"}
 MORNING = 10
 """The hour of a date trigger where a flow names none."""
 
@@ -64,8 +66,9 @@ def starts_with_first_order(flow: Flow, remarks: Remarks) -> bool:
     """Return whether only a customer's first order starts the flow; says where a later one does."""
     if starts_with_order(flow) and flow.kind == "loyalty":
         remarks.warn(
-            f"Trigger: the export starts with every order, the flow with one of them ({flow.trigger.text}); add how many "
-            "orders there must have been."
+            "Trigger",
+            f"the export starts with every order, the flow with one of them ({flow.trigger.text}); add how many "
+            "orders there must have been.",
         )
     return starts_with_order(flow) and flow.kind in _FIRST_ORDER_KINDS
 
@@ -122,16 +125,17 @@ class Mailbox:
         draft = self.drafts.get(node.content_id)
         if draft is None:
             self.remarks.warn(
-                f"Node {node.id!r}: no draft {node.content_id!r} was handed over, so the message has no words yet."
+                f"Node {node.id!r}",
+                f"no draft {node.content_id!r} was handed over, so the message has no words yet.",
             )
             return None
         if draft.stopped:
-            self.remarks.warn(f"Node {node.id!r}: not ready to be sent: {draft.stopped}")
-        fields = [field.name for field in draft.merge_fields if field.name != "first_name"]
+            self.remarks.warn(f"Node {node.id!r}", f"not ready to be sent: {draft.stopped}")
+        fields = [field.name for field in draft.merge_fields if field.name not in _ALWAYS_THERE]
         if fields:
             named = ", ".join(repr(field) for field in fields)
             self.remarks.warn(
-                f"Node {node.id!r}: the message fills in {named}; make sure that profiles carry it."
+                f"Node {node.id!r}", f"the message fills in {named}; make sure that profiles carry it."
             )
         return draft
 
@@ -160,6 +164,7 @@ def warn_of_audience(flow: Flow, remarks: Remarks) -> None:
     """Note where a flow is for a group but asks nobody whether they belong to it."""
     if not any(condition.kind is ConditionKind.IN_SEGMENT for condition in flow.audience):
         remarks.warn(
-            f"Flow {flow.id!r} is made for {flow.segment_name!r} but does not ask whether a customer belongs to it; "
-            "everyone who meets its trigger and its conditions enters. Add the group as a filter if others may not."
+            "Audience",
+            f"the flow is made for {flow.segment_name!r} but does not ask whether a customer belongs to it; "
+            "everyone who meets its trigger and its conditions enters. Add the group as a filter if others may not.",
         )
