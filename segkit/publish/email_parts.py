@@ -6,7 +6,6 @@ import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from email.utils import parseaddr
 from enum import StrEnum
 
 from segkit.errors import RenderError
@@ -118,7 +117,7 @@ def split_email(
 
 
 def _top(email: EmailContent, brand: BrandSettings, company: str) -> Iterator[Part]:
-    name = company or parseaddr(email.sender)[0]
+    name = company or split_sender(email.sender)[0]
     if brand.logo:
         yield Part(role=Role.LOGO, text=brand.logo_alt or name, url=brand.logo)
     else:
@@ -149,8 +148,23 @@ def _foot(email: EmailContent, brand: BrandSettings, leave: str) -> Iterator[Par
 
 def _leave_by_mail(email: EmailContent) -> str:
     """Return a mailto that asks to be taken off, where no address for leaving is known."""
-    address = parseaddr(email.reply_to)[1] or parseaddr(email.sender)[1]
+    address = split_sender(email.reply_to)[1] or split_sender(email.sender)[1]
     return f"mailto:{address}?subject=unsubscribe" if "@" in address else ""
+
+
+def split_sender(text: str) -> tuple[str, str]:
+    """Return the name and the address of "Name <address>"; a comma in the name needs no quotes.
+
+    Examples
+    --------
+    >>> split_sender("Maya, Tenterfold <maya@shop.example>"), split_sender("maya@shop.example"), split_sender("Maya")
+    (('Maya, Tenterfold', 'maya@shop.example'), ('', 'maya@shop.example'), ('Maya', ''))
+    """
+    said = _one_line(strip_control(text))
+    match = re.fullmatch(r"\"?([^<>\"]*?)\"?\s*<([^<>]*)>", said)
+    if match:
+        return match[1], match[2]
+    return ("", said) if "@" in said else (said, "")
 
 
 def _one_line(text: str) -> str:

@@ -12,14 +12,13 @@ from datetime import UTC, date, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import parseaddr
 from typing import Literal
 
 from segkit.errors import RenderError
 from segkit.model.company import BrandSettings
 from segkit.model.message import EmailContent, MessageDraft
 from segkit.publish.email_mjml import mjml_engine, render_mjml
-from segkit.publish.email_parts import Email, split_email, text_part
+from segkit.publish.email_parts import Email, split_email, split_sender, text_part
 from segkit.publish.email_plain import render_plain_layout
 
 Engine = Literal["auto", "mjml", "plain"]
@@ -117,7 +116,7 @@ def _eml(email: EmailContent, filled: Email, *, html: str, text: str, as_of: dat
 
 def _address(text: str) -> Address | None:
     """Return an address as headers take it, None where the text is none (the checks say so)."""
-    name, address = parseaddr(" ".join(text.split()))
+    name, address = split_sender(text)
     local, at, domain = address.rpartition("@")
     if not (at and local and domain) or not address.isascii():
         return None

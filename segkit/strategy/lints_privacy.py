@@ -16,7 +16,7 @@ _COUNTED_ABSENCE = re.compile(
     r"|\byou(?: have|'ve) (?:spent|ordered|bought) (?:\d|[£$€])|\byour (?:last|previous) (?:order|purchase|visit) was\b",
     re.IGNORECASE,
 )
-_PEOPLE = r"(?:customers?|people|famil(?:y|ies)|women|men|mums?|parents?|community|households?)"
+_PEOPLE = r"(?:customers?|people|famil(?:y|ies)|women|men|mums?|parents?|community|households?|roots|background|origins?|skin|hair)"
 
 
 def check_traits(reading: Reading) -> Iterator[LintFinding]:
@@ -56,7 +56,7 @@ def _linked(sentence: str, trait: Mapping[str, Any]) -> str:
         return word
     for adjective in trait.get("adjectives", ()):
         said = re.escape(adjective)
-        pattern = rf"\b(?:your|you are|you're|as an?|because you)\W+(?:\w+\W+){{0,2}}{said}\b|\b{said}\W+(?:\w+\W+)?{_PEOPLE}\b"
+        pattern = rf"\b(?:you are|you're|as an?|because you)\W+(?:\w+\W+){{0,2}}{said}\b|\b{said}\W+(?:\w+\W+)?{_PEOPLE}\b"
         match = re.search(pattern, sentence.replace("\u2019", "'"), re.IGNORECASE)
         if match:
             return match[0]
