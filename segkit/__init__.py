@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from segkit.intake.documents import read_documents
     from segkit.intake.orders import Orders, read_orders
     from segkit.publish.blocks import show
+    from segkit.publish.plan import Plan, open_plan
+    from segkit.publish.plan_results import write_plan
     from segkit.publish.reports import render_company
     from segkit.publish.results import write_results
     from segkit.publish.verification import verify_report
@@ -33,6 +35,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "KMeansSegmenter": "segkit.analysis.kmeans_segmenter",
     "Orders": "segkit.intake.orders",
+    "Plan": "segkit.publish.plan",
     "RFMScorer": "segkit.analysis.rfm_scorer",
     "Study": "segkit.analysis.pipeline",
     "build_features": "segkit.analysis.factors",
@@ -42,6 +45,7 @@ _HOMES = {
     "extract_evidence": "segkit.analysis.evidence",
     "find_quote": "segkit.analysis.quotes",
     "group_customers": "segkit.analysis.grouping",
+    "open_plan": "segkit.publish.plan",
     "open_study": "segkit.analysis.pipeline",
     "read_company": "segkit.intake.company",
     "read_company_orders": "segkit.intake.company",
@@ -51,12 +55,14 @@ _HOMES = {
     "score_rfm": "segkit.analysis.rfm",
     "show": "segkit.publish.blocks",
     "verify_report": "segkit.publish.verification",
+    "write_plan": "segkit.publish.plan_results",
     "write_results": "segkit.publish.results",
 }
 
 __all__ = [
     "KMeansSegmenter",
     "Orders",
+    "Plan",
     "RFMScorer",
     "Study",
     "__version__",
@@ -67,6 +73,7 @@ __all__ = [
     "extract_evidence",
     "find_quote",
     "group_customers",
+    "open_plan",
     "open_study",
     "read_company",
     "read_company_orders",
@@ -76,6 +83,7 @@ __all__ = [
     "score_rfm",
     "show",
     "verify_report",
+    "write_plan",
     "write_results",
 ]
 

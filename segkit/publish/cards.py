@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from segkit.analysis.pipeline import Study
+from segkit.analysis.pipeline import Foundation
 from segkit.model.checklist import ChecklistItem
 from segkit.model.evidence import Evidence, Provenance, SourceType, Status, Strength
 from segkit.model.segment import Segment
@@ -50,7 +50,7 @@ STRENGTH_MEANINGS = {
 }
 
 
-def segment_cards(study: Study) -> tuple[Block, ...]:
+def segment_cards(study: Foundation) -> tuple[Block, ...]:
     """Return a card and the evidence of each group, highest spend first."""
     blocks: list[Block] = []
     for segment in study.segmentation.summary.segments:
@@ -58,7 +58,7 @@ def segment_cards(study: Study) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def segment_card(study: Study, segment: Segment) -> SegmentCard:
+def segment_card(study: Foundation, segment: Segment) -> SegmentCard:
     """Return one group on half a page: rule, size, value, six factors, and for whom the name does not hold."""
     summary = study.segmentation.summary
     revenue = ""
@@ -101,12 +101,12 @@ def rule_sentence(segment: Segment) -> str:
     return f"{rule.sentence.removesuffix('.')}, unless an earlier rule fits."
 
 
-def _mind_changer(study: Study, segment: Segment) -> str:
+def _mind_changer(study: Foundation, segment: Segment) -> str:
     found = study.evidence.mind_changer(segment.id)
     return f"What would change our mind: {lower_first(found)}." if found else ""
 
 
-def evidence_card(study: Study, segment: Segment) -> EvidenceCard:
+def evidence_card(study: Foundation, segment: Segment) -> EvidenceCard:
     """Return the evidence about one group: what counts, what was refused, what is suggested, what is missing."""
     types = {source_id: source.type for source_id, source in known_sources(study).items()}
     return EvidenceCard(
@@ -126,7 +126,7 @@ def _within_card(sentence: str, segment: Segment) -> str:
     return plain(said[:1].upper() + said[1:])
 
 
-def _item(item: Evidence, types: Mapping[str, SourceType], study: Study) -> EvidenceItem:
+def _item(item: Evidence, types: Mapping[str, SourceType], study: Foundation) -> EvidenceItem:
     refused = item.status is Status.INVALID
     quote = item.quote
     return EvidenceItem(
@@ -151,7 +151,7 @@ def _item(item: Evidence, types: Mapping[str, SourceType], study: Study) -> Evid
     )
 
 
-def legend(study: Study) -> Text:
+def legend(study: Foundation) -> Text:
     """Return what the words on the cards mean, once for the page; only words that occur are explained."""
     items = [
         item for segment in study.segmentation.summary.segments for item in shown_evidence(study, segment)
@@ -181,14 +181,14 @@ def legend(study: Study) -> Text:
     )
 
 
-def cited_sources(study: Study) -> tuple[str, ...]:
+def cited_sources(study: Foundation) -> tuple[str, ...]:
     """Return the ids of the sources that the cards, passages and tables here cite, in order of appearance."""
     blocks = [*segment_cards(study), passages(study), conflicts(study), ledger(study)]
     cited = [source for block in blocks if block is not None for source in citations_of(block.record())]
     return tuple(dict.fromkeys(cited))
 
 
-def appendix(study: Study) -> Table:
+def appendix(study: Foundation) -> Table:
     """Return the other findings that were tested, strongest first."""
     names = {segment.id: segment.name for segment in study.segmentation.summary.segments}
     book = study.evidence

@@ -5,12 +5,18 @@ from __future__ import annotations
 from segkit.model.flow import Flow
 from segkit.model.flow_plan import FlowReasons
 from segkit.model.lifecycle import stage_definitions
-from segkit.publish.blocks import Block, Table
+from segkit.publish.blocks import Block, Sources, Table
+from segkit.publish.cards import checklist as checklist_block
 from segkit.publish.flow_blocks import FlowCard, Term
 from segkit.publish.flow_diagrams import flow_figure
+from segkit.publish.flow_tables import flow_blocks
 from segkit.publish.message_blocks import message_preview
 from segkit.publish.passages import anchor
 from segkit.publish.plan import Plan
+from segkit.publish.plan_results import plan_checklist
+from segkit.publish.records import citations_of
+from segkit.publish.tables import how_made
+from segkit.publish.tables import sources as source_list
 from segkit.words.figures import SMALL_BOOK, format_percent, join_words, plural
 from segkit.words.flow_cards import drawing_title, exit_text
 
@@ -109,3 +115,16 @@ def messages(plan: Plan) -> tuple[Block, ...]:
         message_preview(draft, brand=company.brand, number=draft.segment_id, name=company.name)
         for draft in plan.messages
     )
+
+
+def sources(plan: Plan) -> Sources:
+    """Return the reference list of the whole report: what the segmentation cites, and what flows and messages add."""
+    blocks = [*flow_blocks(plan), *flow_cards(plan), *messages(plan)]
+    cited = [source for block in blocks for source in citations_of(block.record())]
+    return source_list(plan.foundation, also=cited)
+
+
+def chapter_blocks(plan: Plan) -> tuple[Block, ...]:
+    """Return every block of words and tables of the chapter, for checking a page against its inputs."""
+    closing = (checklist_block(plan_checklist(plan)), sources(plan), how_made(plan.foundation))
+    return (*flow_blocks(plan), *flow_cards(plan), *messages(plan), *closing)

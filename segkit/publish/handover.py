@@ -22,6 +22,7 @@ from segkit.model.company import Company
 from segkit.model.evidence import EvidenceBook
 from segkit.model.ledger import Ledger
 from segkit.model.segment import SegmentationSummary
+from segkit.publish.json_values import json_text
 from segkit.publish.manifest import describe_run
 from segkit.publish.stored_report import read_text, read_values
 
@@ -61,7 +62,7 @@ def _read_foundation(company: Company, results: Path) -> Foundation:
     library, _ = read_library(company, orders)
     events = read_events(company, orders)
     stored = read_values(results / MANIFEST, root=results)
-    now = json.loads(json.dumps(describe_run(company, orders, library, events)))
+    now = json.loads(json_text(describe_run(company, orders, library, events)))
     _refuse_stale(stored, now)
     customers = collect_customers(describe_customers(orders.scan(), as_of=orders.as_of))
     return Foundation(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from segkit.analysis.pipeline import Study
+from segkit.analysis.pipeline import Foundation
 from segkit.model.ledger import LedgerEntry, LedgerKind
 from segkit.publish.blocks import Table
 from segkit.publish.passages import one_line, plain
@@ -22,7 +22,7 @@ _SHOWN_FIRST = (
 _PLURALS = {LedgerKind.POLICY: "policies"}
 
 
-def conflicts(study: Study) -> Table | None:
+def conflicts(study: Foundation) -> Table | None:
     """Return what pages and orders say that cannot all be true, and what flows and messages do meanwhile."""
     found = study.ledger.conflicts
     if not found:
@@ -49,7 +49,7 @@ def _statement(entry: LedgerEntry) -> str:
     return f"{said}{where} [@{entry.source_id}]"
 
 
-def ledger(study: Study) -> Table | None:
+def ledger(study: Foundation) -> Table | None:
     """Return codes, deadlines, fees, policies and prices as the sources state them: each statement once, the first few."""
     groups: dict[tuple[LedgerKind, str, str, str], list[LedgerEntry]] = {}
     for entry in study.ledger.entries:

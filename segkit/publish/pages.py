@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 
 from segkit import __version__
 from segkit.model.company import Company
+from segkit.publish.chapters import join_chapters
 from segkit.publish.files import write_atomically
 from segkit.publish.foreign import render_foreign
 from segkit.publish.html import render_html
@@ -75,9 +76,10 @@ def build_page(
     >>> "<h1>Ten customers</h1>" in build_page([notebook])
     True
     """
-    outline = plan_page(notebooks, title=title, interactive=interactive)
+    chapters = join_chapters(notebooks)
+    outline = plan_page(chapters, title=title, interactive=interactive)
     cells = []
-    for chapter, notebook in enumerate(notebooks):
+    for chapter, notebook in enumerate(chapters):
         for position, cell in enumerate(notebook.cells):
             placed = copy.deepcopy(cell)
             placed.metadata = NotebookNode(segkit=(chapter, position))

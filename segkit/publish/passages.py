@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from segkit.analysis.pipeline import Study
+from segkit.analysis.pipeline import Foundation
 from segkit.model.document import Document
 from segkit.model.evidence import Evidence, Source, SourceType, Status
 from segkit.model.segment import Segment
@@ -20,13 +20,13 @@ CONTEXT_CHARACTERS = 1500
 _PARAGRAPH = "\N{PILCROW SIGN}\N{WORD JOINER}"
 
 
-def known_sources(study: Study) -> dict[str, Source]:
+def known_sources(study: Foundation) -> dict[str, Source]:
     """Return every source by its id: those of the evidence and those of the documents read."""
     documents = [document.source for document in study.library.documents]
     return {source.id: source for source in (*documents, *study.evidence.sources)}
 
 
-def shown_evidence(study: Study, segment: Segment) -> tuple[Evidence, ...]:
+def shown_evidence(study: Foundation, segment: Segment) -> tuple[Evidence, ...]:
     """Return what the card of a group shows: counted evidence, then what was refused, then a few suggestions."""
     book = study.evidence
     suggested = [item for item in book.suggested if item.segment_id == segment.id]
@@ -34,7 +34,7 @@ def shown_evidence(study: Study, segment: Segment) -> tuple[Evidence, ...]:
     return (*book.of_segment(segment.id), *refused, *suggested[:SUGGESTIONS])
 
 
-def passages(study: Study) -> Passages | None:
+def passages(study: Foundation) -> Passages | None:
     """Return every quotation that the cards show in its context, source by source, or None where nothing is quoted."""
     found: dict[str, dict[str, list[Evidence]]] = {}
     for segment in study.segmentation.summary.segments:
@@ -47,7 +47,7 @@ def passages(study: Study) -> Passages | None:
     return Passages(id="passages", sources=sources) if sources else None
 
 
-def passage_of(study: Study, item: Evidence) -> Document | None:
+def passage_of(study: Foundation, item: Evidence) -> Document | None:
     """Return the document that holds the words of a piece of evidence, or None where they are not settled in one."""
     if item.quote is None or not item.quote.verified or item.status is Status.INVALID:
         return None
@@ -60,7 +60,7 @@ def passage_anchor(item: Evidence) -> str:
     return anchor("passage", item.source_id, *([quote.start, quote.end] if quote else []))
 
 
-def _passage_source(study: Study, source: Source, places: Mapping[str, list[Evidence]]) -> PassageSource:
+def _passage_source(study: Foundation, source: Source, places: Mapping[str, list[Evidence]]) -> PassageSource:
     by_place = sorted(
         places.values(),
         key=lambda items: (items[0].quote.start, items[0].quote.end) if items[0].quote else (0, 0),
@@ -76,7 +76,7 @@ def _passage_source(study: Study, source: Source, places: Mapping[str, list[Evid
     )
 
 
-def _passage_quote(study: Study, items: list[Evidence]) -> PassageQuote | None:
+def _passage_quote(study: Foundation, items: list[Evidence]) -> PassageQuote | None:
     quote, document = items[0].quote, passage_of(study, items[0])
     if quote is None or document is None:
         return None

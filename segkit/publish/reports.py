@@ -15,8 +15,9 @@ from segkit.model.company import Company
 from segkit.publish.notebooks import run_notebook, save_notebook
 from segkit.publish.pages import build_page, save_page
 
-CHAPTERS = ("segmentation.ipynb",)
+CHAPTERS = ("segmentation.ipynb", "flow_design.ipynb")
 """The notebooks of a report, in reading order."""
+PAGE_TITLE = "Customer groups and what to send them"
 MARK = "results/manifest.json"
 """What only a report holds: a folder without it is never replaced."""
 
@@ -97,15 +98,15 @@ def _write_report(company: Company, draft: Path, *, interactive: bool, n_segment
         "n_segments": n_segments or 0,
         "interactive": interactive,
     }
-    executed = {}
-    for notebook in bundled_notebooks():
-        if notebook.name in CHAPTERS:
-            executed[notebook.name] = run_notebook(
-                notebook, parameters, cwd=Path(company.folder), company=company.name
-            )
+    bundled = {notebook.name: notebook for notebook in bundled_notebooks()}
+    executed = {
+        name: run_notebook(bundled[name], parameters, cwd=Path(company.folder), company=company.name)
+        for name in CHAPTERS
+    }
     manifest = json.loads((draft / "results" / "manifest.json").read_text(encoding="utf-8"))
     page = build_page(
         [executed[name] for name in CHAPTERS],
+        title=PAGE_TITLE,
         company=company,
         as_of=date.fromisoformat(manifest["as_of"]),
         interactive=interactive,

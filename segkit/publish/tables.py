@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from segkit.analysis.pipeline import Study
+from segkit.analysis.pipeline import Foundation, Study
 from segkit.model.evidence import Source, SourceType
 from segkit.model.factor import Factor, factor_definitions
 from segkit.publish.blocks import (
@@ -399,10 +400,14 @@ def factor_matrix(study: Study) -> Table:
     )
 
 
-def sources(study: Study) -> Sources:
-    """Return the reference list: every source that the page cites, in the order and looks of the citation style."""
+def sources(study: Foundation, *, also: Sequence[str] = ()) -> Sources:
+    """Return the reference list: every source that the page cites, in the order and looks of the citation style.
+
+    ``also`` are the ids of sources that a later chapter cites.
+    """
     known = known_sources(study)
-    listed = [_with_author(known[source_id], study) for source_id in cited_sources(study)]
+    cited = dict.fromkeys([*cited_sources(study), *also])
+    listed = [_with_author(known[source_id], study) for source_id in cited if source_id in known]
     citations = cite_sources(listed, style=company_style(study.company))
     return Sources(
         id="sources",
@@ -421,7 +426,7 @@ def sources(study: Study) -> Sources:
     )
 
 
-def _with_author(source: Source, study: Study) -> Source:
+def _with_author(source: Source, study: Foundation) -> Source:
     """Return a file of the company's own data as a work that can be cited: by the company, of the year it ends in."""
     if source.type in {SourceType.RESEARCH, SourceType.WEBSITE} or source.authors:
         return source
@@ -429,7 +434,7 @@ def _with_author(source: Source, study: Study) -> Source:
     return replace(source, authors=(study.company.name,), published=year)
 
 
-def how_made(study: Study) -> HowMade:
+def how_made(study: Foundation) -> HowMade:
     """Return what a reader needs to make this page again."""
     log, company = study.orders.log, study.company
     pairs = [
