@@ -45,7 +45,18 @@ def check(
     if orders.log.customers < asked:
         raise NotEnoughDataError(too_few_customers(orders.log.customers, asked))
     if not as_json:
+        _say_events(company, orders)
         _say_documents(company, orders)
+
+
+def _say_events(company: Company, orders: Orders) -> None:
+    """Say what the file of events makes visible, or what its absence leaves unseen."""
+    from segkit.intake.events import read_events
+    from segkit.words.events import describe_events
+
+    say("Events besides orders")
+    for sentence in describe_events(read_events(company, orders)):
+        say(f"  {sentence}")
 
 
 def _say_documents(company: Company, orders: Orders) -> None:

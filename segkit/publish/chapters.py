@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from nbformat import NotebookNode
 
+PAGE_TITLE = "Customer groups and what to send them"
+"""The heading of a report of several chapters."""
 CLOSING = "closing"
 """The tag of cells that every notebook ends on: the checklist, the sources, how it was made."""
 

@@ -111,7 +111,7 @@ def _check_flows(
         ),
         (
             len(stages) == total,
-            "#life-cycle",
+            "#lifecycle",
             f"{plural(len(stages), 'part')} served by {plural(total, 'flow')}",
         ),
         (

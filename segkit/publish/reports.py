@@ -12,12 +12,12 @@ from segkit.errors import InputError, NotEnoughDataError, RenderError
 from segkit.intake.bundled import bundled_notebooks
 from segkit.intake.company import read_company
 from segkit.model.company import Company
+from segkit.publish.chapters import PAGE_TITLE
 from segkit.publish.notebooks import run_notebook, save_notebook
 from segkit.publish.pages import build_page, save_page
 
 CHAPTERS = ("segmentation.ipynb", "flow_design.ipynb")
 """The notebooks of a report, in reading order."""
-PAGE_TITLE = "Customer groups and what to send them"
 MARK = "results/manifest.json"
 """What only a report holds: a folder without it is never replaced."""
 

@@ -22,16 +22,27 @@ from segkit.analysis.verification import PILES, Failure, differences, records
 from segkit.errors import RenderError
 from segkit.publish import cards, tables
 from segkit.publish.block import Block
+from segkit.publish.chapters import PAGE_TITLE
 from segkit.publish.checklist import build_checklist
+from segkit.publish.flow_cards import chapter_blocks
 from segkit.publish.json_values import to_plain
 from segkit.publish.ledger_tables import conflicts, ledger
 from segkit.publish.pages import build_page
 from segkit.publish.passages import anchor, passages, plain
+from segkit.publish.plan import Plan
 from segkit.publish.records import MIME
 from segkit.publish.safety import strip_control
 from segkit.words.verification import changed_field, joined, shown
 
-PAGE, NOTEBOOK = "index.html", "notebooks/segmentation.ipynb"
+PAGE, NOTEBOOK, FLOWS = "index.html", "notebooks/segmentation.ipynb", "notebooks/flow_design.ipynb"
+_NO_NOTEBOOK = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    RecursionError,
+    nbformat.ValidationError,
+)
 VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 )
@@ -170,34 +181,47 @@ def check_page(page: Page, stored: Mapping[str, Any], *, folder: Path) -> list[F
     return failures
 
 
-def check_words(page: Page, notebook: str, study: Study) -> list[Failure]:
-    """Check that the page shows what its notebook shows, word for word, and the notebook what the inputs give.
+def check_words(
+    page: Page, notebooks: Mapping[str, str], study: Study, plan: Plan | None = None
+) -> list[Failure]:
+    """Check that the page shows what its notebooks show, word for word, and they what the inputs give.
 
     Parameters
     ----------
     page : Page
         As it was read.
-    notebook : str
-        Text of the report's notebook, with its outputs.
+    notebooks : mapping of str to str
+        Text of the report's notebooks, with their outputs, by name, in reading order.
     study : Study
         The company measured anew.
+    plan : Plan, optional
+        Its flows and messages, where the report has that chapter.
     """
+    stored: dict[str, nbformat.NotebookNode] = {}
+    failures: list[Failure] = []
+    wanted = {NOTEBOOK: list(_blocks(study)), FLOWS: list(chapter_blocks(plan)) if plan else []}
+    for name, text in notebooks.items():
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # an old or edited notebook is judged by what it shows
+                stored[name] = nbformat.reads(text, as_version=4)
+            shown_blocks = {str(record.get("id")): record for record in _block_records(stored[name])}
+        except _NO_NOTEBOOK:
+            return [Failure(where=name, file=name, sentence="is no notebook of a report")]
+        found = [
+            changed_field(path, one, other)
+            for block in wanted[name]
+            for path, one, other in differences(shown_blocks.get(block.id), _plain(block), block.id)
+        ]
+        failures += [Failure(where=name, file=name, sentence=joined(found))] if found else []
+    last = next(reversed(stored))
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an old or edited notebook is judged by what it shows
-            stored = nbformat.reads(notebook, as_version=4)
-            html = build_page([stored], company=study.company, as_of=study.orders.as_of)
-        shown_blocks = {str(record.get("id")): record for record in _block_records(stored)}
+        title = PAGE_TITLE if len(stored) > 1 else ""
+        html = build_page(list(stored.values()), title=title, company=study.company, as_of=study.orders.as_of)
     except RenderError as error:
-        return [Failure(where=NOTEBOOK, file=NOTEBOOK, sentence=f"gives no page ({shown(error)})")]
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError, nbformat.ValidationError):
-        return [Failure(where=NOTEBOOK, file=NOTEBOOK, sentence="is no notebook of a report")]
-    found = [
-        changed_field(path, one, other)
-        for block in _blocks(study)
-        for path, one, other in differences(shown_blocks.get(block.id), _plain(block), block.id)
-    ]
-    failures = [Failure(where=NOTEBOOK, file=NOTEBOOK, sentence=joined(found))] if found else []
+        return [Failure(where=last, file=last, sentence=f"gives no page ({shown(error)})")]
+    except _NO_NOTEBOOK:
+        return [Failure(where=last, file=last, sentence="is no notebook of a report")]
     return [*failures, *_compare_texts(page, Page(html))]
 
 

@@ -19,8 +19,10 @@ from segkit.analysis.verification import Failure, Inputs, Verification, differen
 from segkit.errors import InputError, NotEnoughDataError
 from segkit.intake.company import read_company
 from segkit.model.company import Company
+from segkit.publish.plan import Plan, make_plan
+from segkit.publish.plan_verification import check_plan, has_flows
 from segkit.publish.results import result_files
-from segkit.publish.shown_page import NOTEBOOK, PAGE, Page, check_page, check_words
+from segkit.publish.shown_page import FLOWS, NOTEBOOK, PAGE, Page, check_page, check_words
 from segkit.publish.stored_report import find_company_of, inputs_of, read_text, read_values, sha256_of
 from segkit.words.verification import (
     added_file,
@@ -90,8 +92,11 @@ def verify_study(
     ``inputs`` keeps what was recomputed, where several reports of one company are checked.
     """
     checked, stored = verify_results(report, inputs or Inputs(study), manifest=manifest)
-    page, links = _check_page(report, stored, study, words=_says(manifest, "segkit", __version__))
-    return replace(checked, failures=tuple(dict.fromkeys([*checked.failures, *page])), links=links)
+    plan = make_plan(study) if has_flows(report) else None
+    flows = list(check_plan(report, plan)) if plan else []
+    same = _says(manifest, "segkit", __version__)
+    page, links = _check_page(report, stored, study, words=same, plan=plan)
+    return replace(checked, failures=tuple(dict.fromkeys([*checked.failures, *flows, *page])), links=links)
 
 
 def verify_results(
@@ -115,8 +120,9 @@ def verify_results(
     else:
         checked = verify_evidence(stored, wanted[EVIDENCE], inputs)
     failures += [*checked.failures, *check_manifest(manifest, wanted[MANIFEST])]
+    told_by_plan = {"checklist.json"} if has_flows(report) else set()
     for name in texts:
-        if name not in {EVIDENCE, MANIFEST}:
+        if name not in {EVIDENCE, MANIFEST} | told_by_plan:
             failures += check_result(report, name, texts[name])
     failures += _check_schemas(report, texts)
     others = _other_versions(manifest)
@@ -212,22 +218,23 @@ def _check_schemas(report: Path, names: Iterable[str]) -> Iterator[Failure]:
 
 
 def _check_page(
-    report: Path, stored: Mapping[str, Any], study: Study, *, words: bool
+    report: Path, stored: Mapping[str, Any], study: Study, *, words: bool, plan: Plan | None
 ) -> tuple[list[Failure], int]:
     """Check the page; its words are those of its notebook where this segkit made it."""
     failures: list[Failure] = []
-    notebook = None
-    try:
-        notebook = read_text(_present(report, NOTEBOOK), root=report)
-    except InputError as error:
-        failures.append(_unusable(NOTEBOOK, error))
+    notebooks: dict[str, str] = {}
+    for name in (NOTEBOOK, FLOWS) if plan else (NOTEBOOK,):
+        try:
+            notebooks[name] = read_text(_present(report, name), root=report)
+        except InputError as error:
+            failures.append(_unusable(name, error))
     try:
         page = Page(read_text(_present(report, PAGE), root=report))
     except InputError as error:
         return [*failures, _unusable(PAGE, error)], 0
     failures += check_page(page, stored, folder=report)
-    if notebook is not None and words:
-        failures += check_words(page, notebook, study)
+    if words and not failures:
+        failures += check_words(page, notebooks, study, plan)
     return failures, len(page.links)
 
 

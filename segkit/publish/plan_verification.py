@@ -1,0 +1,49 @@
+"""The files of flow design against the plan that the inputs give."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from segkit.analysis.verification import Failure, differences
+from segkit.errors import InputError
+from segkit.publish.plan import Plan
+from segkit.publish.plan_results import plan_files
+from segkit.publish.stored_report import read_text, read_values
+from segkit.words.verification import changed_field, joined, shown
+
+FOLDERS = ("flows", "messages", "exports")
+
+
+def has_flows(report: Path) -> bool:
+    """Return whether a report has the chapter on flows: any trace of it asks for the whole of it."""
+    traces = ("results/flows.json", "results/messages.json", "notebooks/flow_design.ipynb")
+    return any((report / name).exists() for name in traces)
+
+
+def check_plan(report: Path, plan: Plan) -> Iterator[Failure]:
+    """Compare every file of flows and messages with the one these inputs give; name what is missing or too much."""
+    wanted = plan_files(plan)
+    for name, content in wanted.items():
+        path = report / "results" / name
+        try:
+            if not path.is_file():
+                yield Failure(where=name, file=name, sentence="is missing from the report")
+            elif name.endswith(".json"):
+                stored = read_values(path, root=report)
+                found = [changed_field(*each) for each in differences(stored, json.loads(content))]
+                if found:
+                    yield Failure(where=name, file=name, sentence=joined(found))
+            elif read_text(path, root=report).replace("\r\n", "\n") != content.decode("utf-8-sig").replace(
+                "\r\n", "\n"
+            ):
+                yield Failure(where=name, file=name, sentence="says something else than the inputs give")
+        except InputError as error:
+            yield Failure(where=name, file=name, sentence=shown(error))
+    for folder in FOLDERS:
+        place = report / "results" / folder
+        for path in sorted(place.rglob("*")) if place.is_dir() else ():
+            name = path.relative_to(report / "results").as_posix()
+            if path.is_file() and name not in wanted:
+                yield Failure(where=name, file=name, sentence="is no file of this report")
