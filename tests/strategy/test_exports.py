@@ -355,6 +355,18 @@ def test_an_email_carries_its_words_and_names_its_template():
     assert sent["message"]["smart_sending_enabled"] is True
 
 
+def test_an_email_brings_its_words_as_a_template_in_the_tags_of_the_system():
+    export = made(FIXTURE, "klaviyo")
+    ((name, page),) = export.templates
+    assert name == "c-email"
+    assert "Hello {{ first_name|default:'there' }}, &lt;soon&gt; it goes." in page
+    assert page.count("{% unsubscribe %}") == 1
+    assert 'href="https://shop.example/cart?utm_source=email&amp;utm_medium=flow"' in page
+    binding = next(each for each in export.bindings if each.kind == "template")
+    assert binding.what == "the template made from templates/c-email.html (Message email)"
+    assert made(FIXTURE, "klaviyo", {}).templates == ()
+
+
 def test_a_text_message_has_its_link_and_leaves_the_opt_out_to_the_system():
     export = made(FIXTURE, "klaviyo")
     sent = actions(export)["text"]["data"]["message"]
@@ -750,7 +762,10 @@ def test_files_are_named_by_flow_and_end_with_one_line_feed():
     other = replace(EVERY_NODE, id="gone-3")
     exports = export_flows([FIXTURE, other], DRAFTS, company=COMPANY, vendor="klaviyo")
     files = export_files(exports)
-    assert list(files) == ["cart-2.json", "gone-3.json", "bindings.json", "README.txt"]
+    assert list(files) == [
+        "cart-2.json", "templates/c-email.html", "gone-3.json", "bindings.json", "README.txt",
+    ]  # fmt: skip
+    assert files["templates/c-email.html"] == dict(exports[0].templates)["c-email"]
     assert all(
         text.endswith("\n") and not text.endswith("\n\n") and "\r" not in text for text in files.values()
     )
@@ -783,6 +798,11 @@ def test_a_flow_id_that_is_no_file_name_is_refused(name):
     export = replace(made(FIXTURE, "klaviyo"), flow_id=name)
     with pytest.raises(FlowError, match="cannot name a file"):
         export_files([export])
+
+
+def test_a_content_id_that_is_no_file_name_is_refused():
+    with pytest.raises(FlowError, match=r"content id '\.\./up' of flow 'cart-2' cannot name a file"):
+        export_files([replace(made(FIXTURE, "klaviyo"), templates=(("../up", "<p></p>"),))])
 
 
 def test_nothing_two_systems_or_one_flow_twice_make_no_files():

@@ -8,13 +8,11 @@ from typing import Any
 
 from segkit.model.flow import Channel, Message
 from segkit.model.message import EmailContent, MessageDraft
+from segkit.strategy.exports.email_body import email_html
 from segkit.strategy.exports.lowering import sms_text
 
 _TOKEN = re.compile(r"(\{\{.*?\}\}|\{%.*?%\})", re.DOTALL)
 _FIELD = re.compile(r"^(\{\{\s*|\{%\s*(?:if|elsif)\s+)([a-z_][a-z0-9_]*)")
-
-
-_LEAVE = "{% unsubscribe_link %}"
 
 
 def to_dittofeed(text: str) -> str:
@@ -43,7 +41,12 @@ def template_of(node: Message, draft: MessageDraft | None) -> dict[str, Any]:
         email = draft.email if draft else None
         if email:
             return _email(email)
-        return {"type": "Email", "from": "", "subject": node.name, "body": _paragraph(node.purpose)}
+        return {
+            "type": "Email",
+            "from": "",
+            "subject": node.name,
+            "body": f"<p>{html.escape(node.purpose)}</p>",
+        }
     sms = draft.sms if draft else None
     words = to_dittofeed(sms_text(sms)) if sms else node.purpose
     if node.channel is Channel.SMS:
@@ -56,41 +59,6 @@ def _email(email: EmailContent) -> dict[str, Any]:
         "type": "Email",
         "from": email.sender,
         "subject": to_dittofeed(email.subject),
-        "body": email_html(email),
+        "body": email_html(email, say=to_dittofeed, leave="{% unsubscribe_link %}"),
     }
     return template | ({"replyTo": email.reply_to} if email.reply_to else {})
-
-
-def email_html(email: EmailContent) -> str:
-    """Return the words of an email as plain HTML, its link to leave included."""
-    parts = [
-        f'<div style="display:none">{_said(email.preheader)}</div>',
-        f"<h1>{_said(email.heading)}</h1>",
-        *map(_paragraph, email.paragraphs),
-        f"<ul>{''.join(f'<li>{_said(bullet)}</li>' for bullet in email.bullets)}</ul>"
-        if email.bullets
-        else "",
-        f"<p>{_link(email.action.label, email.action.url)}</p>",
-        *map(_paragraph, email.after_action),
-        *(f"<p>{_link(label, url)}</p>" for label, url in email.secondary),
-        _paragraph(email.signature) if email.signature else "",
-        _paragraph(email.postal_address),
-        _paragraph(
-            email.unsubscribe if "unsubscribe_url" in email.unsubscribe else f"{email.unsubscribe} {_LEAVE}"
-        ),
-    ]
-    return "\n".join(part for part in parts if part) + "\n"
-
-
-def _paragraph(text: str) -> str:
-    return f"<p>{_said(text)}</p>"
-
-
-def _link(label: str, url: str) -> str:
-    return f'<a href="{_said(url)}">{_said(label)}</a>'
-
-
-def _said(text: str) -> str:
-    """Return a text safe in HTML; its fields stay as they are, because their quotation marks are code."""
-    tokens = _TOKEN.split(to_dittofeed(text))
-    return "".join(token if _TOKEN.fullmatch(token) else html.escape(token) for token in tokens)

@@ -38,7 +38,8 @@ class Binding:
 class Export:
     """One flow in one vendor's form, always a draft.
 
-    ``warnings`` name each node that the vendor cannot say exactly as it was drawn.
+    ``warnings`` name each node that the vendor cannot say exactly as it was drawn; ``templates`` are emails that the
+    vendor keeps apart from its flows, as content id and HTML.
     """
 
     vendor: str
@@ -46,6 +47,7 @@ class Export:
     payload: dict[str, Any]
     warnings: tuple[str, ...] = ()
     bindings: tuple[Binding, ...] = ()
+    templates: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)

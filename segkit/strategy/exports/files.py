@@ -20,7 +20,7 @@ _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _WIDTH = 100
 _STEPS = {
     KLAVIYO: (
-        "Make each template and each list or segment that bindings.json names, and note its id.",
+        "Make a template of each file in templates, and each list or segment that bindings.json names; note their ids.",
         "Replace every {{bind:...}} in the flow's file by that value; keep the quotation marks around it.",
         f"Send the file as it is: {ENDPOINT}, with the header 'revision: {REVISION}' and a key that may write flows.",
         "The request's content type is application/vnd.api+json; Klaviyo takes 1 a second, 15 a minute and 100 a day.",
@@ -47,7 +47,7 @@ def export_files(exports: Sequence[Export]) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        ``<flow id>.json``, ``bindings.json`` and ``README.txt``; lines end with LF.
+        ``<flow id>.json``, ``templates/<content id>.html``, ``bindings.json`` and ``README.txt``; lines end with LF.
 
     Raises
     ------
@@ -67,9 +67,20 @@ def export_files(exports: Sequence[Export]) -> dict[str, str]:
                 flow_id=export.flow_id,
             )
         files[name] = _json(export.payload)
+        files |= _templates(export)
     files[BINDINGS] = _json(_bindings(exports, vendors[0]))
     files[README] = _readme(exports, vendors[0])
     return files
+
+
+def _templates(export: Export) -> dict[str, str]:
+    for name, _ in export.templates:
+        if not _SAFE.fullmatch(name):
+            raise FlowError(
+                f"content id {name!r} of flow {export.flow_id!r} cannot name a file; make it of letters, digits, '-' and '_'.",
+                flow_id=export.flow_id,
+            )
+    return {f"templates/{name}.html": text for name, text in export.templates}
 
 
 def _json(value: Mapping[str, Any]) -> str:

@@ -83,6 +83,7 @@ def export_klaviyo(flow: Flow, messages: Mapping[str, MessageDraft], *, company:
         payload=payload,
         warnings=remarks.warnings,
         bindings=tuple(remarks.bindings.values()),
+        templates=tuple(writer.templates.items()),
     )
 
 

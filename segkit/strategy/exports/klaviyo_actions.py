@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parseaddr
 from typing import Any
 
@@ -21,6 +21,7 @@ from segkit.model.flow import (
     WaitFor,
 )
 from segkit.model.message import EmailContent, MessageDraft, SmsContent
+from segkit.strategy.exports.email_body import email_html
 from segkit.strategy.exports.export import Remarks
 from segkit.strategy.exports.klaviyo_filters import (
     SINCE_START,
@@ -40,12 +41,13 @@ WHERE_TEMPLATES = "Klaviyo: Content > Templates; the id stands in the address of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionWriter:
-    """Writes the actions of one flow."""
+    """Writes the actions of one flow and collects the templates of its emails."""
 
     flow: Flow
     mailbox: Mailbox
     remarks: Remarks
     company: str
+    templates: dict[str, str] = field(default_factory=dict)
 
     def actions(self, node: Node) -> list[Action]:
         """Return the actions of a node, the one that others link to first."""
@@ -86,11 +88,13 @@ class ActionWriter:
         return "send-mobile-push", self._push(node, draft.sms if draft else None)
 
     def _email(self, node: Message, email: EmailContent | None) -> dict[str, Any]:
+        made_of = (
+            f"made from templates/{node.content_id}.html"
+            if email
+            else f"that is still to be written: {node.purpose}"
+        )
         template = self.remarks.bind(
-            "template",
-            node.content_id,
-            what=f"the template made from results/messages/{node.content_id}.html ({node.name})",
-            where=WHERE_TEMPLATES,
+            "template", node.content_id, what=f"the template {made_of} ({node.name})", where=WHERE_TEMPLATES
         )
         message: dict[str, Any] = {
             "name": node.name,
@@ -101,6 +105,12 @@ class ActionWriter:
         }
         if email is None:
             return message
+        self.templates[node.content_id] = email_html(email, say=to_klaviyo, leave="{% unsubscribe %}")
+        self.remarks.warn(
+            _at(node),
+            "Klaviyo keeps an email's words in a template; the export brings them in plain HTML, the designed page is "
+            f"results/messages/{node.content_id}.html.",
+        )
         label, address = parseaddr(email.sender)
         _, reply_to = parseaddr(email.reply_to)
         return message | {
