@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from segkit.analysis.purchase_days import FlowLines, collect_purchase_days, quote_column
 from segkit.analysis.survival import find_quantile, fit_curve, read_closed_quantiles
@@ -21,8 +22,13 @@ SMALL_SUPPORT = 2
 """The same for items bought again, in books under 30 customers: every customer is looked at there."""
 MAX_ITEMS = 300
 """Items that are paired, those with most customers first: pairs of rare items lack support anyway."""
+CANDIDATES = 25
+"""Items of a segment whose pace is looked at, those with most order lines first."""
 BOOK = -1
-"""Stands for all customers where segments are numbered."""
+"""Stands for all customers where segments are numbered; no segment has a negative number."""
+_Pair: TypeAlias = tuple[
+    int, float, int, str, str, float
+]  # segment or BOOK, customers above lift 1, support, A, B, lift
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,41 +80,54 @@ def _pairs_of(lines: FlowLines, level: Level) -> dict[int, ProductPair]:
         )
     }
     rows = lines.rows(
-        f"SELECT {group.format('a.')} AS s, a.item, b.item, count(*), median(b.day - a.day) FROM firsts a "  # noqa: S608 - own names
-        f"JOIN firsts b ON a.number = b.number AND a.day < b.day GROUP BY 1, 2, 3 HAVING count(*) >= {MIN_SUPPORT} ORDER BY 1, 2, 3"
+        f"SELECT {group.format('a.')} AS s, a.item, b.item, count(*) FROM firsts a JOIN firsts b "  # noqa: S608 - own names
+        f"ON a.number = b.number AND a.day < b.day GROUP BY 1, 2, 3 HAVING count(*) >= {MIN_SUPPORT}"
     )
     sizes = Counter(lines.segment.tolist())
+    sizes[BOOK] = len(lines.customer_ids)
     ranked = []
-    for segment, first, second, support, lag in rows:
-        n_first, n_second = buyers[segment, first], buyers[segment, second]
-        total = len(lines.customer_ids) if segment == BOOK else sizes[segment]
-        expected = n_first * n_second / total
-        pair = ProductPair(
-            first=str(first),
-            second=str(second),
+    for segment, first, second, support in rows:
+        expected = buyers[segment, first] * buyers[segment, second] / sizes[segment]
+        ranked.append((segment, support - expected, support, str(first), str(second), support / expected))
+    ranked.sort(key=lambda pair: (-pair[1], -pair[2], pair[3], pair[4]))
+    return {
+        segment: ProductPair(
+            first=first,
+            second=second,
             level=level.name,
-            support=int(support),
-            n_first=n_first,
-            lift=support / expected,
-            median_lag_days=float(lag),
-            scope="book" if segment == BOOK else "segment",
+            support=support,
+            n_first=buyers[scope, first],
+            lift=lift,
+            median_lag_days=_median_lag(lines, first, second, segment=scope),
+            scope="book" if scope == BOOK else "segment",
         )
-        ranked.append((segment, support - expected, pair))
-    ranked.sort(key=lambda item: (-item[1], -item[2].support, item[2].first, item[2].second))
-    return _choose_pairs(ranked, buyers, floor=_floor(lines))
+        for segment, (scope, _, support, first, second, lift) in _choose_pairs(
+            ranked, buyers, floor=_floor(lines)
+        ).items()
+    }
+
+
+def _median_lag(lines: FlowLines, first: str, second: str, *, segment: int) -> float:
+    """Return the median days from the first purchase of one item to that of another, for those who bought in this order."""
+    ((lag,),) = lines.rows(
+        "SELECT median(b.day - a.day) FROM firsts a JOIN firsts b ON a.number = b.number AND a.day < b.day "
+        "WHERE a.item = ? AND b.item = ? AND (a.segment = ? OR ?)",
+        [first, second, segment, segment == BOOK],
+    )
+    return float(lag)
 
 
 def _choose_pairs(
-    ranked: Sequence[tuple[int, float, ProductPair]], buyers: Mapping[tuple[int, str], int], *, floor: int
-) -> dict[int, ProductPair]:
+    ranked: Sequence[_Pair], buyers: Mapping[tuple[int, str], int], *, floor: int
+) -> dict[int, _Pair]:
     """Return each segment's own strongest pair, else the book's strongest that concerns it."""
-    chosen: dict[int, ProductPair] = {}
-    for segment, _, pair in ranked:
-        if segment != BOOK:
-            chosen.setdefault(segment, pair)
-    whole = [pair for segment, _, pair in ranked if segment == BOOK]
+    chosen: dict[int, _Pair] = {}
+    for pair in ranked:
+        if pair[0] != BOOK:
+            chosen.setdefault(pair[0], pair)
+    whole = [pair for pair in ranked if pair[0] == BOOK]
     for segment in sorted({segment for segment, _ in buyers} - {BOOK} - set(chosen)):
-        fitting = next((pair for pair in whole if buyers.get((segment, pair.first), 0) >= floor), None)
+        fitting = next((pair for pair in whole if buyers.get((segment, pair[3]), 0) >= floor), None)
         if fitting is not None:
             chosen[segment] = fitting
     return chosen
@@ -142,6 +161,7 @@ def find_repeats(lines: FlowLines) -> dict[int, ProductRhythm]:
     -----
     Looked at are the items with at least half as many finished gaps as the one with most; the one with the most even gaps
     (smallest quartile dispersion) is taken, because what is used up is bought at an even pace. Ties go to more gaps, then names.
+    Of each segment, the 25 products and categories with most order lines are looked at.
     """
     found: dict[int, list[tuple[float, int, str, Level]]] = {}
     for level in find_levels(lines):
@@ -159,8 +179,10 @@ def _repeat_buyers(lines: FlowLines, level: Level, floor: int) -> list[tuple[int
     """Return segment, item, finished gaps and their lower and upper quartile, where enough customers bought it again."""
     column = quote_column(level.column)
     rows = lines.rows(
-        f"WITH held AS (SELECT DISTINCT segment, {column} AS item, number, day FROM bought WHERE {column} IS NOT NULL "  # noqa: S608 - quoted name
-        f"AND trim({column}) <> '' AND segment >= 0), gaps AS (SELECT segment, item, number, "
+        f"WITH common AS (SELECT segment, {column} AS item FROM bought WHERE segment >= 0 AND {column} IS NOT NULL "  # noqa: S608 - quoted name
+        f"AND trim({column}) <> '' GROUP BY 1, 2 QUALIFY row_number() OVER (PARTITION BY segment ORDER BY count(*) DESC, "
+        f"item) <= {CANDIDATES}), held AS (SELECT DISTINCT b.segment, c.item, b.number, b.day FROM bought b JOIN common c "
+        f"ON b.segment = c.segment AND b.{column} = c.item), gaps AS (SELECT segment, item, number, "
         "lead(day) OVER (PARTITION BY item, number ORDER BY day) - day AS gap FROM held) "
         "SELECT segment, item, count(*), quantile_cont(gap, 0.25), quantile_cont(gap, 0.75) FROM gaps WHERE gap IS NOT NULL "
         f"GROUP BY 1, 2 HAVING count(DISTINCT number) >= {floor} ORDER BY 1, 2"

@@ -13,7 +13,7 @@ from segkit.analysis.event_days import BASKETS, VIEWS
 from segkit.analysis.firings import Firings, fire_on_events
 from segkit.analysis.flow_book import FlowBook, FlowGroup
 from segkit.analysis.purchase_days import Integers, quote_column
-from segkit.analysis.stock_gaps import find_stock_gaps, list_waiting
+from segkit.analysis.stock_gaps import list_waiting
 from segkit.analysis.trials import Trial, catalogue_wait, start_test
 from segkit.intake.columns import normalise
 from segkit.model.flow_facts import Observability
@@ -81,10 +81,10 @@ def try_back_in_stock(book: FlowBook, group: FlowGroup, kind: FlowKind) -> Trial
     """Test notices asked for and goods that came back; by events, else by gaps in a product's sales, else not at all."""
     if kind.event in book.event_names:
         return _try_stock_events(book, group, kind)
-    gaps = find_stock_gaps(book)
+    gaps = book.stock_gaps
     if not gaps:
         return Trial(test=start_test(kind, group, Observability.NOT_OBSERVABLE))
-    customer, day, returned = list_waiting(book, group, gaps)
+    customer, day, returned = list_waiting(book.lines, group.members, gaps)
     longest = max(gaps, key=lambda gap: (gap.days, gap.item))
     test = start_test(
         kind,
@@ -92,7 +92,7 @@ def try_back_in_stock(book: FlowBook, group: FlowGroup, kind: FlowKind) -> Trial
         Observability.PROXY,
         stands_in=f"A pause in a product's sales far above its usual one stands in for being out of stock ({plural(len(gaps), 'pause')}, "
         f"the longest {longest.days} days of {longest.item}, usually {longest.usual}), and earlier buyers of the product stand in "
-        "for those who waited for it.",
+        "for those who waited for it. A product of one season pauses in the same way.",
         **catalogue_wait(kind),
     )
     order = np.lexsort((day, customer))

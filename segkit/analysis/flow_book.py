@@ -21,6 +21,7 @@ from segkit.analysis.lifecycle_stages import (
 )
 from segkit.analysis.purchase_days import FlowLines, PurchaseDays, collect_purchase_days, open_lines
 from segkit.analysis.rhythm import Gaps, collect_gaps
+from segkit.analysis.stock_gaps import StockGap, find_stock_gaps
 from segkit.intake.orders import Orders
 from segkit.model.flow_facts import ProductPair, ProductRhythm
 from segkit.words.figures import SMALL_BOOK
@@ -70,6 +71,7 @@ class FlowBook:
     first_day: int
     events: pd.DataFrame
     groups: tuple[FlowGroup, ...]
+    stock_gaps: tuple[StockGap, ...]
 
     @property
     def small(self) -> bool:
@@ -120,6 +122,7 @@ def open_book(
         first_day=int(days.day.min()) if len(days.day) else days.as_of,
         events=happened,
         groups=groups,
+        stock_gaps=find_stock_gaps(lines),
     )
 
 
