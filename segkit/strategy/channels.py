@@ -16,7 +16,10 @@ from segkit.words.messages import Letter, split_sentences
 
 DRAFTED = (Channel.EMAIL, Channel.SMS)
 _WORDS = {
-    Channel.SMS: re.compile(r"\b(?:text messages?|texts?|sms)\b", re.IGNORECASE),
+    Channel.SMS: re.compile(
+        r"\b(?:text messages?|texts|sms|(?:a|an|one|by|no|every|second|promotional) text)\b|^text$",
+        re.IGNORECASE,
+    ),
     Channel.EMAIL: re.compile(r"\b(?:e-?mails?|newsletters?|monthly letter)\b", re.IGNORECASE),
     Channel.PUSH: re.compile(r"\b(?:app notices?|notice in the app|push|app users)\b", re.IGNORECASE),
 }
@@ -47,6 +50,12 @@ _MATTER = {
         "anniversary": 0.4,
     },
 }
+_NO_OFFERS = re.compile(
+    r"\b(?:never an? offer|no offers?|no (?:advertising|promotions?)|only about)\b", re.IGNORECASE
+)
+_NARROW = re.compile(r"\b(?:only|one text|once|never|no offers?)\b", re.IGNORECASE)
+_BEHIND = 0.4
+"""What a message counts less that only reaches those whom the flow's first channel does not."""
 _OFFERS = frozenset({"promotion", "win_back", "re_engagement", "cross_sell", "browse_abandonment", "loyalty"})
 
 
@@ -147,6 +156,27 @@ def find_research(library: Library) -> tuple[Finding, ...]:
     )
 
 
+def find_promises(library: Library) -> tuple[Finding, ...]:
+    """Return what the website says about the texts it sends, word for word; ``against`` where it rules out offers."""
+    return tuple(
+        Finding(
+            channel=Channel.SMS,
+            exact=" ".join(passage.text.split()),
+            source_id=document.source.id,
+            against=bool(_NO_OFFERS.search(passage.text)),
+        )
+        for document in library.documents
+        if document.source.type is SourceType.WEBSITE
+        for passage in document.passages
+        if _WORDS[Channel.SMS].search(passage.text) and _NARROW.search(passage.text)
+    )
+
+
+def broken_promise(flow: Flow, promises: Sequence[Finding]) -> Finding | None:
+    """Return the promise that a text of this flow would break, if any."""
+    return next((one for one in promises if one.against and flow.kind in _OFFERS), None)
+
+
 def list_candidates(
     flows: Sequence[Flow],
     *,
@@ -156,16 +186,17 @@ def list_candidates(
     letters: dict[str, Letter],
 ) -> tuple[Candidate, ...]:
     """Return every message that could be drafted, with how well its channel fits the group."""
-    research = find_research(library)
+    research = (*find_research(library), *find_promises(library))
     return tuple(
         Candidate(
             flow=flow,
             message=message,
-            fit=_fit(flow, message.channel, reach, evidence, research, letters[flow.id]),
+            fit=_fit(flow, message.channel, reach, evidence, research, letters[flow.id])
+            - _BEHIND * (place > 0),
             reach=reach,
         )
         for flow in flows
-        for message in first_messages(flow)
+        for place, message in enumerate(first_messages(flow))
         for reach in [reach_of(facts.of_segment(flow.segment_id), message.channel)]
     )
 
@@ -200,6 +231,10 @@ def channel_reason(
     sentences = [_own_reach(candidate, facts)]
     sentences += [_preference(item, channel) for item in preferences(evidence, facts.segment_id)]
     sentences += [_research_for(research, channel, candidate.flow.kind)]
+    if channel is Channel.SMS:
+        sentences += [
+            _promised(one) for one in _nearest_promise(find_promises(library), evidence, facts.segment_id)
+        ]
     sentences += [_matter(letter, channel)]
     sentences += [_other(other, facts, research)]
     return tuple(sentence for sentence in sentences if sentence)
@@ -224,6 +259,7 @@ def _fit(
         score += 0.5 if channel is Channel.EMAIL else -0.5
     if channel is Channel.SMS and flow.kind in _OFFERS:
         score -= 0.5 + 0.5 * any(one.channel is Channel.SMS for one in research)
+        score -= 1.0 * (broken_promise(flow, research) is not None)
     return score
 
 
@@ -260,6 +296,19 @@ def _research_for(research: Sequence[Finding], channel: Channel, kind: str) -> s
             f"The text is about something the customer did or booked and no offer, as research asks: {words}."
         )
     return f"Research on what people accept: {words}."
+
+
+def _nearest_promise(
+    promises: Sequence[Finding], evidence: EvidenceBook, segment_id: int
+) -> tuple[Finding, ...]:
+    """Return the promise of the group's own page, or the one that rules out offers."""
+    pages = {item.source_id for item in evidence.of_segment(segment_id)}
+    near = [one for one in promises if one.source_id in pages] or [one for one in promises if one.against]
+    return tuple(near[:1])
+
+
+def _promised(promise: Finding) -> str:
+    return f"The website says what its texts are: {notes.quoted(promise.exact, where=promise.source_id)}."
 
 
 def _names_matter(text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from segkit.model.evidence import Direction, Evidence, SourceType
 from segkit.model.factor import Factor
@@ -17,18 +17,29 @@ from segkit.words.figures import format_count, plural
 
 MOST_FIT = 4
 _SHARED_WORDS = 2
+_SHORT = 90
+_EVERYDAY = content_words(
+    "order orders ordered day days week weeks month months year first second shop customers use take day last"
+)
+"""Words that two sentences about a shop share without meaning the same."""
+_APART = "do not overlap"
 _ABOUT_BUYING = (Factor.BEHAVIORAL, Factor.NEED_BASED, Factor.TECHNOGRAPHIC)
 _ABSENT = ("None of", "On average 0 %")
 """Claims about what a group does not do say little of a message's fit."""
 
 
 def fit_sentences(brief: Brief, *, words: str, statements: Sequence[Statement]) -> tuple[str, ...]:
-    """Say why these words fit this group, each time with a figure or a piece of evidence."""
+    """Say why these words fit this group, each time with a figure or a piece of evidence, each piece once."""
+    answers: dict[str, str] = {}
+    for evidence, sentence in _answers(brief, statements):
+        answers.setdefault(evidence, sentence)
     found = [
-        *_answers(brief, statements),
+        *answers.values(),
         *_goods(brief, words),
-        *_measured(brief, words),
-        *_against(brief, words),
+        *_against(brief, words, told=answers),
+        *_measured(brief),
+        *_timed(brief),
+        *_page(brief),
     ]
     return tuple(dict.fromkeys(found))[:MOST_FIT]
 
@@ -51,7 +62,7 @@ def left_out_sentences(
 ) -> tuple[str, ...]:
     """Say what was kept out of a message and why."""
     pages = [brief.landing.source_id, *brief.pages]
-    _, codes = find_codes(brief.entries, brief.audience)
+    _, codes = find_codes(brief.entries, brief.audience, pages=pages)
     _, ended = own_offers(brief.company, audience=brief.audience)
     found = [*left_out_conflicts(brief.ledger, pages=pages, audience=brief.audience), *codes, *ended]
     if channel is Channel.SMS:
@@ -59,14 +70,20 @@ def left_out_sentences(
     return tuple(dict.fromkeys((*found, *_traits(brief), *_timing(brief, words))))
 
 
-def _answers(brief: Brief, statements: Sequence[Statement]) -> Iterator[str]:
+def _answers(brief: Brief, statements: Sequence[Statement]) -> Iterator[tuple[str, str]]:
+    """Yield the finding that each statement answers, and the sentence that says so."""
     for statement in statements:
         item = _answered(brief, statement)
         if item is not None and item.quote is not None:
             short = (
-                statement.text if len(statement.text) <= 90 else f"{statement.text[:87].rsplit(' ', 1)[0]} …"
+                statement.text
+                if len(statement.text) <= _SHORT
+                else f"{statement.text[:_SHORT].rsplit(' ', 1)[0]} …"
             )
-            yield notes.answers(short, page=statement.source_id, evidence=item.id, exact=item.quote.exact)
+            yield (
+                item.id,
+                notes.answers(short, page=statement.source_id, evidence=item.id, exact=item.quote.exact),
+            )
 
 
 def _answered(brief: Brief, statement: Statement) -> Evidence | None:
@@ -74,8 +91,9 @@ def _answered(brief: Brief, statement: Statement) -> Evidence | None:
     research = {
         one.id for one in brief.evidence.sources if one.type in (SourceType.RESEARCH, SourceType.SURVEY)
     }
+    words = statement.words - _EVERYDAY
     items = [
-        (len(statement.words & content_words(item.quote.exact)), item)
+        (len(words & content_words(item.quote.exact)), item)
         for item in brief.evidence.of_segment(brief.facts.segment_id)
         if item.quote is not None and item.source_id in research
     ]
@@ -90,11 +108,12 @@ def _goods(brief: Brief, words: str) -> Iterator[str]:
         yield notes.names_product(item, k=level.customers, n=brief.facts.size, orders=level.orders)
 
 
-def _measured(brief: Brief, words: str) -> Iterator[str]:
-    """Yield the measured claims that speak of what the message speaks of, the nearest first."""
-    said = content_words(f"{words} {brief.slots.get('goods', '')} {brief.need}") - content_words(
-        brief.company.name
+def _measured(brief: Brief) -> Iterator[str]:
+    """Yield the measured claim that speaks most of the goods and the need the message is about."""
+    said = content_words(
+        f"{brief.slots.get('goods', '')} {brief.slots.get('core', '')} {brief.need.replace('_', ' ')}"
     )
+    said -= content_words(brief.company.name)
     items = [
         item
         for item in (*brief.evidence.supporting(brief.facts.segment_id), *brief.evidence.appendix)
@@ -110,10 +129,21 @@ def _measured(brief: Brief, words: str) -> Iterator[str]:
         yield notes.rests_on(item.claim, evidence=item.id)
 
 
-def _against(brief: Brief, words: str) -> Iterator[str]:
+def _timed(brief: Brief) -> Iterator[str]:
+    test = next((one for one in brief.facts.tests if one.kind == brief.flow.kind), None)
+    if test is not None and test.wait_days and test.wait_reason:
+        yield notes.comes_when(test.wait_reason, days=test.wait_days)
+
+
+def _page(brief: Brief) -> Iterator[str]:
+    if brief.landing.reason and brief.landing.title:
+        yield notes.leads_to(brief.landing.title, evidence=brief.landing.reason)
+
+
+def _against(brief: Brief, words: str, *, told: Collection[str]) -> Iterator[str]:
     """Yield how the message takes the findings that speak against the group's story."""
     for item in brief.evidence.against(brief.facts.segment_id):
-        if item.quote is not None:
+        if item.quote is not None and item.id not in told:
             pause = re.search(
                 r"[^.]*\b(?:pause|drawer|no reason to buy|leave it)\b[^.]*\.", words, re.IGNORECASE
             )
@@ -126,16 +156,26 @@ def _against(brief: Brief, words: str) -> Iterator[str]:
             )
 
 
-def _one_text(research: Sequence[Finding]) -> Iterator[str]:
-    risks = [one for one in research if one.channel is Channel.SMS and one.against]
-    yield notes.one_text(risks[0].exact if risks else "", source=risks[0].source_id if risks else "")
+def _one_text(findings: Sequence[Finding]) -> Iterator[str]:
+    """Yield the limit of one text a flow, with the study or promise behind it."""
+    texts = [one for one in findings if one.channel is Channel.SMS]
+    reason = next((one for one in texts if one.against), texts[0] if texts else None)
+    yield notes.one_text(reason.exact if reason else "", source=reason.source_id if reason else "")
 
 
 def _traits(brief: Brief) -> Iterator[str]:
+    """Yield the personal trait that sets the group apart most plainly, and that the message does not hint at."""
     private = [
-        one for one in brief.evidence.appendix
-        if one.segment_id == brief.facts.segment_id and one.factor is Factor.DEMOGRAPHIC and one.statistic is not None
-    ]  # fmt: skip
+        one
+        for one in (*brief.evidence.evidence, *brief.evidence.appendix)
+        if one.segment_id == brief.facts.segment_id
+        and one.factor is Factor.DEMOGRAPHIC
+        and one.statistic is not None
+        and (
+            _APART in one.claim
+            or (one.statistic.k_group == one.statistic.n_group and one.statistic.k_rest == 0)
+        )
+    ]
     if private:
         yield notes.trait_left_out(private[0].claim, evidence=private[0].id)
     if brief.need == "gift":

@@ -17,13 +17,21 @@ from segkit.model.flow_facts import FlowFacts
 from segkit.model.ledger import Ledger
 from segkit.model.message import EmailContent, MergeField, MessageDraft, Offer, SmsContent
 from segkit.model.segment import Segment
-from segkit.strategy.channels import Candidate, channel_reason, choose_pair, find_research, list_candidates
+from segkit.strategy.channels import (
+    Candidate,
+    broken_promise,
+    channel_reason,
+    choose_pair,
+    find_promises,
+    find_research,
+    list_candidates,
+)
 from segkit.strategy.draft_brief import Brief, find_need, is_trade, make_brief
 from segkit.strategy.draft_email import ADDRESS, SENDER, write_email
 from segkit.strategy.draft_notes import evidence_of, fit_sentences, left_out_sentences
 from segkit.strategy.draft_own import own_message, replace_words, trace_own
 from segkit.strategy.draft_sms import write_sms
-from segkit.strategy.draft_statements import Statement
+from segkit.strategy.draft_statements import Statement, find_statements
 from segkit.words import message_notes as notes
 from segkit.words.messages import Letter, choose_letter
 
@@ -66,6 +74,7 @@ def draft_messages(
     letters = {flow.id: _letter(flow, by_id[flow.segment_id], facts, evidence, company) for flow in known}
     candidates = list_candidates(known, facts=facts, evidence=evidence, library=library, letters=letters)
     chosen = _choose(candidates, facts=facts, company=company)
+    statements = find_statements(library, ledger, sources={page.source.id for page in library.documents})
     drafts: list[MessageDraft] = []
     used: list[str] = []
     both_emails = len(chosen) == 2 and all(one.channel is Channel.EMAIL for one in chosen)
@@ -73,6 +82,7 @@ def draft_messages(
         brief = make_brief(
             candidate.flow, candidate.message, facts=facts, segment=by_id[candidate.flow.segment_id], evidence=evidence,
             ledger=ledger, library=library, company=company,
+            statements=statements,
         )  # fmt: skip
         draft, spent = _draft(brief, candidate, library=library, avoid=used)
         if both_emails:
@@ -150,10 +160,13 @@ def _draft(
         evidence_ids=evidence_of(brief, statements),
         fit=fit,
         left_out=left_out_sentences(
-            brief, words=words, channel=candidate.channel, research=find_research(library)
+            brief,
+            words=words,
+            channel=candidate.channel,
+            research=(*find_research(library), *find_promises(library)),
         ),
         own_words=own is not None,
-        stopped=_stopped(brief, candidate, email),
+        stopped=_stopped(brief, candidate, email, library),
     )
     return draft, used
 
@@ -214,7 +227,7 @@ def _trace(
     return tuple(dict.fromkeys((*named, *offered, *stated)))
 
 
-def _stopped(brief: Brief, candidate: Candidate, email: EmailContent | None) -> str:
+def _stopped(brief: Brief, candidate: Candidate, email: EmailContent | None, library: Library) -> str:
     """Say why a draft must not be sent yet, or return an empty text."""
     sentences = []
     reach = candidate.reach
@@ -222,6 +235,9 @@ def _stopped(brief: Brief, candidate: Candidate, email: EmailContent | None) -> 
         sentences.append(notes.consent_missing(candidate.channel))
     elif reach.reachable == 0:
         sentences.append(notes.nobody_reachable(candidate.channel, n=reach.n_customers))
+    broken = broken_promise(brief.flow, find_promises(library)) if candidate.channel is Channel.SMS else None
+    if broken is not None:
+        sentences.append(notes.breaks_promise(broken.exact, source=broken.source_id))
     missing = []
     if email is not None and email.sender == SENDER:
         missing.append("the sender")

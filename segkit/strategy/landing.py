@@ -93,6 +93,17 @@ def page_title(page: Document, *, company: str) -> str:
     return title
 
 
+def is_home(url: str) -> bool:
+    """Say whether an address is a website's first page.
+
+    Examples
+    --------
+    >>> is_home("https://www.shop.example/"), is_home("https://www.shop.example/gifts")
+    (True, False)
+    """
+    return urlsplit(url).path.strip("/") in ("", "index.html", "home")
+
+
 def _score(page: Document, flow: Flow, products: Sequence[str], goods: str, evidence: EvidenceBook) -> float:
     quoted = [
         item for item in _website_evidence(evidence, flow.segment_id) if item.source_id == page.source.id
@@ -100,7 +111,7 @@ def _score(page: Document, flow: Flow, products: Sequence[str], goods: str, evid
     title = content_words(page.source.title)
     text = page.text.casefold()
     score = 4.0 * len([item for item in quoted if item in evidence.evidence]) + 1.0 * len(quoted)
-    score += 3.0 * bool(title & content_words(goods))
+    score += 4.0 * bool(title & content_words(goods))
     score += (
         0.5 * sum(cue in text for cue in flow_kinds()[flow.kind].cues) if flow.kind in flow_kinds() else 0
     )
@@ -110,6 +121,8 @@ def _score(page: Document, flow: Flow, products: Sequence[str], goods: str, evid
     )
     if products and _is_product_page(page, products[0]):
         score += 9.0 if flow.kind in _LISTS_GOODS else 1.0
+    if is_home(page.source.url):
+        score -= 4.0
     if _SERVICE.search(page.source.title) or _SERVICE.search(urlsplit(page.source.url).path):
         score -= 6.0
     return score

@@ -24,6 +24,10 @@ STATED_BY_ORDERS = ("orders", "orders-text")
 _FIRST_ORDER = re.compile(
     r"\b(?:first (?:order|purchase)|new (?:customers?|here)|join|sign(?:ing)? up|welcome)\b", re.IGNORECASE
 )
+_LATER_ORDER = re.compile(
+    r"\b(?P<which>second|third|fourth|fifth|2nd|3rd) (?:order|purchase)\b", re.IGNORECASE
+)
+_SMALLEST = re.compile(r"\b(?:smallest|minimum) order\b", re.IGNORECASE)
 _NOT_ON = re.compile(
     r"\b(?:not (?:valid |applicable )?(?:on|for)|excludes?|excluding|except)\b(?P<what>[^.;]*)", re.IGNORECASE
 )
@@ -142,8 +146,9 @@ def find_delivery(
     """Return the fee, the amount from which it falls away, and where that holds; None where the pages are not plain."""
     if not audience.delivered:
         return None, None, ""
-    fee = _one([one for one in entries if one.kind is LedgerKind.FEE and _is_delivery(one, audience)])
-    free = _one([one for one in entries if one.kind is LedgerKind.THRESHOLD and _is_delivery(one, audience)])
+    known = [one for one in entries if _is_delivery(one, audience)]
+    fee = _one(_for_group([one for one in known if one.kind is LedgerKind.FEE], audience))
+    free = _one(_for_group([one for one in known if one.kind is LedgerKind.THRESHOLD], audience))
     named = any(_region(one) for one in (fee, free) if one)
     where = _IN_COUNTRY.get(audience.country, "") if named and not audience.trade else ""
     return (
@@ -159,6 +164,14 @@ def find_fee(entries: Sequence[LedgerEntry], subject: str) -> Offer | None:
     if len({one.amount for one in fitting}) != 1:
         return None
     return to_offer(fitting[0], text=_money(fitting[0]))
+
+
+def find_least(entries: Sequence[LedgerEntry]) -> Offer | None:
+    """Return the smallest order that is taken."""
+    fitting = [one for one in entries if one.kind is LedgerKind.THRESHOLD and _SMALLEST.search(one.subject)]
+    return (
+        to_offer(fitting[0], text=_money(fitting[0])) if len({one.amount for one in fitting}) == 1 else None
+    )
 
 
 def find_deadline(
@@ -182,17 +195,17 @@ def find_deadline(
 
 
 def find_codes(
-    entries: Sequence[LedgerEntry], audience: Audience
+    entries: Sequence[LedgerEntry], audience: Audience, *, pages: Sequence[str] = ()
 ) -> tuple[tuple[LedgerEntry, ...], tuple[str, ...]]:
-    """Return the codes that hold for the group today, and why the other ones are left out."""
+    """Return the codes that hold for the group today, and why those are left out that its ``pages`` or kind of flow suggest."""
     fitting, refused = [], []
     for entry in entries:
         if entry.kind is not LedgerKind.CODE:
             continue
         reason = _why_not(entry, audience)
-        if not reason and audience.kind in SELLING:
+        if not reason and (audience.kind in SELLING or _LATER_ORDER.search(entry.exact)):
             fitting.append(entry)
-        elif reason:
+        elif reason and (audience.kind in SELLING or entry.source_id in pages):
             refused.append(notes.code_left_out(entry.subject, reason=reason, source=entry.source_id))
     return tuple(fitting), tuple(dict.fromkeys(refused))
 
@@ -244,6 +257,9 @@ def _why_not(entry: LedgerEntry, audience: Audience) -> str:
     terms = f"{entry.value} {entry.exact}"
     if _FIRST_ORDER.search(terms):
         return notes.FIRST_ORDER_ONLY
+    later = _LATER_ORDER.search(terms)
+    if later and (audience.kind != "onboarding" or later["which"].lower() not in ("second", "2nd")):
+        return notes.OTHER_ORDER
     if entry.day is None:
         return notes.NO_LAST_DAY
     excluded = content_words(" ".join(found["what"] for found in _NOT_ON.finditer(terms)))
@@ -257,7 +273,15 @@ def _is_delivery(entry: LedgerEntry, audience: Audience) -> bool:
     subject = entry.subject.casefold()
     if not re.search(r"\b(?:delivery|shipping|postage|carriage)\b", subject):
         return False
-    return bool(_TRADE.search(subject)) == audience.trade and _region(entry) in ("", audience.country)
+    return _region(entry) in ("", audience.country)
+
+
+def _for_group(entries: list[LedgerEntry], audience: Audience) -> list[LedgerEntry]:
+    """Keep what is stated for the trade where the group is the trade and anything is, else what is stated for everybody."""
+    stated = [one for one in entries if _TRADE.search(one.subject)]
+    if audience.trade and stated:
+        return stated
+    return [one for one in entries if one not in stated]
 
 
 def _region(entry: LedgerEntry) -> str:

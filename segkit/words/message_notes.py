@@ -12,6 +12,7 @@ from segkit.words.figures import format_count, join_words, plural
 from segkit.words.ledger import say_day
 
 FIRST_ORDER_ONLY = "by its terms it is for a first order, and everybody in this group has ordered"
+OTHER_ORDER = "by its terms it is for one order of a certain number, which most of this group have passed or not reached"
 NO_LAST_DAY = "the page gives no last day for it, so nobody can tell whether it still works"
 NOT_ON_THESE_GOODS = "by its terms it does not hold for what this group buys"
 CHANNEL_NAMES = {Channel.EMAIL: "email", Channel.SMS: "text message", Channel.PUSH: "notice in the app"}
@@ -138,6 +139,39 @@ def names_product(item: str, *, k: int, n: int, orders: int) -> str:
     return f"It names {item}, which {format_count(k)} of these {format_count(n)} bought, in {plural(orders, 'order')}."
 
 
+def leads_to(title: str, *, evidence: str) -> str:
+    """Say why a link leads where it leads.
+
+    Examples
+    --------
+    >>> leads_to("Workshops", evidence="S4-3")
+    'The link leads to “Workshops”, the page that S4-3 quotes for this group.'
+    """
+    return f"The link leads to “{title}”, the page that {evidence} quotes for this group."
+
+
+def comes_when(reason: str, *, days: int) -> str:
+    """Say why a message comes when it comes.
+
+    Examples
+    --------
+    >>> comes_when("half of the gaps were over by day 36", days=36)
+    'It comes after 36 days: half of the gaps were over by day 36.'
+    """
+    return f"It comes after {plural(days, 'day')}: {reason.rstrip('.')}."
+
+
+def breaks_promise(exact: str, *, source: str) -> str:
+    """Say that a text would break what the website says of texts.
+
+    Examples
+    --------
+    >>> breaks_promise("Never an offer.", source="page-contact")
+    'Do not send this as a text: the website says “Never an offer.” (page-contact).'
+    """
+    return f"Do not send this as a text: the website says {quoted(exact, where=source)}."
+
+
 def rests_on(claim: str, *, evidence: str) -> str:
     """Say on which measured claim the approach rests."""
     return f"{claim.rstrip('.')} ({evidence})."
@@ -163,7 +197,7 @@ def takes_seriously(exact: str, *, evidence: str, skip: str = "", words: str = "
 def one_text(exact: str, *, source: str) -> str:
     """Say that a flow sends one text only."""
     why = f": {quoted(exact, where=source)}" if exact else ""
-    return f"No second text in this flow{why}"
+    return f"No second text in this flow{why}."
 
 
 def trait_left_out(claim: str, *, evidence: str) -> str:
