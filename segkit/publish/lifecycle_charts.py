@@ -21,6 +21,8 @@ from segkit.words.figures import SMALL_BOOK, format_count, format_percent, forma
 
 NOT_SEEN = "cannot be seen without a file of events"
 """What stands where a stage shows in events only and none were given."""
+SMALL_SHIFT = 0.1
+"""A share of the median by which the open gaps must move it before that is the finding."""
 
 
 def lifecycle_figure(facts: FlowFacts, flows: Sequence[Flow]) -> Figure:
@@ -47,8 +49,7 @@ def lifecycle_figure(facts: FlowFacts, flows: Sequence[Flow]) -> Figure:
         alt=f"Path of the {len(rows)} stages of the life cycle from {rows[0].label} to {rows[-1].label}, with the customers of "
         f"{plural(len(segments), 'group')} who stand there and the flow that serves it.",
         desc=desc,
-        source=f"Order history{' and events' if facts.events else ''}, as of {facts.as_of}"
-        + (f"; {facts.thresholds_from}" if facts.thresholds_from else ""),
+        source=f"Order history{' and events' if facts.events else ''}, as of {facts.as_of}",
         n=f"n = {format_count(facts.n_customers)} customers",
         svg=wide,
         svg_narrow=narrow,
@@ -120,6 +121,7 @@ def _served_words(row: Row) -> str:
 
 def _lifecycle_table(rows: Sequence[Row], facts: FlowFacts) -> Table:
     names = [segment.name for segment in facts.segments]
+    unseen = f"Not seen: {NOT_SEEN}."
     return Table(
         id="lifecycle-data",
         caption=f"Customers at each stage on {facts.as_of}",
@@ -137,7 +139,9 @@ def _lifecycle_table(rows: Sequence[Row], facts: FlowFacts) -> Table:
             )
             for row in rows
         ),
-        note="" if facts.events else f"Not seen: {NOT_SEEN}.",
+        note=plain(
+            " ".join(note for note in ("" if facts.events else unseen, facts.thresholds_from) if note)
+        ),
     )
 
 
@@ -249,23 +253,24 @@ def _rhythm_subtitle(segments: Sequence[SegmentFacts]) -> str:
 
 
 def _rhythm_title(segments: Sequence[SegmentFacts]) -> str:
-    """Say where leaving out the open gaps would mislead most."""
+    """Say where leaving out the open gaps would mislead most; where it would not, who comes back soonest."""
     known = [segment for segment in segments if segment.rhythm.closed.q50 is not None]
     if not known:
         return "Nobody in these groups bought on two days, so there is no rhythm to see"
     widest = max(known, key=lambda segment: (_misled_by(segment.rhythm), -segment.segment_id))
-    closed, all_gaps = widest.rhythm.closed.q50, widest.rhythm.kaplan_meier.q50
+    closed, all_gaps = widest.rhythm.closed.q50 or 0.0, widest.rhythm.kaplan_meier.q50
     if all_gaps is None:
+        return f"Fewer than half of the waits of {widest.name} have ended; finished ones alone would say {_days(closed)}"
+    if abs(all_gaps - closed) >= max(1.0, SMALL_SHIFT * closed):
         return (
-            f"Fewer than half of the waits of {widest.name} have ended; finished ones alone would say "
-            f"{_days(closed)}"
+            f"{widest.name} usually take {_days(all_gaps)} to buy again, not the {_days(closed)} that finished "
+            "gaps alone show"
         )
-    if all_gaps == closed:
-        return "Counting the open gaps moves no group's usual time between purchases"
-    return (
-        f"{widest.name} usually take {_days(all_gaps)} to buy again, not the {_days(closed)} that finished "
-        "gaps alone show"
-    )
+    pace = sorted((segment.rhythm.kaplan_meier.q50 or 0.0, segment.name) for segment in known)
+    (soon, first), (late, last) = pace[0], pace[-1]
+    if soon == late:
+        return f"{join_words([name for _, name in pace])} usually buy again after {_days(soon)}"
+    return f"{first} usually buy again after {_days(soon)}, {last} after {_days(late)}"
 
 
 def _misled_by(rhythm: Rhythm) -> float:
@@ -282,17 +287,23 @@ def _rhythm_words(segment: SegmentFacts) -> str:
     )
     if not rhythm.n_closed:
         return f"{segment.name}: nobody bought on a second day yet ({gaps})."
-    at_end = (
-        f", {format_percent(rhythm.steps[-1].waiting)} still wait after {plural(rhythm.steps[-1].day, 'day')}"
-    )
     if rhythm.kaplan_meier.q50 is None:
         half = "fewer than half have bought again"
     else:
         half = f"half have bought again after {_days(rhythm.kaplan_meier.q50)}"
     return (
-        f"{segment.name}: {half}{at_end if rhythm.steps else ''}; half of the finished gaps took at most "
+        f"{segment.name}: {half}{_still_waiting(rhythm)}; half of the finished gaps took at most "
         f"{_days(rhythm.closed.q50)} ({gaps})."
     )
+
+
+def _still_waiting(rhythm: Rhythm) -> str:
+    """Say how many wait at the end of the curve; nothing for few gaps, whose shares say little."""
+    if not rhythm.steps or rhythm.n_closed + rhythm.n_open < SMALL_BOOK:
+        return ""
+    last = rhythm.steps[-1]
+    share = f"{format_percent(last.waiting)} still wait" if last.waiting > 0 else "nobody still waits"
+    return f", {share} after {plural(last.day, 'day')}"
 
 
 def _rhythm_table(segments: Sequence[SegmentFacts]) -> Table:

@@ -196,7 +196,7 @@ def _flows(row: Row, *, x: float, y: float, room: float, most: int) -> tuple[lis
 
 def _there(customers: int) -> str:
     if not customers:
-        return "nobody of this group stands here now"
+        return "Nobody of this group is here now"
     return f"{format_count(customers)} of this group {'stands' if customers == 1 else 'stand'} here now"
 
 

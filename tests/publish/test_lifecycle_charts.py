@@ -144,8 +144,38 @@ def test_a_median_that_is_never_reached_is_said(flow_samples):
     assert "fewer than half came back" in words(figure.svg)
 
 
+def test_few_gaps_carry_no_percentage_and_a_finished_curve_says_nobody(flow_samples):
+    facts = flow_samples.facts()
+    first = facts.segments[0]
+
+    def told(**changes):
+        changed = replace(first, rhythm=replace(first.rhythm, **changes))
+        return rhythm_figure(replace(facts, segments=(changed,))).desc
+
+    assert "still wait" not in told(n_closed=7, n_open=2)
+    done = replace(first.rhythm.steps[-1], waiting=0.0)
+    assert "nobody still waits after 150 days" in told(steps=(*first.rhythm.steps[:-1], done))
+
+
+def test_where_the_thresholds_come_from_stands_under_the_table(flow_samples):
+    facts = replace(flow_samples.facts(), thresholds_from="Win back: after 91 days.")
+    figure = lifecycle_figure(facts, flow_samples.designed())
+    assert figure.data.note == f"Not seen: {NOT_SEEN}. Win back: after 91 days."
+
+
 def test_groups_without_any_second_purchase_still_make_a_figure(flow_samples):
     facts = flow_samples.facts()
     figure = rhythm_figure(replace(facts, segments=(facts.segments[2],)))
     assert figure.title == "Nobody in these groups bought on two days, so there is no rhythm to see"
     assert "nobody bought again yet" in words(figure.svg)
+
+
+def test_where_open_gaps_change_little_the_title_compares_the_groups(flow_samples):
+    facts = flow_samples.facts()
+    calm = replace(facts, segments=facts.segments[1:])
+    assert (
+        rhythm_figure(calm).title
+        == "Offices & $B2B$ usually buy again after 20 days, Gift buyers after 64 days"
+    )
+    alone = replace(facts, segments=facts.segments[3:])
+    assert rhythm_figure(alone).title == "Offices & $B2B$ usually buy again after 20 days"
