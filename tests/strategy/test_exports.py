@@ -152,7 +152,7 @@ def test_a_flow_with_a_fault_is_refused_in_one_sentence(vendor):
 def test_a_message_without_a_draft_is_exported_without_words_and_says_so(vendor):
     export = made(FIXTURE, vendor, {})
     assert broken(export.payload, vendor) == []
-    assert warned(export, "'email'", "no draft 'c-email'")
+    assert warned(export, "'email'", "there is no draft 'c-email' yet")
     assert warned(export, "'text'", "no draft 'c-text'")
 
 
@@ -327,6 +327,12 @@ def test_every_question_turns_round_where_it_ends_the_flow():
     assert bought["metric_filters"][0]["filter"]["value"] == "Ash beret"
     assert issue["filter"]["operator"] == member["filter"]["operator"] == "not-set"
     assert regular["is_member"] is False
+
+
+def test_a_property_with_a_quotation_mark_stays_one_name():
+    odd = replace(samples.MEMBER, name="owner's tier")
+    groups = definition(made(replace(FIXTURE, audience=(samples.EMAIL_OK, odd)), "klaviyo"))["profile_filter"]
+    assert groups["condition_groups"][1]["conditions"][0]["property"] == "properties['owner\\'s tier']"
 
 
 def test_a_product_asked_for_on_the_way_counts_from_any_time():

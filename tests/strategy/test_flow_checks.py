@@ -242,6 +242,11 @@ BROKEN: dict[str, tuple[Flow, list[str], str]] = {
         ["empty_text"],
         "node 'phone' of flow 'win-back' has no condition 'may_receive'",
     ),
+    "a node has no id": (
+        more(Task(id="", name="Wave", text="Wave", next="")),
+        ["unreached_node", "empty_text"],
+        "flow 'win-back' has no node id",
+    ),
     "a task says nothing": (
         changed("call", text=""),
         ["empty_text"],

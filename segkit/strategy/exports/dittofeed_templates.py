@@ -22,6 +22,8 @@ def to_dittofeed(text: str) -> str:
     --------
     >>> to_dittofeed("Hi {{ first_name | default: 'there' }}, {{ unsubscribe_url }}")
     "Hi {{ user.first_name | default: 'there' }}, {% unsubscribe_url %}"
+    >>> to_dittofeed("{% if size == 'M' %}one{% else %}two{% endif %}")
+    "{% if user.size == 'M' %}one{% else %}two{% endif %}"
     """
     return "".join(_say(token) if _TOKEN.fullmatch(token) else token for token in _TOKEN.split(text))
 

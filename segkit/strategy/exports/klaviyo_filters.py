@@ -64,7 +64,8 @@ def property_filter(name: str, value: str, *, yes: bool) -> Condition:
         test = {"type": "string", "operator": "equals" if yes else "not-equals", "value": value}
     else:
         test = {"type": "existence", "operator": "is-set" if yes else "not-set"}
-    return {"type": "profile-property", "property": f"properties['{name}']", "filter": test}
+    key = name.replace("\\", "\\\\").replace("'", "\\'")
+    return {"type": "profile-property", "property": f"properties['{key}']", "filter": test}
 
 
 def condition_of(

@@ -126,7 +126,7 @@ class Mailbox:
         if draft is None:
             self.remarks.warn(
                 f"Node {node.id!r}",
-                f"no draft {node.content_id!r} was handed over, so the message has no words yet.",
+                f"there is no draft {node.content_id!r} yet; write its words before the flow is set live.",
             )
             return None
         if draft.stopped:
