@@ -66,7 +66,7 @@ def check_unsubscribe(reading: Reading) -> Iterator[LintFinding]:
         yield finding(
             "unsubscribe-address",
             Severity.WARNING,
-            "No address for leaving is known, so the file holds a placeholder that the sending system must fill in.",
+            "No address for leaving is known, so the file asks people to write; large mail services want one click.",
             "Set unsubscribe_url in the [brand] table of company.toml.",
         )
     elif not address.startswith("https://"):
@@ -112,6 +112,21 @@ def check_opt_out(reading: Reading) -> Iterator[LintFinding]:
         )
 
 
+def check_answer(reading: Reading) -> Iterator[LintFinding]:
+    """Check that an answer with STOP arrives: a sender that is a name, not a number, cannot be answered."""
+    sms = reading.sms
+    said = f"{sms.body} {sms.opt_out}"
+    named = re.search(r"[A-Za-z]", sms.sender) is not None
+    if named and re.search(r"\breply\b", said, re.IGNORECASE) and not re.search(r"\d{4,}", said):
+        yield finding(
+            "sms-answer",
+            Severity.WARNING,
+            f"Nobody can answer the sender {sms.sender!r}: phones answer numbers, not names, so STOP would reach nobody.",
+            'Set sms_sender to a number that takes answers, or write "Text STOP to" and such a number.',
+            sms.opt_out,
+        )
+
+
 def check_quiet_hours(reading: Reading) -> Iterator[LintFinding]:
     """Check that the flow sends no text message at night."""
     flow = reading.flow
@@ -145,5 +160,5 @@ def _covers_night(start: int, end: int) -> bool:
 
 EMAIL_LAW_LINTS = (check_address, check_unsubscribe, check_honest_subject)
 """Rules for emails."""
-SMS_LAW_LINTS = (check_opt_out, check_quiet_hours)
+SMS_LAW_LINTS = (check_opt_out, check_answer, check_quiet_hours)
 """Rules for text messages."""

@@ -63,7 +63,7 @@ OFFERS = (
 SMS = SmsContent(
     body="Tenterfold: {{ first_name | default: 'hello' }}, a chair is free. Take it here:",
     sender="Tenterfold",
-    opt_out="Reply STOP to opt out",
+    opt_out="Text STOP to 60777 to opt out",
     url="https://www.tenterfold.example/w",
 )
 DRAFT = MessageDraft(
@@ -185,6 +185,7 @@ CASES = [
     ("unsubscribe-address", "error", DRAFT, {"brand": brand(unsubscribe_url="http://a.example")}),
     ("subject-false-reply", "error", email(subject="Re: your present for the day it arrives"), {}),
     ("sms-opt-out", "error", sms(opt_out="Bye"), {}),
+    ("sms-answer", "warning", sms(opt_out="Reply STOP to opt out"), {}),
     ("sms-first-message", "note", TEXT, {"country": "US"}),
     ("quiet-hours", "error", TEXT, {"flow": flow(0, 0)}),
     ("quiet-hours", "warning", TEXT, {"flow": flow(23, 7)}),
@@ -337,6 +338,10 @@ def test_the_worst_comes_first_and_no_finding_twice():
 
 def test_quiet_hours_from_the_evening_to_the_morning_are_enough():
     assert ids(TEXT, flow=flow(20, 8)) == set()
+
+
+def test_a_number_can_be_answered():
+    assert ids(sms(sender="+447700900123", opt_out="Reply STOP to opt out")) == set()
 
 
 def test_laws_are_marked_as_no_legal_advice():
