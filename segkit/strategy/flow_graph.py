@@ -13,10 +13,11 @@ HOURS_PER_DAY = 24
 
 
 def nodes_by_id(flow: Flow) -> dict[str, Node]:
-    """Return the nodes by id, in their order; of two nodes with one id the first counts."""
+    """Return the nodes by id, in their order; of two nodes with one id the first counts, one without an id not at all."""
     found: dict[str, Node] = {}
     for node in flow.nodes:
-        found.setdefault(node.id, node)
+        if node.id:
+            found.setdefault(node.id, node)
     return found
 
 
