@@ -116,7 +116,7 @@ def _letter(email: _Record) -> str:
         f"{f'<ul>{points}</ul>' if points else ''}"
         f'<p><span class="mail-button">{escape(email["action"]["label"])}</span></p>'
         f"{_paragraphs(email['limits'])}{links}{_paragraphs([email['signature']])}"
-        f'<div class="mail-foot">{_paragraphs([email["unsubscribe"], email["postal_address"]])}</div></div>'
+        f'<div class="mail-foot">{_paragraphs([email["unsubscribe"]])}<p><u>Unsubscribe</u></p>{_paragraphs([email["postal_address"]])}</div></div>'
     )
 
 
@@ -198,7 +198,8 @@ def _offers(offers: Sequence[_Record], refs: References) -> str:
     items = []
     for offer in offers:
         source = refs.cite(offer["citation"]) if offer["citation"] else "(your own setting)"
-        exact = f" “{escape(offer['exact'])}”" if offer["exact"] else ""
+        said_twice = offer["exact"].strip() == offer["text"].strip()
+        exact = f" “{escape(offer['exact'])}”" if offer["exact"] and not said_twice else ""
         until = f" · {escape(offer['until'])}" if offer["until"] else ""
         items.append(
             f'<li><strong>{escape(offer["text"])}</strong>{exact} {source} <span class="kind">{escape(offer["kind"])}{until}</span></li>'

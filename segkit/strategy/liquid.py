@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache
 
 import liquid
 from liquid.exceptions import LiquidError
@@ -172,6 +173,7 @@ def to_braze(text: str) -> str:
     return _translate(text, output=_braze_output, tag=_braze_tag, vendor="Braze", forbidden="${")
 
 
+@cache
 def _environment() -> liquid.Environment:
     return liquid.Environment(undefined=liquid.StrictDefaultUndefined)
 

@@ -118,6 +118,14 @@ def test_offers_name_their_source_and_their_last_day():
     assert citations_of(block.record()) == ("orders", "site")
 
 
+def test_words_that_the_source_says_exactly_so_are_not_said_twice():
+    draft = dataclasses.replace(
+        EMAIL, offers=(Offer(kind="fee", text="£3.50", source_id="site", exact="£3.50"),)
+    )
+    assert "“£3.50”" not in rendered(draft)
+    assert "<strong>£3.50</strong> <a" in rendered(draft)
+
+
 def test_a_message_s_own_words_cite_nothing():
     draft = dataclasses.replace(EMAIL, email=dataclasses.replace(EMAIL.email, heading="See [@nobody]"))
     assert "nobody" not in citations_of(message_preview(draft).record())
