@@ -120,7 +120,7 @@ _CODE = re.compile(
 )
 _FREE = re.compile(
     r"\bfree\s+(?:\w+\s+)?(?P<what>delivery|shipping|postage|returns?|exchanges?|gift|gifts|samples?|wrapping|trial|workshop|skein|refill|lesson|consultation|shade card)\b"
-    r"|\b(?P<nothing>free of charge|at no (?:extra )?(?:cost|charge)|no extra charge|complimentary|for free|on us)\b",
+    r"|\b(?P<nothing>free of charge|at no (?:extra )?(?:cost|charge)|no extra charge|complimentary|for free)\b",
     re.IGNORECASE,
 )
 _STOCK = re.compile(
