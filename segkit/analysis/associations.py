@@ -24,6 +24,8 @@ MAX_ITEMS = 300
 """Items that are paired, those with most customers first: pairs of rare items lack support anyway."""
 CANDIDATES = 25
 """Items of a segment whose pace is looked at, those with most order lines first."""
+MAX_LAG_DAYS = 180
+"""A second purchase later than this has nothing to do with the first."""
 BOOK = -1
 """Stands for all customers where segments are numbered; no segment has a negative number."""
 _Pair: TypeAlias = tuple[
@@ -59,7 +61,7 @@ def find_pairs(lines: FlowLines) -> dict[int, ProductPair]:
 
     Notes
     -----
-    A customer counts for A then B when the first B came on a later purchase day than the first A. Lift is the share of
+    A customer counts for A then B when the first B came on a later purchase day than the first A, within 180 days. Lift is the share of
     A's buyers with B later over the share of the group with B. Chosen is the pair with the most customers above what lift 1
     would give; then support, then names.
     """
@@ -81,7 +83,7 @@ def _pairs_of(lines: FlowLines, level: Level) -> dict[int, ProductPair]:
     }
     rows = lines.rows(
         f"SELECT {group.format('a.')} AS s, a.item, b.item, count(*) FROM firsts a JOIN firsts b "  # noqa: S608 - own names
-        f"ON a.number = b.number AND a.day < b.day GROUP BY 1, 2, 3 HAVING count(*) >= {MIN_SUPPORT}"
+        f"ON a.number = b.number AND b.day - a.day BETWEEN 1 AND {MAX_LAG_DAYS} GROUP BY 1, 2, 3 HAVING count(*) >= {MIN_SUPPORT}"
     )
     sizes = Counter(lines.segment.tolist())
     sizes[BOOK] = len(lines.customer_ids)
@@ -110,8 +112,8 @@ def _pairs_of(lines: FlowLines, level: Level) -> dict[int, ProductPair]:
 def _median_lag(lines: FlowLines, first: str, second: str, *, segment: int) -> float:
     """Return the median days from the first purchase of one item to that of another, for those who bought in this order."""
     ((lag,),) = lines.rows(
-        "SELECT median(b.day - a.day) FROM firsts a JOIN firsts b ON a.number = b.number AND a.day < b.day "
-        "WHERE a.item = ? AND b.item = ? AND (a.segment = ? OR ?)",
+        "SELECT median(b.day - a.day) FROM firsts a JOIN firsts b "  # noqa: S608 - own number
+        f"ON a.number = b.number AND b.day - a.day BETWEEN 1 AND {MAX_LAG_DAYS} WHERE a.item = ? AND b.item = ? AND (a.segment = ? OR ?)",
         [first, second, segment, segment == BOOK],
     )
     return float(lag)
@@ -159,14 +161,17 @@ def find_repeats(lines: FlowLines) -> dict[int, ProductRhythm]:
 
     Notes
     -----
-    Looked at are the items with at least half as many finished gaps as the one with most; the one with the most even gaps
+    Categories are looked at before products: what runs low is the refill, whatever its color. Of one level, the items with at
+    least half as many finished gaps as the one with most are compared; the one with the most even gaps
     (smallest quartile dispersion) is taken, because what is used up is bought at an even pace. Ties go to more gaps, then names.
     Of each segment, the 25 products and categories with most order lines are looked at.
     """
     found: dict[int, list[tuple[float, int, str, Level]]] = {}
     for level in find_levels(lines):
+        settled = set(found)
         for segment, item, closed, low, high in _repeat_buyers(lines, level, _floor(lines)):
-            found.setdefault(segment, []).append(((high - low) / (high + low), -closed, item, level))
+            if segment not in settled:
+                found.setdefault(segment, []).append(((high - low) / (high + low), -closed, item, level))
     best = {}
     for segment, items in sorted(found.items()):
         most = max(-fewer for _, fewer, *_ in items)

@@ -23,7 +23,7 @@ from segkit.analysis.purchase_days import FlowLines, PurchaseDays, collect_purch
 from segkit.analysis.rhythm import Gaps, collect_gaps
 from segkit.analysis.stock_gaps import StockGap, find_stock_gaps
 from segkit.intake.orders import Orders
-from segkit.model.flow_facts import ProductPair, ProductRhythm
+from segkit.model.flow_facts import AnnualDate, ProductPair, ProductRhythm
 from segkit.words.figures import SMALL_BOOK
 
 
@@ -39,6 +39,7 @@ class FlowGroup:
     pair: ProductPair | None
     again: ProductRhythm | None
     events: pd.DataFrame
+    deadlines: tuple[AnnualDate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -96,6 +97,7 @@ def open_book(
     assignments: pd.Series,
     names: Mapping[int, str],
     events: Any = None,
+    deadlines: Mapping[int, tuple[AnnualDate, ...]] | None = None,
 ) -> FlowBook:
     """Open the order lines and measure what all kinds of flow need."""
     lines = open_lines(orders, customers=customers, assignments=assignments)
@@ -104,7 +106,7 @@ def open_book(
     gaps = collect_gaps(days)
     thresholds = set_thresholds(gaps)
     histories = collect_histories(days, n_customers=len(lines.customer_ids))
-    groups = _open_groups(lines, days, names=names, events=happened)
+    groups = _open_groups(lines, days, names=names, events=happened, deadlines=deadlines or {})
     return FlowBook(
         orders=orders,
         lines=lines,
@@ -127,7 +129,12 @@ def open_book(
 
 
 def _open_groups(
-    lines: FlowLines, days: PurchaseDays, *, names: Mapping[int, str], events: pd.DataFrame
+    lines: FlowLines,
+    days: PurchaseDays,
+    *,
+    names: Mapping[int, str],
+    events: pd.DataFrame,
+    deadlines: Mapping[int, tuple[AnnualDate, ...]],
 ) -> tuple[FlowGroup, ...]:
     pairs, repeats = find_pairs(lines), find_repeats(lines)
     groups = []
@@ -145,6 +152,7 @@ def _open_groups(
                 pair=pairs.get(number),
                 again=repeats.get(number),
                 events=events[inside].reset_index(drop=True),
+                deadlines=deadlines.get(number, ()),
             )
         )
     return tuple(groups)

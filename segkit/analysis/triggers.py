@@ -7,9 +7,11 @@ One function per kind returns what is to be tested and its firings; the figures 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from segkit.analysis.anniversaries import try_anniversary
 from segkit.analysis.associations import level_column
+from segkit.analysis.deadlines import LEAD_DAYS, deadline_starts
 from segkit.analysis.event_triggers import (
     try_abandoned_cart,
     try_back_in_stock,
@@ -152,6 +154,8 @@ def _try_cross_sell(book: FlowBook, group: FlowGroup, kind: FlowKind) -> Trial:
 
 
 def _try_promotion(book: FlowBook, group: FlowGroup, kind: FlowKind) -> Trial:
+    if group.deadlines:
+        return _before_deadlines(book, group, kind)
     season = find_season(group.days, first_day=book.first_day, small=book.small)
     if season is None:
         reason = f"no month stands out among {plural(len(group.days.day), 'purchase day')} of {group.name}"
@@ -169,6 +173,25 @@ def _try_promotion(book: FlowBook, group: FlowGroup, kind: FlowKind) -> Trial:
         season=season,
     )
     return Trial(test=test, firings=fire_on_dates(group.days, dates=past, due=coming[:1]))
+
+
+def _before_deadlines(book: FlowBook, group: FlowGroup, kind: FlowKind) -> Trial:
+    """Fire before each last day to order that the group's pages state; a return comes before that day."""
+    past = deadline_starts(group.deadlines, first_day=book.first_day, last_day=book.as_of)
+    coming = deadline_starts(group.deadlines, first_day=book.as_of + 1, last_day=book.as_of + 366)
+    named = join_words([f"{one.day} {MONTHS[one.month - 1]}" for one in group.deadlines])
+    test = start_test(
+        kind,
+        group,
+        _SEEN,
+        wait_days=0,
+        wait_reason=f"{LEAD_DAYS} days before the last days to order that the company's page names: {named}",
+        deadlines=group.deadlines,
+    )
+    return Trial(
+        test=replace(test, horizon_days=LEAD_DAYS),
+        firings=fire_on_dates(group.days, dates=past, due=coming[:1]),
+    )
 
 
 _TRIALS: Mapping[str, Callable[[FlowBook, FlowGroup, FlowKind], Trial]] = {

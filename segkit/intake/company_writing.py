@@ -39,8 +39,10 @@ def _check_https(url: str) -> str:
 
 
 def _check_sms_sender(name: str) -> str:
-    if name and not re.fullmatch(r"[A-Za-z0-9 ]{1,11}", name):
-        raise refuse("cannot be the sender of a text message; use at most 11 letters, digits and spaces")
+    if name and not re.fullmatch(r"[A-Za-z0-9 ]{1,11}|\+?[0-9][0-9 ]{2,18}", name):
+        raise refuse(
+            "cannot be the sender of a text message; use a telephone number, or at most 11 letters and digits"
+        )
     return name
 
 
@@ -70,7 +72,7 @@ class BrandTable(Table):
     postal_address: str = Field("", description="Stands under every email; the law asks for it.")
     signature: str = Field("", description="Who signs an email; default: the sender's name.")
     sms_sender: Annotated[str, AfterValidator(_check_sms_sender)] = Field(
-        "", description="At most 11 letters and digits."
+        "", description="A number that takes answers, or at most 11 letters and digits."
     )
     color: Annotated[str, AfterValidator(_check_color)] = Field("", description="Of the button, '#225577'.")
     logo: _Https = Field("", description="https address of a picture; its words go into logo_alt.")

@@ -95,7 +95,7 @@ class BrandSettings:
     reply_to: str = ""
     postal_address: str = ""
     signature: str = ""
-    sms_sender: str = ""  # at most 11 letters and digits
+    sms_sender: str = ""  # a number, or at most 11 letters and digits
     color: str = ""  # "#225577", the button of an email
     logo: str = ""  # an https address
     logo_alt: str = ""

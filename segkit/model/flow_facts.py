@@ -112,6 +112,17 @@ class Season:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnnualDate:
+    """A last day to order that comes round every year, as a page of the company states it."""
+
+    month: int
+    day: int
+    subject: str
+    source_id: str
+    exact: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BackTest:
     """When a kind of flow would have fired for a segment, and what its customers did anyway.
 
@@ -164,6 +175,7 @@ class BackTest:
     pair: ProductPair | None = None
     again: ProductRhythm | None = None
     season: Season | None = None
+    deadlines: tuple[AnnualDate, ...] = ()
     event: str = ""
 
 

@@ -20,10 +20,12 @@ def render_flow(record: Mapping[str, Any], refs: References) -> str:
     )
     inner = refs.at(refs.level + 1)
     why = "".join(f"<li>{refs.inline(sentence)}</li>" for sentence in record["why"])
-    links = ", ".join(inner.link(target) for target in record["links"])
+    links = ", ".join(
+        refs.linked(escape(target.removeprefix("item-")), f"#{target}") for target in record["links"]
+    )
     evidence = f'<p class="see">Stands on {links}</p>' if links else ""
     rival = f"<p>{refs.inline(record['rival'])}</p>" if record["rival"] else ""
-    rejected = f"{inner.heading('What came second')}{rival}" if rival else ""
+    rejected = f"{inner.heading('What came second', css='small')}{rival}" if rival else ""
     terms = "".join(
         f'<div class="yes"><dt>{escape(term["label"])}</dt><dd>{refs.inline(term["text"])}</dd></div>'
         for term in record["terms"]
@@ -34,6 +36,6 @@ def render_flow(record: Mapping[str, Any], refs: References) -> str:
     )
     return (
         f'<article class="card flow s-{swatch(record["number"])}" id="{anchor}" aria-labelledby="{anchor}-name">{name}{stage}'
-        f"{inner.heading('Why this flow for this group')}<ul>{why}</ul>{evidence}{rejected}"
-        f'{inner.heading("Its rules")}<dl class="profile">{terms}</dl>{settle}</article>'
+        f"{inner.heading('Why this flow for this group', css='small')}<ul>{why}</ul>{evidence}{rejected}"
+        f'{inner.heading("Its rules", css="small")}<dl class="profile">{terms}</dl>{settle}</article>'
     )

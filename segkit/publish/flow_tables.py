@@ -114,21 +114,15 @@ def scores(plan: Plan) -> Table:
     return Table(
         id="flow-scores",
         caption="The chosen kind of flow and the next best, 0 to 3 points for each part",
-        columns=(
-            "Group",
-            "Flow",
-            "Life cycle",
-            *(PART_LABELS[part.name] for part in parts),
-            "Points",
-            "Chosen",
-        ),
+        columns=("Group", "Flow", *(PART_LABELS[part.name] for part in parts), "Sum"),
         rows=tuple(rows),
-        numeric=(False, False, False, *(True for _ in parts), True, False),
+        numeric=(False, False, *(True for _ in parts), True),
         marks=tuple(marks),
         note=(
-            "Who would have entered: share of the group. Own to this group: firings a customer last year against the other groups. "
-            "Room left: share of firings that no order followed. Evidence: pieces that speak for it. There today: share of the group at "
-            "this part of the life cycle. The flows are chosen together: most points in all, no part of the life cycle and no kind twice."
+            "Entered: share of the group whom it would have caught. Own: firings a customer last year against the other groups. Room: share "
+            "of firings that no order followed. Evidence: pieces that speak for it. Reach: share who can be written to today. Today: share of "
+            "the group at this part of the life cycle. The flows are chosen together: most points in all, no part of the life cycle and no "
+            "kind twice."
         ),
     )
 

@@ -83,6 +83,7 @@ def build_page(
         for position, cell in enumerate(notebook.cells):
             placed = copy.deepcopy(cell)
             placed.metadata = NotebookNode(segkit=(chapter, position))
+            placed.id = f"cell-{chapter}-{position}"  # notebooks number their cells alike
             cells.append(placed)
     merged = nbformat.v4.new_notebook(cells=cells)
     facts = [f"As of {as_of.day} {as_of:%B %Y}"] if as_of else []

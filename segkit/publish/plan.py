@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from segkit.analysis.deadlines import find_deadlines
 from segkit.analysis.flow_facts import measure_flows
 from segkit.analysis.pipeline import Foundation
 from segkit.model.company import Company
@@ -66,6 +67,9 @@ def make_plan(foundation: Foundation) -> Plan:
         assignments=assignments,
         names={segment.id: segment.name for segment in summary.segments},
         events=foundation.events,
+        deadlines=find_deadlines(
+            foundation.ledger, foundation.evidence, [segment.id for segment in summary.segments]
+        ),
     )
     flows = plan_flows(
         facts,

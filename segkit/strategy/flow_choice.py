@@ -28,6 +28,8 @@ from segkit.words.flow_scores import (
     today_reason,
 )
 
+FEW_FIRINGS = 3
+"""Firings watched to their end below which nothing is made of what followed them."""
 PROXY_COST = 2
 """Points a kind loses when something else stands in for its trigger."""
 _AFTER_ORDER = frozenset({"onboarding", "thank_you", "review_request", "cross_sell", "loyalty"})
@@ -96,9 +98,9 @@ def _parts(
         ScorePart(
             name="room",
             points=1
-            if too_short or not test.observed
+            if too_short or test.observed < FEW_FIRINGS
             else _share_points(test.observed - test.returned, test.observed),
-            reason=room_reason(test, cycle_days=too_short),
+            reason=room_reason(test, cycle_days=too_short, few=test.observed < FEW_FIRINGS),
         ),
         ScorePart(
             name="evidence",

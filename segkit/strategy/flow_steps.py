@@ -34,6 +34,7 @@ from segkit.words.flow_steps import (
     STEPS,
     SUNSET,
     StepWords,
+    deadline_text,
     dropped_reason,
     gap_reason,
     may_question,
@@ -143,12 +144,13 @@ def build_steps(setting: Setting) -> Steps:
 def _fill(text: str, setting: Setting, *, days: int = 0) -> str:
     wait = setting.test.wait_days or 0
     season = setting.test.season.months if setting.test.season else ()
+    dates = [(one.day, one.month) for one in setting.test.deadlines]
     filled = text.format(
         product=setting.product,
         second=setting.second,
         days=plural(days, "day"),
         wait=plural(wait, "day"),
-        season=season_text(season),
+        season=deadline_text(dates) if dates else season_text(season),
         before=plural(DAYS_BEFORE_DATE, "day"),
         date=setting.date_name,
     )

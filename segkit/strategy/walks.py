@@ -32,8 +32,14 @@ def _walk(case: CustomerCase, *, flow: Flow, horizon_days: int, as_of: date) -> 
     by = next((message.channel for message in messages if message.channel in case.channels), None)
     step = _next_step(flow, firings, as_of=as_of)
     due = step.day if step else dict(case.next_due).get(flow.kind)
-    passed = step is None and bool(firings) and flow.reentry.days is None
-    waiting = step is None and due is None and bool(firings) and firings[-1].returned_on is None
+    open_since = (as_of - firings[-1].on).days if firings and firings[-1].returned_on is None else None
+    passed = (
+        step is None
+        and bool(firings)
+        and flow.reentry.days is None
+        and (open_since is None or open_since > horizon_days)
+    )
+    waiting = step is None and due is None and open_since is not None
     told = next_text(
         case,
         waiting=waiting,

@@ -66,6 +66,8 @@ def _fit_cross_sell(test: BackTest, segment: SegmentFacts) -> str:
 
 def _fit_promotion(test: BackTest, segment: SegmentFacts) -> str:
     season = test.season
+    if test.deadlines:
+        return _fit_deadlines(test, segment)
     if season is None:
         return _fit_generally(test, segment)
     even = season.n * len(season.months) / 12
@@ -74,6 +76,14 @@ def _fit_promotion(test: BackTest, segment: SegmentFacts) -> str:
         f"{segment.name} buy by the calendar: {season.k} of their {plural(season.n, 'purchase day')} lie in "
         f"{season_text(season.months)}, where an even spread would put {format_number(even, 1)} ({years}). A flow that opens "
         "with the season meets them when they decide, and leaves them alone for the rest of the year."
+    )
+
+
+def _fit_deadlines(test: BackTest, segment: SegmentFacts) -> str:
+    told = " and ".join(f"“{one.exact.rstrip('.')}” [@{one.source_id}]" for one in test.deadlines)
+    return (
+        f"{segment.name} buy against dates that are not theirs to move, and the company names them: {told}. The flow opens four weeks "
+        "before each, while an order can still be quoted, signed and delivered."
     )
 
 

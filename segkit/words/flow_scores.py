@@ -17,12 +17,12 @@ CHANNEL_WORDS = {
     Channel.PERSON: "a person",
 }
 PART_LABELS = {
-    "entrants": "Who would have entered",
-    "own": "Own to this group",
-    "room": "Room left",
+    "entrants": "Entered",
+    "own": "Own",
+    "room": "Room",
     "evidence": "Evidence",
-    "reach": "Reachable",
-    "today": "There today",
+    "reach": "Reach",
+    "today": "Today",
 }
 
 
@@ -66,16 +66,17 @@ def own_reason(own: float, others: float | None) -> str:
     )
 
 
-def room_reason(test: BackTest, *, cycle_days: int = 0) -> str:
-    """Say how many fully observed firings were followed by no order; ``cycle_days`` where silence says nothing yet."""
+def room_reason(test: BackTest, *, cycle_days: int = 0, few: bool = False) -> str:
+    """Say how many fully observed firings were followed by no order.
+
+    ``cycle_days`` where silence says nothing yet, ``few`` where too few firings were watched to their end.
+    """
     if cycle_days:
         return f"orders usually come {plural(cycle_days, 'day')} apart, so {plural(test.horizon_days, 'day')} without one say nothing"
-    if not test.observed:
-        return "no firing is observed to its end yet, so the room is not known"
+    if few:
+        return f"{plural(test.observed, 'firing')} watched to the end, too few to tell"
     left = test.observed - test.returned
-    return (
-        f"{format_share(left, test.observed)} observed firings had no order within {test.horizon_days} days"
-    )
+    return f"{format_share(left, test.observed)} firings had no order within {test.horizon_days} days"
 
 
 def evidence_reason(ids: Sequence[str]) -> str:

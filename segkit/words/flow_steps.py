@@ -198,6 +198,18 @@ def season_text(months: Sequence[int]) -> str:
     return f"{names[0]} to {names[-1]}" if running else join_words(names)
 
 
+def deadline_text(dates: Sequence[tuple[int, int]]) -> str:
+    """Return last days to order, (day, month), as they follow "the season opens".
+
+    Examples
+    --------
+    >>> deadline_text([(20, 3), (10, 7)])
+    'four weeks before 20 March and 10 July, the last days to order'
+    """
+    named = join_words([f"{day} {calendar.month_name[month]}" for day, month in dates])
+    return f"four weeks before {named}, the last {'day' if len(dates) == 1 else 'days'} to order"
+
+
 def until_reason(hour: int | None, weekday: str, k: int, n: int) -> str:
     """Say why a message leaves at its hour."""
     if hour is None:
