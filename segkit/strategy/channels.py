@@ -54,6 +54,7 @@ _NO_OFFERS = re.compile(
     r"\b(?:never an? offer|no offers?|no (?:advertising|promotions?)|only about)\b", re.IGNORECASE
 )
 _NARROW = re.compile(r"\b(?:only|one text|once|never|no offers?)\b", re.IGNORECASE)
+_ALIKE = 5.0
 _BEHIND = 0.4
 """What a message counts less that only reaches those whom the flow's first channel does not."""
 _OFFERS = frozenset({"promotion", "win_back", "re_engagement", "cross_sell", "browse_abandonment", "loyalty"})
@@ -77,6 +78,7 @@ class Candidate:
     message: Message
     fit: float
     reach: Reach | None
+    letter: Letter
 
     @property
     def channel(self) -> Channel:
@@ -194,6 +196,7 @@ def list_candidates(
             fit=_fit(flow, message.channel, reach, evidence, research, letters[flow.id])
             - _BEHIND * (place > 0),
             reach=reach,
+            letter=letters[flow.id],
         )
         for flow in flows
         for place, message in enumerate(first_messages(flow))
@@ -218,7 +221,14 @@ def choose_pair(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
     ]
     if not pairs:
         return tuple(sorted(candidates, key=lambda one: (-one.fit, one.flow.id))[:2])
-    return max(pairs, key=lambda pair: (pair[0].fit + pair[1].fit, [one.flow.id for one in pair]))
+    return max(pairs, key=lambda pair: (_fit_together(*pair), [one.flow.id for one in pair]))
+
+
+def _fit_together(one: Candidate, other: Candidate) -> float:
+    """Return how well two drafts fit; two from one letter would read alike, two for one group leave another without."""
+    alike = one.letter is other.letter and one.channel is other.channel
+    alike = alike or one.flow.segment_id == other.flow.segment_id
+    return one.fit + other.fit - _ALIKE * alike
 
 
 def channel_reason(

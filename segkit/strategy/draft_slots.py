@@ -22,7 +22,7 @@ from segkit.strategy.offers import Audience, Deadline, find_delivery, find_fee, 
 from segkit.words.figures import join_words
 
 FIRST_NAME = "{{ first_name | default: 'there' }}"
-OCCASION = "{{ occasion | default: 'the day you gave us' }}"
+OCCASION = "{{ occasion | default: 'a day to remember' }}"
 _BOUGHT = frozenset(
     {"onboarding", "thank_you", "review_request", "cross_sell", "replenishment", "back_in_stock"}
 )

@@ -65,6 +65,7 @@ _LEANING = re.compile(
     r"when|what people|see|click|read|add to|sign|join|accept|who|which|where)\b(?! one)",
     re.IGNORECASE,
 )
+_PRONOUN = re.compile(r"^(?:it|its|they|them|their|these|those|he|she|his|her)\b", re.IGNORECASE)
 _UNFIT = re.compile(
     r"\b(?:cookies?|privacy|basket \(|copyright|newsletter|monthly letter|first order|new customers?|promo|coupon|code|I|my|me|"
     r"telephone|vat|click here|countdown)\b|%|©|\||https?:|[“”\"].*[“”\"]|!",
@@ -254,8 +255,9 @@ def _is_clean(sentence: str) -> bool:
 
 
 def _is_safe(sentence: str, *, first: bool) -> bool:
-    """Say whether a sentence can stand alone; ``first`` sentences lean on nothing before them."""
-    return _is_clean(sentence) and sentence[:1].isupper() and (first or not _LEANING.search(sentence))
+    """Say whether a sentence can stand alone; the first of a passage leans at most on its heading."""
+    leans = _PRONOUN.search(sentence) if first else _LEANING.search(sentence)
+    return _is_clean(sentence) and sentence[:1].isupper() and leans is None
 
 
 def _disputed(ledger: Ledger) -> tuple[tuple[str, int, int], ...]:

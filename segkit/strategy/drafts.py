@@ -37,9 +37,7 @@ from segkit.words.messages import Letter, choose_letter
 
 MERGE_FIELDS = {
     "first_name": MergeField(name="first_name", fallback="there", worst_case="Maximiliana-Alexandra"),
-    "occasion": MergeField(
-        name="occasion", fallback="the day you gave us", worst_case="a wedding anniversary"
-    ),
+    "occasion": MergeField(name="occasion", fallback="a day to remember", worst_case="Wedding anniversary"),
 }
 
 
