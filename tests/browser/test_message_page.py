@@ -128,7 +128,7 @@ def test_paper_holds_the_previews_and_keeps_each_whole(open_page, page_html):
     page.emulate_media(media="print")
     assert shown_views(page) == ["desktop light", "phone dark"]
     assert page.locator(".bubble").first.is_visible()
-    assert page.locator(".mail").first.evaluate("node => getComputedStyle(node).breakInside") == "avoid"
+    assert page.locator(".mail-frame").first.evaluate("node => getComputedStyle(node).breakInside") == "avoid"
 
 
 @LETTERS
