@@ -358,6 +358,18 @@ def test_time_is_that_of_the_longest_path():
     assert hours_until(SOUND)["call"] == 51 + 168
 
 
+@pytest.mark.parametrize(("yes", "no"), [("slow", "fast"), ("fast", "slow")])
+def test_of_two_ways_to_a_node_the_slower_counts_whichever_comes_first(yes, no):
+    nodes = (
+        Split(id="a", condition=ORDERED, yes=yes, no=no),
+        Delay(id="slow", days=9, next="end"),
+        Delay(id="fast", days=1, next="end"),
+        mail("end", ""),
+    )
+    flow = replace(SOUND, entry="a", nodes=nodes)
+    assert hours_until(flow)["end"] == longest_hours(flow) == 9 * 24
+
+
 def test_a_chain_of_thousands_is_checked():
     nodes = tuple(
         Delay(id=f"n{i}", hours=1, days=0, next=f"n{i + 1}" if i < 4999 else "") for i in range(5000)
