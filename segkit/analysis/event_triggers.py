@@ -9,10 +9,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from segkit.analysis.associations import level_column
 from segkit.analysis.event_days import BASKETS, VIEWS
-from segkit.analysis.firings import Firings, fire_on_events
+from segkit.analysis.firings import Firings, fire_on_events, next_purchase
 from segkit.analysis.flow_book import FlowBook, FlowGroup
-from segkit.analysis.purchase_days import Integers, quote_column
+from segkit.analysis.purchase_days import Integers, collect_purchase_days, quote_column
 from segkit.analysis.stock_gaps import list_waiting
 from segkit.analysis.trials import Trial, catalogue_wait, start_test
 from segkit.intake.columns import normalise
@@ -40,7 +41,7 @@ def try_abandoned_cart(book: FlowBook, group: FlowGroup, kind: FlowKind) -> Tria
     if not names:
         return Trial(test=start_test(kind, group, Observability.NOT_OBSERVABLE))
     event = "checkout_started" if "checkout_started" in names else names[0]
-    customer, day = _event_days(group, names)
+    customer, day = _baskets(group, names)
     left = ~_ordered_on(book, customer, day)
     test = start_test(
         kind,
@@ -127,8 +128,27 @@ def _try_stock_events(book: FlowBook, group: FlowGroup, kind: FlowKind) -> Trial
         dtype=np.int64,
     )
     known = day > 0
+    customer, day = customer[known], day[known]
+    returned = _orders_of(book, group, notices["product"].to_numpy(dtype=object)[known], customer, day)
     test = start_test(kind, group, Observability.OBSERVABLE, event=kind.event, **catalogue_wait(kind))
-    return Trial(test=test, firings=fire_on_events(group.days, customer=customer[known], day=day[known]))
+    order = np.lexsort((day, customer))
+    return Trial(
+        test=test, firings=Firings(customer=customer[order], day=day[order], returned=returned[order])
+    )
+
+
+def _orders_of(
+    book: FlowBook, group: FlowGroup, products: np.ndarray, customer: Integers, day: Integers
+) -> Integers:
+    """Return the day of each customer's next order of the product, of anything where the orders know no such product."""
+    returned = next_purchase(group.days, customer, day - 1)
+    column = level_column(book.lines, "product")
+    for product in sorted(set(products)) if column else []:
+        bought = collect_purchase_days(book.lines, column=column, item=str(product))
+        if len(bought.day):
+            rows = products == product
+            returned[rows] = next_purchase(bought, customer[rows], day[rows] - 1)
+    return returned
 
 
 def try_review_request(book: FlowBook, group: FlowGroup, kind: FlowKind) -> Trial:
@@ -174,6 +194,15 @@ def _deliveries(book: FlowBook, group: FlowGroup, column: str) -> tuple[Integers
     day = np.asarray(found["arrived"], dtype=np.int64)
     kept = day <= book.as_of
     return customer[kept], day[kept]
+
+
+def _baskets(group: FlowGroup, names: list[str]) -> tuple[Integers, Integers]:
+    """Return customer and last day of each basket: one by its reference where the file has one, else one a day."""
+    rows = group.events[group.events["event"].isin(names)]
+    basket = rows["reference"].where(rows["reference"] != "", rows["day"].astype(str))
+    last: pd.DataFrame = rows.assign(basket=basket).groupby(["number", "basket"])[["day"]].max().reset_index()
+    pairs = last[["number", "day"]].drop_duplicates().sort_values(["number", "day"])
+    return pairs["number"].to_numpy(dtype=np.int64), pairs["day"].to_numpy(dtype=np.int64)
 
 
 def _event_days(group: FlowGroup, names: list[str]) -> tuple[Integers, Integers]:

@@ -159,19 +159,11 @@ def fire_on_events(days: PurchaseDays, *, customer: Integers, day: Integers) -> 
     return _firings(customer, day, next_purchase(days, customer, day))
 
 
-def next_purchase(
-    days: PurchaseDays, customer: Integers, after: Integers, *, same_day: bool = False
-) -> Integers:
-    """Return each customer's first purchase day after a day, `OPEN` where there is none.
-
-    Parameters
-    ----------
-    same_day : bool
-        Whether a purchase on the very day counts.
-    """
+def next_purchase(days: PurchaseDays, customer: Integers, after: Integers) -> Integers:
+    """Return each customer's first purchase day after a day, `OPEN` where there is none."""
     keys = days.customer.astype(np.int64) << 22 | days.day
     wanted = customer.astype(np.int64) << 22 | after
-    place = np.searchsorted(keys, wanted, side="left" if same_day else "right")
+    place = np.searchsorted(keys, wanted, side="right")
     found = np.full(len(wanted), OPEN, dtype=np.int64)
     inside = place < len(keys)
     same = inside.copy()

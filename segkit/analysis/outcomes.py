@@ -64,7 +64,7 @@ def measure_outcome(
     rate = estimate_rate(lasting, back, horizon=horizon, customer=firings.customer)
     if rate is None or rate.value + BETTER_BY > 1:
         return replace(counted, naive=float(within.sum() / n), rate=rate)
-    better = rate.value + BETTER_BY
+    better = round(rate.value + BETTER_BY, 6)
     return replace(
         counted,
         naive=float(within.sum() / n),

@@ -217,14 +217,19 @@ def estimate_rate(
         watched = int(np.count_nonzero(back & (lasting <= horizon)) + np.count_nonzero(lasting >= horizon))
         groups = watched if customer is None else min(watched, len(np.unique(np.asarray(customer))))
         limits = wilson_interval(groups if waiting == 0 else 0, max(groups, 1))
-        return Rate(value=1 - waiting, low=limits.low, high=limits.high, n=len(lasting))
+        return _rate(1 - waiting, limits.low, limits.high, n=len(lasting))
     if customer is None:
         variance = _greenwood(curve, horizon)
     else:
         variance = _by_customer(curve, lasting, back, np.asarray(customer, dtype=np.int64), horizon)
     spread = normal_quantile(0.95) * math.sqrt(variance) / abs(math.log(waiting))
     high, low = waiting ** math.exp(-spread), waiting ** math.exp(spread)
-    return Rate(value=1 - waiting, low=1 - high, high=1 - low, n=len(lasting))
+    return _rate(1 - waiting, 1 - high, 1 - low, n=len(lasting))
+
+
+def _rate(value: float, low: float, high: float, *, n: int) -> Rate:
+    """Return a rate with six decimals, the same on every machine."""
+    return Rate(value=round(value, 6), low=round(low, 6), high=round(high, 6), n=n)
 
 
 def _greenwood(curve: Curve, horizon: int) -> float:

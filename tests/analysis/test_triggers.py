@@ -200,6 +200,12 @@ def test_a_pair_of_two_customers_is_insufficient():
     assert test.fires == 0
 
 
+def test_a_second_purchase_half_a_year_later_is_no_pair():
+    frame = pair_shop()
+    frame.loc[frame["product"] == "Refill", "order_date"] = "2026-09-30"
+    assert facts_of(frame).segments[0].test("cross_sell").pair is None
+
+
 def test_a_group_without_a_pair_of_its_own_takes_the_books_where_it_buys_the_first_part():
     frame = pair_shop()
     more = pd.DataFrame(
@@ -274,6 +280,34 @@ def test_a_checkout_without_an_order_that_day_is_an_abandoned_basket():
     assert (test.fires, test.customers, test.observed, test.returned) == (2, 2, 2, 1)
     assert firings_of(case_of(facts, "C08"), "abandoned_cart") == [("2026-10-14", "2026-10-15")]
     assert facts.events == ("cart_added", "checkout_started")
+
+
+def test_a_basket_filled_over_several_days_is_left_once_on_its_last_day():
+    events = SomeEvents(
+        (
+            ("C02", "cart_added", "2026-10-05 10:00", None, "B1"),
+            ("C02", "cart_added", "2026-10-06 10:00", None, "B1"),
+            ("C02", "checkout_started", "2026-10-08 10:00", None, "B1"),
+            ("C02", "checkout_started", "2026-10-20 10:00", None, "B2"),
+        )
+    )
+    facts = facts_of(book_a_frame(), events=events)
+    assert firings_of(case_of(facts, "C02"), "abandoned_cart") == [("2026-10-08", None), ("2026-10-20", None)]
+
+
+def test_a_notice_is_answered_by_an_order_of_that_product_only():
+    rows = [
+        ("a", "2026-01-01", "Tin"),
+        ("a", "2026-03-03", "Lamp"),
+        ("a", "2026-03-20", "Tin"),
+        ("b", "2026-01-01", "Lamp"),
+    ]
+    frame = pd.DataFrame(rows, columns=["customer_id", "order_date", "product"]).assign(amount=1.0)
+    events = SomeEvents(
+        (("a", "stock_notice", "2026-02-20", "Tin"), ("b", "back_in_stock", "2026-03-01", "Tin"))
+    )
+    facts = facts_of(frame, events=events)
+    assert firings_of(case_of(facts, "a"), "back_in_stock") == [("2026-03-01", "2026-03-20")]
 
 
 def test_a_view_followed_by_a_basket_or_an_order_is_no_abandoned_browsing():
