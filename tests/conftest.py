@@ -69,3 +69,11 @@ def example_study(example_folder: Path):
     from segkit.analysis.pipeline import open_study
 
     return open_study(example_folder)
+
+
+@pytest.fixture(scope="session")
+def example_plan(example_study):
+    """Return the flows and messages of the example company; read-only, shared like the study they stand on."""
+    from segkit.publish.plan import make_plan
+
+    return make_plan(example_study)

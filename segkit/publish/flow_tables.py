@@ -100,16 +100,9 @@ def scores(plan: Plan) -> Table:
     for segment_id, name in names.items():
         for score in _best(plan.flows.scores, segment_id):
             marks.append(segment_id)
-            rows.append(
-                (
-                    name,
-                    flow_kinds()[score.kind].label,
-                    stage_definitions()[score.stage].label,
-                    *(str(part.points) for part in score.parts),
-                    str(score.total),
-                    "yes" if score.chosen else "",
-                )
-            )
+            label = f"{flow_kinds()[score.kind].label} ({stage_definitions()[score.stage].label.lower()})"
+            shown = f"{label}, chosen" if score.chosen else label
+            rows.append((name, shown, *(str(part.points) for part in score.parts), str(score.total)))
     parts = next((score.parts for score in plan.flows.scores if score.parts), ())
     return Table(
         id="flow-scores",

@@ -54,6 +54,8 @@ _NO_OFFERS = re.compile(
     r"\b(?:never an? offer|no offers?|no (?:advertising|promotions?)|only about)\b", re.IGNORECASE
 )
 _NARROW = re.compile(r"\b(?:only|one text|once|never|no offers?)\b", re.IGNORECASE)
+_DOUBT = 2
+"""Added to the number asked, so that one answer of one does not weigh like twenty of twenty."""
 _ALIKE = 5.0
 _BEHIND = 0.4
 """What a message counts less that only reaches those whom the flow's first channel does not."""
@@ -262,9 +264,9 @@ def _fit(
     score = share + _MATTER[channel].get(flow.kind, 0.0)
     for preferred, k, n, _ in preferences(evidence, flow.segment_id):
         if preferred is channel:
-            score += k / n
+            score += k / (n + _DOUBT)
         elif preferred is Channel.PUSH:
-            score -= 0.3 * k / n
+            score -= 0.3 * k / (n + _DOUBT)
     if letter.long:
         score += 0.5 if channel is Channel.EMAIL else -0.5
     if channel is Channel.SMS and flow.kind in _OFFERS:

@@ -27,13 +27,14 @@ from segkit.strategy.draft_slots import (
     word_slots,
 )
 from segkit.strategy.draft_statements import Statement, choose_statement, content_words
+from segkit.strategy.flow_graph import HOURS_PER_DAY, find_cycles, hours_until, links_by_id
 from segkit.strategy.landing import Landing, find_landing, is_home
 from segkit.strategy.offers import (
     Audience,
     find_deadline,
     usable_entries,
 )
-from segkit.words.messages import Letter, choose_letter
+from segkit.words.messages import Letter, choose_letter, split_sentences
 
 _ORGANISED = re.compile(
     r"\b(?:organi[sz]ations?|schools?|studios?|business(?:es)?|compan(?:y|ies)|wholesale|trade|teachers?|offices?|firms?)\b",
@@ -77,6 +78,10 @@ class Brief:
     about: frozenset[str]
     names: tuple[str, ...]
     product: str = ""  # its full name in the orders
+    days: int = 0  # from what starts the flow to the message, at the latest
+    research: tuple[
+        tuple[str, str], ...
+    ] = ()  # source and sentence of the studies that the group's evidence cites
 
     def statement(
         self, roles: Sequence[str], *, used: Sequence[Statement] = (), longest: int = 265, full: bool = False
@@ -101,7 +106,8 @@ class Brief:
 
     def _suits(self, statement: Statement) -> bool:
         """Say whether a statement is about what this group buys, and still holds when the message comes."""
-        if statement.is_brief and self.flow.kind not in _SOON:
+        holds = statement.holds_days
+        if holds is not None and (self.flow.kind not in _SOON or self.days > holds / 2):
             return False
         if self.flow.kind == "cross_sell" and self.slots["core"] and self.slots["core"] in statement.text:
             return "pairs" in statement.roles or "next" in statement.roles
@@ -170,7 +176,8 @@ def make_brief(
         kind=flow.kind, topics=topics,
     )  # fmt: skip
     months = test.season.months if test and test.season else ()
-    deadline = find_deadline(entries, audience, months=months)
+    # a flow that anybody may enter on any day can name no date: it would be past for most
+    deadline = find_deadline(entries, audience, months=months) if flow.kind == "promotion" else None
     slots, offers = offer_slots(
         entries, audience, full=full, product=product, following=following, deadline=deadline
     )
@@ -210,6 +217,29 @@ def _own_pages(landing: Landing, evidence: EvidenceBook, library: Library, segme
     found |= {landing.source_id} & set(websites)
     inner = {page for page in found if not is_home(websites[page])}
     return frozenset(inner or found)
+
+
+def _days_until(flow: Flow, message: Message) -> int:
+    """Return how many days after its start a flow sends a message, at the latest."""
+    if find_cycles(links_by_id(flow)):
+        return 0
+    return hours_until(flow).get(message.id, 0) // HOURS_PER_DAY
+
+
+def _cited_sentences(
+    evidence: EvidenceBook, library: Library, segment_id: int
+) -> tuple[tuple[str, str], ...]:
+    """Return what the group's own studies say with a figure, sentence by sentence."""
+    cited = {item.source_id for item in evidence.of_segment(segment_id)}
+    return tuple(
+        (document.source.id, sentence)
+        for document in library.documents
+        if document.source.id in cited and document.source.type is SourceType.RESEARCH
+        for passage in document.passages
+        if passage.quotable
+        for sentence in split_sentences(" ".join(passage.text.split()))
+        if any(char.isdigit() for char in sentence)
+    )
 
 
 def _about(flow: Flow, evidence: EvidenceBook, goods: str, product: str, need: str) -> frozenset[str]:

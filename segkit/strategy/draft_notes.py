@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from segkit.model.evidence import Direction, Evidence, SourceType
+from segkit.model.evidence import Direction, SourceType
 from segkit.model.factor import Factor
-from segkit.model.flow import Channel
+from segkit.model.flow import Channel, Delay
 from segkit.strategy.channels import Finding
 from segkit.strategy.draft_brief import Brief
 from segkit.strategy.draft_statements import Statement, content_words
@@ -18,6 +18,8 @@ from segkit.words.figures import format_count, plural
 MOST_FIT = 4
 _SHARED_WORDS = 2
 _SHORT = 90
+_LONG_WAIT = 7
+"""Days from which a wait says something about the customer."""
 _EVERYDAY = content_words(
     "order orders ordered day days week weeks month months year first second shop customers use take day last"
 )
@@ -46,7 +48,10 @@ def fit_sentences(brief: Brief, *, words: str, statements: Sequence[Statement]) 
 
 def evidence_of(brief: Brief, statements: Sequence[Statement]) -> tuple[str, ...]:
     """Return the evidence that a draft rests on: what it answers, the page it leads to, and what speaks against it."""
-    answered = [item.id for statement in statements for item in [_answered(brief, statement)] if item]
+    known = {one.id for one in brief.evidence.of_segment(brief.facts.segment_id)}
+    answered = [
+        name for statement in statements for name, _ in [_answered(brief, statement)] if name in known
+    ]
     page = [
         one.id
         for one in brief.evidence.of_segment(brief.facts.segment_id)
@@ -73,32 +78,30 @@ def left_out_sentences(
 def _answers(brief: Brief, statements: Sequence[Statement]) -> Iterator[tuple[str, str]]:
     """Yield the finding that each statement answers, and the sentence that says so."""
     for statement in statements:
-        item = _answered(brief, statement)
-        if item is not None and item.quote is not None:
+        name, exact = _answered(brief, statement)
+        if name:
             short = (
                 statement.text
                 if len(statement.text) <= _SHORT
                 else f"{statement.text[:_SHORT].rsplit(' ', 1)[0]} …"
             )
-            yield (
-                item.id,
-                notes.answers(short, page=statement.source_id, evidence=item.id, exact=item.quote.exact),
-            )
+            yield name, notes.answers(short, page=statement.source_id, evidence=name, exact=exact)
 
 
-def _answered(brief: Brief, statement: Statement) -> Evidence | None:
-    """Return the piece of research that a statement answers: the one it shares most words with."""
+def _answered(brief: Brief, statement: Statement) -> tuple[str, str]:
+    """Return the finding that a statement shares most words with: a piece of evidence, or a sentence of a study it cites."""
     research = {
         one.id for one in brief.evidence.sources if one.type in (SourceType.RESEARCH, SourceType.SURVEY)
     }
-    words = statement.words - _EVERYDAY
-    items = [
-        (len(words & content_words(item.quote.exact)), item)
+    found = [
+        (item.id, item.quote.exact)
         for item in brief.evidence.of_segment(brief.facts.segment_id)
         if item.quote is not None and item.source_id in research
     ]
-    shared, best = max(items, key=lambda pair: pair[0], default=(0, None))
-    return best if shared >= _SHARED_WORDS else None
+    words = statement.words - _EVERYDAY
+    shared = [(len(words & content_words(exact)), (name, exact)) for name, exact in (*found, *brief.research)]
+    count, best = max(shared, key=lambda pair: pair[0], default=(0, ("", "")))
+    return best if count >= _SHARED_WORDS else ("", "")
 
 
 def _goods(brief: Brief, words: str) -> Iterator[str]:
@@ -130,9 +133,17 @@ def _measured(brief: Brief) -> Iterator[str]:
 
 
 def _timed(brief: Brief) -> Iterator[str]:
-    test = next((one for one in brief.facts.tests if one.kind == brief.flow.kind), None)
-    if test is not None and test.wait_days and test.wait_reason:
-        yield notes.comes_when(test.wait_reason, days=test.wait_days)
+    """Yield why the message comes when it comes: the longest wait before it, or the state that starts the flow."""
+    before = [
+        node
+        for node in brief.flow.nodes
+        if isinstance(node, Delay) and node.reason and node.days <= brief.days
+    ]
+    waits = [node for node in before if node.days >= _LONG_WAIT]
+    if waits:
+        yield notes.comes_when(max(waits, key=lambda node: node.days).reason)
+    elif brief.flow.trigger.days_since_order:
+        yield notes.comes_when(brief.flow.trigger.text)
 
 
 def _page(brief: Brief) -> Iterator[str]:
@@ -183,10 +194,8 @@ def _traits(brief: Brief) -> Iterator[str]:
 
 
 def _timing(brief: Brief, words: str) -> Iterator[str]:
-    days = brief.flow.trigger.days_since_order
-    test = next((one for one in brief.facts.tests if one.kind == brief.flow.kind), None)
-    days = days if days is not None else test.wait_days if test else None
-    if days and str(days) not in words:
+    days = brief.flow.trigger.days_since_order or brief.days
+    if days >= _LONG_WAIT and str(days) not in words:
         yield notes.tracking_left_out(plural(days, "day"))
     if brief.facts.holds:
         yield notes.holds_left_out(format_count(brief.facts.holds))

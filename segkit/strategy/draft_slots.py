@@ -76,7 +76,7 @@ def brand_name(company: Company) -> str:
     >>> brand_name(Company(folder="", slug="x", name="Long Name of a Shop Ltd"))
     'Long Name of a Shop'
     """
-    if company.brand.sms_sender:
+    if any(char.isalpha() for char in company.brand.sms_sender):  # a number is where answers go, no name
         return company.brand.sms_sender
     sender = company.brand.sender.split("<")[0].strip()
     after = re.split(r"\b(?:at|from|von|bei)\b", sender)[-1].strip()

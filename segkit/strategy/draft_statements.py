@@ -70,7 +70,10 @@ _UNFIT = re.compile(
     r"\b(?:cookies?|privacy|basket \(|copyright|newsletter|monthly letter|first order|new customers?|promo|coupon|code|I|my|me|"
     r"telephone|vat|click here|countdown)\b|%|©|\||https?:|[“”\"].*[“”\"]|!",
 )
-_BRIEF = re.compile(r"\bwithin (?:the )?\w+ (?:days?|weeks?|months?)\b|\bfirst\b.*\bfree\b", re.IGNORECASE)
+_BRIEF = re.compile(
+    r"\bwithin (?:the )?(?:first )?(?P<number>\w+) (?P<unit>days?|weeks?|months?)\b", re.IGNORECASE
+)
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _LABEL = re.compile(r"^[^.:!?]{3,40}:\s")
 _MONEY = re.compile(r"[£$€]\s?\d|\d\s?(?:GBP|EUR|USD)\b")
 _PRICED = frozenset({"choice", "service", "reward", "delivery"})
@@ -151,9 +154,14 @@ class Statement:
     words: frozenset[str]
 
     @property
-    def is_brief(self) -> bool:
-        """Whether it holds only for some time after the order ("within eight weeks of the class")."""
-        return bool(_BRIEF.search(self.text))
+    def holds_days(self) -> int | None:
+        """For how many days after an order it holds ("within eight weeks of the class"); None where it always does."""
+        found = _BRIEF.search(self.text)
+        if found is None:
+            return None
+        number = found["number"].lower()
+        count = int(number) if number.isdigit() else _NUMBERS.index(number) + 1 if number in _NUMBERS else 1
+        return count * {"d": 1, "w": 7, "m": 30}[found["unit"][0].lower()]
 
 
 def content_words(text: str) -> frozenset[str]:

@@ -147,7 +147,7 @@ def _draft(
         segment_name=brief.facts.name,
         channel=candidate.channel,
         name=candidate.message.name,
-        purpose=candidate.message.purpose or brief.letter.purpose,
+        purpose=brief.letter.purpose,
         channel_reason=channel_reason(
             candidate, facts=brief.facts, evidence=brief.evidence, library=library, letter=brief.letter
         ),

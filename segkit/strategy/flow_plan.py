@@ -75,7 +75,7 @@ def plan_flows(
         scores=_mark(scores, picks),
         unserved=tuple(_unserved(flows, facts)),
         pressure=weigh_pressure(flows, allowed=settings.max_per_week, limits=grounds.limits),
-        problems=(*lost, *_problems(flows, picks)),
+        problems=(*lost, *_problems(flows, picks, segments)),
         facts=facts,
     )
 
@@ -120,10 +120,15 @@ def _unserved(flows: Sequence[Flow], facts: FlowFacts) -> Iterator[str]:
         yield unserved_sentence(stage, there, unseen=unseen, close=kinds[0].close if kinds else "")
 
 
-def _problems(flows: Sequence[Flow], picks: Sequence[FlowScore]) -> Iterator[str]:
+def _problems(
+    flows: Sequence[Flow], picks: Sequence[FlowScore], segments: Sequence[Segment]
+) -> Iterator[str]:
     """Yield what the checks find, and every chosen flow whose trigger the files do not show."""
     for flow in flows:
         yield from (fault.sentence for fault in check_flow(flow))
-    yield from (fault.sentence for fault in check_flow_set(flows))
+    yield from (
+        fault.sentence
+        for fault in check_flow_set(flows, segments={segment.id: segment.name for segment in segments})
+    )
     names = {flow.segment_id: flow.name for flow in flows}
     yield from (f"{names[pick.segment_id]}: {pick.excluded}" for pick in picks if pick.excluded)

@@ -133,7 +133,7 @@ def build_steps(setting: Setting) -> Steps:
         entry=nodes[0].id,
         nodes=nodes,
         exit_when=_exits(setting),
-        audience=(),
+        audience=_audience(setting),
         reentry=_reentry(setting, words, longest),
         quiet_hours=_quiet(setting.settings),
         purchase=_fill(words.purchase, setting),
@@ -165,7 +165,7 @@ def _trigger(setting: Setting, words: StepWords) -> Trigger:
         kind=kind.trigger,
         text=_fill(words.trigger, setting),
         event=event,
-        product=setting.product if kind.id in _PRODUCT_EXIT else "",
+        product=_plain(setting.product) if kind.id in _PRODUCT_EXIT else "",
         days_since_order=setting.test.wait_days if kind.id in _SUNSET_KINDS else None,
         date_property=setting.date_name if dated else "",
         days_before=DAYS_BEFORE_DATE if dated else 0,
@@ -335,6 +335,19 @@ def _linked(nodes: Sequence[Node]) -> tuple[Node, ...]:
     return tuple(linked)
 
 
+def _audience(setting: Setting) -> tuple[FlowCondition, ...]:
+    """Return whom the flow is for; a newcomer is in no group yet, so a first order is asked for instead of one."""
+    if setting.kind.id == "onboarding":
+        return ()
+    name = setting.facts.name
+    return (FlowCondition(kind=ConditionKind.IN_SEGMENT, text=f"Belongs to {name}", name=name),)
+
+
+def _plain(name: str) -> str:
+    """Return what was bought without the quotation marks of the prose."""
+    return name.strip("“”")
+
+
 def _exits(setting: Setting) -> tuple[FlowCondition, ...]:
     kind = setting.kind.id
     if kind in _AFTER_PURCHASE:
@@ -347,7 +360,9 @@ def _exits(setting: Setting) -> tuple[FlowCondition, ...]:
         name = setting.product if _PRODUCT_EXIT[kind] == "product" else setting.second
         return (
             FlowCondition(
-                kind=ConditionKind.BOUGHT_PRODUCT, text=f"Has bought {name} since the start", name=name
+                kind=ConditionKind.BOUGHT_PRODUCT,
+                text=f"Has bought {name} since the start",
+                name=_plain(name),
             ),
         )
     return (FlowCondition(kind=ConditionKind.ORDERED_SINCE_START, text="Has ordered since the start"),)

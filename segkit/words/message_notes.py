@@ -150,15 +150,15 @@ def leads_to(title: str, *, evidence: str) -> str:
     return f"The link leads to “{title}”, the page that {evidence} quotes for this group."
 
 
-def comes_when(reason: str, *, days: int) -> str:
+def comes_when(reason: str) -> str:
     """Say why a message comes when it comes.
 
     Examples
     --------
-    >>> comes_when("half of the gaps were over by day 36", days=36)
-    'It comes after 36 days: half of the gaps were over by day 36.'
+    >>> comes_when("36 days: half of the gaps were over by then")
+    "Its time is the group's own: 36 days: half of the gaps were over by then."
     """
-    return f"It comes after {plural(days, 'day')}: {reason.rstrip('.')}."
+    return f"Its time is the group's own: {reason.rstrip('.')}."
 
 
 def breaks_promise(exact: str, *, source: str) -> str:
