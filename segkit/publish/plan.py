@@ -16,7 +16,7 @@ from segkit.model.company import Company
 from segkit.model.flow import Flow
 from segkit.model.flow_plan import FlowPlan
 from segkit.model.message import MessageDraft
-from segkit.publish.emails import EmailFiles, build_email
+from segkit.publish.emails import EmailFiles, Engine, build_email
 from segkit.publish.handover import open_foundation
 from segkit.strategy.drafts import draft_messages
 from segkit.strategy.flow_plan import plan_flows
@@ -33,6 +33,11 @@ class Plan:
     flows: FlowPlan
     messages: tuple[MessageDraft, ...]
     emails: tuple[tuple[str, EmailFiles], ...]
+
+    @property
+    def email_layout(self) -> str:
+        """Return which engine laid the emails out, "" without emails."""
+        return next((files.engine for _, files in self.emails), "")
 
 
 def open_plan(
@@ -57,8 +62,11 @@ def open_plan(
     return make_plan(open_foundation(company, results, n_segments=n_segments, seed=seed))
 
 
-def make_plan(foundation: Foundation) -> Plan:
-    """Plan flows and messages; the same foundation gives the same plan."""
+def make_plan(foundation: Foundation, *, engine: Engine = "auto") -> Plan:
+    """Plan flows and messages; the same foundation gives the same plan.
+
+    ``engine`` lays the emails out: ``"mjml"`` (the extra ``email``), ``"plain"``, or whichever is there.
+    """
     summary, company = foundation.segmentation.summary, foundation.company
     assignments = foundation.segmentation.assignments
     facts = measure_flows(
@@ -91,7 +99,8 @@ def make_plan(foundation: Foundation) -> Plan:
     )
     by_id = {flow.id: flow for flow in flows.flows}
     checked = [
-        _check(draft, company=company, as_of=facts.as_of, flow=by_id.get(draft.flow_id)) for draft in drafts
+        _check(draft, engine=engine, company=company, as_of=facts.as_of, flow=by_id.get(draft.flow_id))
+        for draft in drafts
     ]
     return Plan(
         foundation=foundation,
@@ -102,11 +111,13 @@ def make_plan(foundation: Foundation) -> Plan:
 
 
 def _check(
-    draft: MessageDraft, *, company: Company, as_of: date, flow: Flow | None
+    draft: MessageDraft, *, engine: Engine, company: Company, as_of: date, flow: Flow | None
 ) -> tuple[MessageDraft, EmailFiles | None]:
     """Return a draft with what the lints find in it, the count of a text message, and the files of an email."""
     files = (
-        build_email(draft, brand=company.brand, as_of=as_of, company=company.name) if draft.email else None
+        build_email(draft, brand=company.brand, as_of=as_of, company=company.name, engine=engine)
+        if draft.email
+        else None
     )
     count = count_sms(worst_case(whole_text(draft.sms), draft.merge_fields)) if draft.sms else None
     findings = lint_message(

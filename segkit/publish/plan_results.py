@@ -70,7 +70,7 @@ def plan_files(plan: Plan) -> dict[str, bytes]:
     """Return every file of flow design by its name in ``results/``; nothing is written."""
     texts = {
         "flows.json": json_text(plan.flows),
-        "messages.json": json_text({"messages": plan.messages}),
+        "messages.json": json_text({"email_layout": plan.email_layout, "messages": plan.messages}),
         "checklist.json": json_text({"checklist": plan_checklist(plan)}),
     }
     for flow in plan.flows.flows:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from segkit.analysis.verification import Failure, differences
 from segkit.errors import InputError
+from segkit.publish.email_mjml import mjml_engine
+from segkit.publish.emails import Engine
 from segkit.publish.plan import Plan
 from segkit.publish.plan_results import plan_files
 from segkit.publish.stored_report import read_text, read_values
@@ -20,6 +22,18 @@ def has_flows(report: Path) -> bool:
     """Return whether a report has the chapter on flows: any trace of it asks for the whole of it."""
     traces = ("results/flows.json", "results/messages.json", "notebooks/flow_design.ipynb")
     return any((report / name).exists() for name in traces)
+
+
+def stored_layout(report: Path) -> Engine:
+    """Return the engine that laid out a report's emails, where it is installed here; else whichever is."""
+    path = report / "results" / "messages.json"
+    try:
+        said = read_values(path, root=report).get("email_layout")
+    except InputError:
+        return "auto"
+    if said == "plain":
+        return "plain"
+    return "mjml" if said == "mjml" and mjml_engine() else "auto"
 
 
 def check_plan(report: Path, plan: Plan) -> Iterator[Failure]:

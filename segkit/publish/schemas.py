@@ -23,7 +23,7 @@ _FILES: dict[str, Any] = {
     "evidence": EvidenceBook,
     "ledger": Ledger,
     "flows": FlowPlan,
-    "messages": dict[str, tuple[MessageDraft, ...]],
+    "messages": dict[str, str | tuple[MessageDraft, ...]],
     "checklist": dict[str, tuple[ChecklistItem, ...]],
 }
 

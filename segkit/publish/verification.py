@@ -20,7 +20,7 @@ from segkit.errors import InputError, NotEnoughDataError
 from segkit.intake.company import read_company
 from segkit.model.company import Company
 from segkit.publish.plan import Plan, make_plan
-from segkit.publish.plan_verification import check_plan, has_flows
+from segkit.publish.plan_verification import check_plan, has_flows, stored_layout
 from segkit.publish.results import result_files
 from segkit.publish.shown_page import FLOWS, NOTEBOOK, PAGE, Page, check_page, check_words
 from segkit.publish.stored_report import find_company_of, inputs_of, read_text, read_values, sha256_of
@@ -92,7 +92,7 @@ def verify_study(
     ``inputs`` keeps what was recomputed, where several reports of one company are checked.
     """
     checked, stored = verify_results(report, inputs or Inputs(study), manifest=manifest)
-    plan = make_plan(study) if has_flows(report) else None
+    plan = make_plan(study, engine=stored_layout(report)) if has_flows(report) else None
     flows = list(check_plan(report, plan)) if plan else []
     same = _says(manifest, "segkit", __version__)
     page, links = _check_page(report, stored, study, words=same, plan=plan)

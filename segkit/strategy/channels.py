@@ -81,6 +81,7 @@ class Candidate:
     fit: float
     reach: Reach | None
     letter: Letter
+    behind: Channel | None = None  # the channel of the flow that comes first, where this one stands in for it
 
     @property
     def channel(self) -> Channel:
@@ -199,9 +200,11 @@ def list_candidates(
             - _BEHIND * (place > 0),
             reach=reach,
             letter=letters[flow.id],
+            behind=messages[0].channel if place else None,
         )
         for flow in flows
-        for place, message in enumerate(first_messages(flow))
+        for messages in [first_messages(flow)]
+        for place, message in enumerate(messages)
         for reach in [reach_of(facts.of_segment(flow.segment_id), message.channel)]
     )
 
@@ -248,6 +251,7 @@ def channel_reason(
             _promised(one) for one in _nearest_promise(find_promises(library), evidence, facts.segment_id)
         ]
     sentences += [_matter(letter, channel)]
+    sentences += [notes.only_the_rest(notes.CHANNEL_NAMES[candidate.behind])] if candidate.behind else []
     sentences += [_other(other, facts, research)]
     return tuple(sentence for sentence in sentences if sentence)
 

@@ -191,7 +191,8 @@ def make_brief(
         flow=flow, message=message, letter=letter, need=need, audience=audience, facts=mine, company=company,
         evidence=evidence, ledger=ledger, entries=entries, landing=landing, slots=slots, offers=tuple(offers),
         statements=statements,
-        pages=pages, about=_about(flow, evidence, goods, full, need), names=_names(mine, company, slots), product=full,
+        pages=pages, about=_about(flow, evidence, goods, full, need), names=_names(mine, company, slots), product=full, days=_days_until(flow, message),
+        research=_cited_sentences(evidence, library, flow.segment_id),
     )  # fmt: skip
 
 

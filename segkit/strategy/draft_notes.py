@@ -14,6 +14,7 @@ from segkit.strategy.draft_statements import Statement, content_words
 from segkit.strategy.offers import find_codes, left_out_conflicts, own_offers
 from segkit.words import message_notes as notes
 from segkit.words.figures import format_count, plural
+from segkit.words.messages import pick
 
 MOST_FIT = 4
 _SHARED_WORDS = 2
@@ -37,6 +38,7 @@ def fit_sentences(brief: Brief, *, words: str, statements: Sequence[Statement]) 
         answers.setdefault(evidence, sentence)
     found = [
         *answers.values(),
+        *_rests(brief, told=answers),
         *_goods(brief, words),
         *_against(brief, words, told=answers),
         *_measured(brief),
@@ -72,6 +74,8 @@ def left_out_sentences(
     found = [*left_out_conflicts(brief.ledger, pages=pages, audience=brief.audience), *codes, *ended]
     if channel is Channel.SMS:
         found += _one_text(research)
+    if brief.letter.skip and channel is Channel.EMAIL and brief.landing.is_known:
+        found.append(notes.skip_to_set_up(brief.letter.skip))
     return tuple(dict.fromkeys((*found, *_traits(brief), *_timing(brief, words))))
 
 
@@ -102,6 +106,15 @@ def _answered(brief: Brief, statement: Statement) -> tuple[str, str]:
     shared = [(len(words & content_words(exact)), (name, exact)) for name, exact in (*found, *brief.research)]
     count, best = max(shared, key=lambda pair: pair[0], default=(0, ("", "")))
     return best if count >= _SHARED_WORDS else ("", "")
+
+
+def _rests(brief: Brief, *, told: Collection[str]) -> Iterator[str]:
+    """Yield the first finding of research that supports the group's story and that no statement has answered yet."""
+    research = {one.id for one in brief.evidence.sources if one.type is SourceType.RESEARCH}
+    for item in brief.evidence.supporting(brief.facts.segment_id):
+        if item.quote is not None and item.source_id in research and item.id not in told:
+            yield notes.rests_on_finding(item.quote.exact, evidence=item.id)
+            return
 
 
 def _goods(brief: Brief, words: str) -> Iterator[str]:
@@ -162,6 +175,7 @@ def _against(brief: Brief, words: str, *, told: Collection[str]) -> Iterator[str
             yield notes.takes_seriously(
                 item.quote.exact,
                 evidence=item.id,
+                request=pick(brief.letter.action, brief.slots),
                 skip=skip,
                 words=" ".join(pause.group(0).split()) if pause else "",
             )

@@ -8,7 +8,7 @@ from datetime import date
 from segkit.model.flow import Channel
 from segkit.model.flow_facts import Reach
 from segkit.model.ledger import Conflict, LedgerKind
-from segkit.words.figures import format_count, join_words, plural
+from segkit.words.figures import format_count, join_words, lower_first, plural
 from segkit.words.ledger import say_day
 
 FIRST_ORDER_ONLY = "by its terms it is for a first order, and everybody in this group has ordered"
@@ -158,7 +158,7 @@ def comes_when(reason: str) -> str:
     >>> comes_when("36 days: half of the gaps were over by then")
     "Its time is the group's own: 36 days: half of the gaps were over by then."
     """
-    return f"Its time is the group's own: {reason.rstrip('.')}."
+    return f"Its time is the group's own: {lower_first(reason)}."
 
 
 def breaks_promise(exact: str, *, source: str) -> str:
@@ -177,12 +177,48 @@ def rests_on(claim: str, *, evidence: str) -> str:
     return f"{claim.rstrip('.')} ({evidence})."
 
 
-def takes_seriously(exact: str, *, evidence: str, skip: str = "", words: str = "") -> str:
+def rests_on_finding(exact: str, *, evidence: str) -> str:
+    """Say on which finding of research the words rest.
+
+    Examples
+    --------
+    >>> rests_on_finding("489 of 638 named the day of arrival.", evidence="S3-2")
+    'The words rest on S3-2: “489 of 638 named the day of arrival.”'
+    """
+    return f"The words rest on {evidence}: “{' '.join(exact.split())}”"
+
+
+def skip_to_set_up(label: str) -> str:
+    """Say what the sending system must do with a skip link.
+
+    Examples
+    --------
+    >>> skip_to_set_up("Not this year")[:45]
+    'Left to the sending system: a click on “Not t'
+    """
+    return (
+        f"Left to the sending system: a click on “{label}” (skip=this-year in its address) ends the flow for that customer "
+        "this year."
+    )
+
+
+def only_the_rest(name: str) -> str:
+    """Say that a message goes only to those whom the flow's first channel does not reach.
+
+    Examples
+    --------
+    >>> only_the_rest("email")
+    'It stands behind the email of this flow: only customers whom that does not reach get it.'
+    """
+    return f"It stands behind the {name} of this flow: only customers whom that does not reach get it."
+
+
+def takes_seriously(exact: str, *, evidence: str, request: str, skip: str = "", words: str = "") -> str:
     """Say how the message takes what speaks against it: with a way to say no, with its own words, or by asking once.
 
     Examples
     --------
-    >>> takes_seriously("Most never come back.", evidence="S3-X", skip="Not this year")
+    >>> takes_seriously("Most never come back.", evidence="S3-X", request="Choose", skip="Not this year")
     'S3-X speaks against it (“Most never come back.”): the message therefore offers “Not this year”.'
     """
     if words:
@@ -190,7 +226,7 @@ def takes_seriously(exact: str, *, evidence: str, skip: str = "", words: str = "
     elif skip:
         answer = f"the message therefore offers “{skip}”."
     else:
-        answer = "the message therefore makes one request and no offer."
+        answer = f"the message therefore asks one thing, “{request}”, and sells nothing beside it."
     return f"{evidence} speaks against it (“{' '.join(exact.split())}”): {answer}"
 
 

@@ -11,9 +11,9 @@ import pytest
 
 from segkit.model.company import BrandSettings, Company, MessageSettings, OwnMessage, OwnOffer
 from segkit.model.document import Library
-from segkit.model.flow import Channel
+from segkit.model.flow import Channel, Delay
 from segkit.model.flow_kind import flow_kinds
-from segkit.model.ledger import Ledger
+from segkit.model.ledger import Ledger, LedgerKind
 from segkit.strategy.draft_checks import draft_texts, shared_sentences, untraced_figures
 from segkit.strategy.draft_names import name_goods, name_product
 from segkit.strategy.draft_statements import choose_statement, find_statements
@@ -27,6 +27,7 @@ world = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(world)
 
 EMAIL, SMS = Channel.EMAIL, Channel.SMS
+TRADE = replace(world.COMPANY, business_model="b2b")
 REFILL_TITLE = "Sock wool refill 100 g - Moss"
 NAMES = ("Woolly", "Woolly Wool", "refills", "workshops", REFILL_TITLE)
 
@@ -152,6 +153,48 @@ def test_a_sentence_that_is_dated_quoted_or_leans_on_another_is_not_repeated(pas
     library = Library(documents=(world.make_page("page-refills", passage),))
     found = find_statements(library, Ledger(), sources={"page-refills"})
     assert choose_statement(found, roles=("again",), about=frozenset()) is None
+
+
+def test_what_holds_for_eight_weeks_is_not_said_when_most_of_them_have_passed():
+    flow = world.make_flow("onboarding", segment=2)
+    late = replace(flow, entry="w", nodes=(Delay(id="w", days=40, next="m0"), *flow.nodes))
+    assert "within eight weeks" not in words(one(late))
+
+
+def test_a_day_to_order_by_is_named_only_where_the_calendar_starts_the_flow():
+    spring = world.make_entry(
+        "d", LedgerKind.DEADLINE, "last order day for refills", "20 March", exact="Order refills by 20 March."
+    )
+    ledger = replace(world.LEDGER, entries=(*world.LEDGER.entries, spring))
+    assert "20 March" in words(one(world.make_flow("promotion", segment=1), ledger=ledger, company=TRADE))
+    assert "20 March" not in words(one(world.make_flow("anniversary"), ledger=ledger, company=TRADE))
+
+
+def test_a_number_to_answer_to_is_not_the_name_a_text_opens_with():
+    brand = replace(world.BRAND, sms_sender="+447700900190")
+    text = draft(
+        world.make_flow("onboarding", segment=2, channels=(SMS,)), company=replace(world.COMPANY, brand=brand)
+    )[0].sms
+    assert text.sender == "+447700900190"
+    assert text.body.startswith("Woolly: ")
+
+
+def test_the_study_behind_a_group_is_searched_for_what_a_statement_answers():
+    study = world.make_page(
+        "after-class", "The first eight weeks decide: of 16 who returned, 14 came within eight weeks.",
+        kind=world.STUDY.source.type, url="",
+    )  # fmt: skip
+    library = Library(documents=(*world.LIBRARY.documents, study))
+    cited = world.make_quote("S2-2", segment=2, source="after-class", exact="of 16 who returned, 14 came")
+    evidence = replace(
+        world.EVIDENCE,
+        sources=tuple(page.source for page in library.documents),
+        evidence=(*world.EVIDENCE.evidence, cited),
+    )
+    message = one(world.make_flow("onboarding", segment=2), library=library, evidence=evidence)
+    assert any(
+        "answers after-class" in sentence and "eight weeks decide" in sentence for sentence in message.fit
+    )
 
 
 def test_the_wait_behind_the_message_and_private_words_stay_unsaid():
