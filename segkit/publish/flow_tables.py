@@ -12,7 +12,7 @@ from segkit.model.lifecycle import stage_definitions
 from segkit.publish.blocks import Block, Gap, Table, Text
 from segkit.publish.plan import Plan
 from segkit.publish.records import Tone
-from segkit.words.figures import format_count, format_share, join_words
+from segkit.words.figures import format_count, format_share, join_words, lower_first
 from segkit.words.flow_answers import answer_sentences, export_sentences
 from segkit.words.flow_scores import CHANNEL_WORDS, PART_LABELS
 
@@ -165,7 +165,7 @@ def _what(tests: Sequence[BackTest]) -> str:
     if _verdict(tests) is Observability.NOT_OBSERVABLE:
         return f"{tests[0].missing or kind.missing} {tests[0].close or kind.close}"
     proxy = next((test.stands_in for test in tests if test.stands_in), "")
-    return f"{kind.starts[:1].upper()}{kind.starts[1:]}{f'; {proxy}' if proxy else ''}."
+    return f"{kind.starts[:1].upper()}{kind.starts[1:]}{f'; {lower_first(proxy)}' if proxy else ''}."
 
 
 def pressure(plan: Plan) -> Text:

@@ -114,6 +114,7 @@ def _setting(chosen: FlowScore, grounds: Grounds) -> Setting:
     test = facts.test(chosen.kind)
     channel = best_channel(facts, kind)
     product, second = _products(facts, test)
+    other = _other_channel(facts, channel)
     return Setting(
         flow_id=f"{kind.id.replace('_', '-')}-{chosen.segment_id}",
         kind=kind,
@@ -122,11 +123,14 @@ def _setting(chosen: FlowScore, grounds: Grounds) -> Setting:
         channel=channel,
         settings=grounds.settings,
         limits=tuple(
-            limit for limit in grounds.limits if not limit.segments or chosen.segment_id in limit.segments
+            limit
+            for limit in grounds.limits
+            if (not limit.segments or chosen.segment_id in limit.segments)
+            and limit.channel in {None, channel, other}
         ),
         product=product,
         second=second,
-        other_channel=_other_channel(facts, channel),
+        other_channel=other,
         override=grounds.overrides.get(chosen.segment_id),
         date_name="occasion_date" if facts.occasions else "first_order_date",
     )

@@ -40,6 +40,7 @@ from segkit.words.flow_steps import (
     may_question,
     season_text,
     task_name,
+    too_late_reason,
     until_reason,
     wait_reason,
 )
@@ -256,6 +257,9 @@ def _gaps(setting: Setting, words: StepWords, draft: _Draft) -> list[int]:
             break
         longest = max(binding, key=lambda limit: limit.per_days or 0, default=None)
         needed = (longest.per_days or 0) if longest else 0
+        if longest is not None and needed > days and setting.test.deadlines:
+            draft.waits.append(too_late_reason(longest.text))
+            break
         gaps.append(max(days, needed))
         draft.waits.append(gap_reason(gaps[-1], longest.text if longest and needed > days else ""))
     return gaps

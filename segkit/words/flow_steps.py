@@ -243,3 +243,8 @@ def gap_reason(days: int, limit: str) -> str:
 def dropped_reason(limit: str) -> str:
     """Say why there is no second message."""
     return f"No second message: {limit[:1].lower()}{limit[1:]}"
+
+
+def too_late_reason(limit: str) -> str:
+    """Say why a second message would come after the last day to order."""
+    return f"No second message: with {limit.rstrip('.').lower()} it would come after the last day to order."
