@@ -126,6 +126,9 @@ class AnnualDate:
 class BackTest:
     """When a kind of flow would have fired for a segment, and what its customers did anyway.
 
+    Kinds that start with something the customer does (an order, a basket) fire on that day, and the wait follows; kinds that
+    start with a silence or with something falling due fire when the wait is over.
+
     Parameters
     ----------
     stands_in : str
@@ -133,13 +136,13 @@ class BackTest:
     missing, close : str
         For what cannot be observed: what is missing, and how to get it.
     wait_days, wait_reason : int, str
-        The wait before firing, taken from the segment's own rhythm, and from which figure.
+        The wait before the firing or after it (see above), taken from the segment's own rhythm, and from which figure.
     fires, customers : int
         Firings over the whole history, and how many customers they concern.
     fires_last_year : int
         Firings in the 365 days before ``as_of``.
     customers_now : int
-        Customers in the trigger's state on ``as_of``.
+        Customers in the trigger's state on ``as_of``: silent since the firing, or fired within the horizon and not back yet.
     observed, returned : int
         Firings with the whole horizon observed, and those among them that were followed by an order within it.
     still_open : int
