@@ -83,7 +83,7 @@ def name_goods(category: str) -> str:
     if not text or any(char.isdigit() for char in text) or len(text) > 30 or _LINK.search(text):
         return ""
     text = text if text.isupper() and len(text) <= 4 else text.lower()
-    if text.endswith("s") or text.split()[-1] in _MASS:
+    if text.endswith("s") or text.split()[-1] in _MASS or re.search(r"\s(?:and|&|or)\s|,", text):
         return text
     if text.endswith("y") and text[-2:-1] not in "aeiou":
         return f"{text[:-1]}ies"

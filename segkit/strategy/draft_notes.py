@@ -137,6 +137,7 @@ def _measured(brief: Brief) -> Iterator[str]:
         and item.statistic is not None
         and item.direction is Direction.SUPPORTS
         and item.factor in _ABOUT_BUYING
+        and not item.in_model  # what made the group proves nothing about the words
         and not item.claim.startswith(_ABSENT)
     ]
     near = [(len(content_words(item.claim.split(";")[0]) & said), item) for item in items]

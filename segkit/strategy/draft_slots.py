@@ -204,7 +204,7 @@ def time_slots(
     if need == "gift":
         slots["occasion"] = _occasion(ledger, months, as_of=as_of)
     if deadline is not None:
-        slots["deadline"] = deadline.said
+        slots |= {"deadline": deadline.said, "if_deadline": ""}
     return slots
 
 

@@ -226,7 +226,7 @@ def takes_seriously(exact: str, *, evidence: str, request: str, skip: str = "", 
     elif skip:
         answer = f"the message therefore offers “{skip}”."
     else:
-        answer = f"the message therefore asks one thing, “{request}”, and sells nothing beside it."
+        answer = f"the message therefore asks one thing only, “{request}”."
     return f"{evidence} speaks against it (“{' '.join(exact.split())}”): {answer}"
 
 

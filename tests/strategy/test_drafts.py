@@ -396,8 +396,9 @@ def test_a_product_is_called_what_a_sentence_can_bear(title: str, item: str):
     assert name_product(title).item == item
 
 
-def test_a_category_that_is_a_code_is_not_named():
+def test_a_category_that_is_a_code_is_not_named_and_two_in_one_stay_as_they_are():
     assert name_goods("CAT-0042") == ""
+    assert name_goods("Cartons and transit") == "cartons and transit"
 
 
 @pytest.fixture(scope="module")

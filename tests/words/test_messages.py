@@ -56,7 +56,7 @@ def test_a_letter_asks_only_for_statements_that_exist(key):
     one = letter(key)
     assert {*one.said, *one.also, *one.quiet, *one.limits} <= set(ROLES)
     gates = {name for text in (*one.texts, *one.action) for name in re.findall(r"\{if_(\w+)\}", text)}
-    assert gates <= set(ROLES) | {"below"}
+    assert gates <= set(ROLES) | {"below", "deadline"}
 
 
 def test_no_sentence_stands_in_two_letters():
