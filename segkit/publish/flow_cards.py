@@ -99,7 +99,7 @@ def walks(plan: Plan, flow: Flow) -> Table | None:
     whole = plan.flows.facts.n_customers < SMALL_BOOK
     return Table(
         id=f"walks-{flow.id}",
-        caption=f"{'Every customer' if whole else 'An example'} walked through: {flow.name}",
+        caption=f"{'Every customer' if whole else 'Examples'} walked through: {flow.name}",
         columns=("Customer", "Stands at", "What would have happened", "What happens next"),
         rows=tuple(
             (walk.customer_id, stage_definitions()[walk.stage].label, walk.past, walk.next) for walk in found

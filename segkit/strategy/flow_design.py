@@ -18,8 +18,8 @@ from segkit.model.ledger import Conflict, Ledger
 from segkit.model.segment import Segment
 from segkit.strategy.flow_choice import best_channel, speaking_evidence
 from segkit.strategy.flow_steps import Setting, build_steps
-from segkit.strategy.walks import walk_customers
-from segkit.words.figures import format_money
+from segkit.strategy.walks import telling_cases, walk_customers
+from segkit.words.figures import SMALL_BOOK, format_money
 from segkit.words.flow_kpis import NO_TARGET, baseline_text, break_even_text, test_text
 from segkit.words.flow_reasons import (
     CONSEQUENCES,
@@ -103,7 +103,10 @@ def design_flow(
         conflicts=_conflicts(grounds.ledger, grounds.evidence, segment.id),
         overridden=_override_text(override),
         walks=walk_customers(
-            facts.cases, flow=flow, horizon_days=kind.horizon_days, as_of=grounds.facts.as_of
+            facts.cases if grounds.facts.n_customers < SMALL_BOOK else telling_cases(facts.cases, kind.id),
+            flow=flow,
+            horizon_days=kind.horizon_days,
+            as_of=grounds.facts.as_of,
         ),
     )
     return flow, reasons
@@ -211,7 +214,12 @@ def _rival(
         kind=best.kind,
         stage=best.stage,
         total=best.total,
-        sentence=rival_sentence(chosen, best, holder=holder),
+        sentence=rival_sentence(
+            chosen,
+            best,
+            holder=holder,
+            overridden=bool(_override_text(grounds.overrides.get(chosen.segment_id))),
+        ),
     )
 
 

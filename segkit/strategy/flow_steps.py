@@ -48,6 +48,8 @@ from segkit.words.flow_steps import (
 _SUNSET_KINDS = frozenset({"re_engagement", "win_back"})
 _AFTER_PURCHASE = frozenset({"thank_you", "review_request", "loyalty"})
 """Kinds that a further order does not end."""
+_ASKED_FOR = frozenset({"back_in_stock", "thank_you"})
+"""Kinds whose message the customer waits for: a month without reminders does not hold it back."""
 _PRODUCT_EXIT = {"replenishment": "product", "cross_sell": "second"}
 _REENTRY_DAYS = {
     "abandoned_cart": 7,
@@ -187,7 +189,10 @@ def _open_matters(draft: _Draft) -> None:
 
 def _blackout(setting: Setting, draft: _Draft) -> None:
     """Wait out a month in which the company says that it does not write."""
-    months = sorted({month for limit in setting.limits for month in limit.months})
+    if setting.kind.id in _ASKED_FOR:
+        return
+    binding = [limit for limit in setting.limits if limit.channel in {None, setting.channel}]
+    months = sorted({month for limit in binding for month in limit.months})
     for month in months:
         name = calendar.month_name[month]
         condition = FlowCondition(

@@ -78,7 +78,7 @@ def _from_policy(entry: LedgerEntry) -> Limit | None:
         return _limit(entry, _channel(one["what"]), most=1) if one else None
     months = tuple(number for name, number in _MONTHS.items() if re.search(rf"\b{name}\b", entry.exact))
     if entry.subject.startswith("no ") and months and not entry.subject.startswith("no expiry"):
-        return _limit(entry, None, months=months)
+        return _limit(entry, _refrained(entry.subject), months=months)
     return None
 
 
@@ -108,6 +108,16 @@ def _channel(what: str) -> Channel | None:
     if what in {"email", "e-mail", "letter"}:
         return Channel.EMAIL
     return Channel.PUSH if what == "notice" else Channel.PERSON if what == "call" else None
+
+
+def _refrained(subject: str) -> Channel | None:
+    """Return the one channel that a company keeps quiet on; None where it keeps quiet altogether."""
+    cues = {
+        Channel.PERSON: ("call", "phon", "visit"),
+        Channel.SMS: ("text", "sms"),
+        Channel.EMAIL: ("mail", "letter"),
+    }
+    return next((channel for channel, words in cues.items() if any(word in subject for word in words)), None)
 
 
 def _bind(limit: Limit, evidence: EvidenceBook, segments: Sequence[Segment]) -> Limit:

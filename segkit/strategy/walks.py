@@ -25,6 +25,28 @@ def walk_customers(
     return tuple(_walk(case, flow=flow, horizon_days=horizon_days, as_of=as_of) for case in cases)
 
 
+def telling_cases(cases: Sequence[CustomerCase], kind: str) -> tuple[CustomerCase, ...]:
+    """Return the examples of a large book that show a kind of flow: at most three, those it fired for last.
+
+    One with something open and one who refused come along where there are any, because they take another way.
+    """
+    fired = [case for case in cases if any(firing.kind == kind for firing in case.firings)]
+    latest = sorted(
+        fired or cases, key=lambda case: (_last_firing(case, kind), case.customer_id), reverse=True
+    )
+    ways = (
+        next((case for case in latest if not case.holds and case.channels), None),
+        next((case for case in latest if case.holds), None),
+        next((case for case in latest if case.refused and not case.holds), None),
+    )
+    found = dict.fromkeys(case.customer_id for case in ways if case is not None)
+    return tuple(case for case in cases if case.customer_id in found)
+
+
+def _last_firing(case: CustomerCase, kind: str) -> date:
+    return max((firing.on for firing in case.firings if firing.kind == kind), default=case.first_order)
+
+
 def _walk(case: CustomerCase, *, flow: Flow, horizon_days: int, as_of: date) -> Walk:
     firings = [firing for firing in case.firings if firing.kind == flow.kind]
     messages = list(_first_messages(flow))

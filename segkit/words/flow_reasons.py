@@ -298,12 +298,14 @@ def audience_sentence(reach: Sequence[Reach], channel: Channel, name: str) -> st
     return f"{parts[0]}{source}" + (f"; {join_words(why)}." if why else ".")
 
 
-def rival_sentence(chosen: FlowScore, rival: FlowScore, *, holder: str = "") -> str:
+def rival_sentence(chosen: FlowScore, rival: FlowScore, *, holder: str = "", overridden: bool = False) -> str:
     """Say why the strongest rejected kind of flow lost: on which parts, or to which other group.
 
     ``holder`` is the group that got the rival's stage or kind.
     """
     kind, label = flow_kinds()[rival.kind], stage_definitions()[rival.stage].label
+    if overridden:
+        return f"{kind.label} ({label.lower()}) would have come with {rival.total} points against {chosen.total}; the choice was made in company.toml."
     start = f"{kind.label} ({label.lower()}) came next with {rival.total} points against {chosen.total}"
     own = {part.name: part for part in chosen.parts}
     lost = [part for part in rival.parts if part.points < own[part.name].points] if chosen.parts else []

@@ -33,7 +33,8 @@ def limit_text(
     'No reminders in August.'
     """
     if months:
-        return f"No reminders in {join_words([calendar.month_name[month] for month in months])}."
+        what = _ONE[channel][1] if channel else "reminders"
+        return f"No {what} in {join_words([calendar.month_name[month] for month in months])}."
     one = _ONE[channel][0]
     if per_days:
         return f"At most {one} {_SPANS.get(per_days, f'in {per_days} days')}."
