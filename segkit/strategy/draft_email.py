@@ -22,6 +22,7 @@ ADDRESS = "[postal address]"
 SKIP_MARK = "skip=this-year"
 """In the address of a skip link: a click on it ends the flow for this customer and this year."""
 _LONGEST_ASIDE = 170
+_FORMAL = re.compile(r"(?<!not )(?<!never )(?<!in)\bformal\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,11 @@ def write_email(brief: Brief, *, avoid: Collection[str] = ()) -> WrittenEmail:
         return text
 
     offered = _offered(brief)
-    paragraphs = [take(letter.opening), take(letter.detail), take(letter.more)]
+    paragraphs = [
+        greet(take(letter.opening), tone=brief.company.brand.tone),
+        take(letter.detail),
+        take(letter.more),
+    ]
     paragraphs.append(" ".join(one.text for one in offered) if offered else take(letter.reason))
     content = EmailContent(
         subject=take(letter.subject, SUBJECT),
@@ -76,6 +81,17 @@ def write_email(brief: Brief, *, avoid: Collection[str] = ()) -> WrittenEmail:
         offers=offered,
         used=tuple(one for one in taken if one not in avoid),
     )
+
+
+def greet(opening: str, *, tone: str) -> str:
+    """Return an opening with the greeting that the brand's tone asks for.
+
+    Examples
+    --------
+    >>> greet("Hello Ada, your order is here.", tone="formal; short sentences")
+    'Dear Ada, your order is here.'
+    """
+    return opening.replace("Hello ", "Dear ", 1) if _FORMAL.search(tone) else opening
 
 
 def reply_to(brand: BrandSettings) -> str:

@@ -68,7 +68,8 @@ def draft_messages(
         In the order of the flows. ``findings`` and ``count`` stay empty: the lints fill them.
     """
     by_id = {segment.id: segment for segment in segments}
-    known = [flow for flow in flows if flow.segment_id in by_id]
+    measured = {one.segment_id for one in facts.segments}
+    known = [flow for flow in flows if flow.segment_id in by_id and flow.segment_id in measured]
     letters = {flow.id: _letter(flow, by_id[flow.segment_id], facts, evidence, company) for flow in known}
     candidates = list_candidates(known, facts=facts, evidence=evidence, library=library, letters=letters)
     chosen = _choose(candidates, facts=facts, company=company)

@@ -11,7 +11,7 @@ import pytest
 
 from segkit.model.company import BrandSettings, Company, MessageSettings, OwnMessage, OwnOffer
 from segkit.model.document import Library
-from segkit.model.flow import Channel, Delay
+from segkit.model.flow import Channel, Delay, Task
 from segkit.model.flow_kind import flow_kinds
 from segkit.model.ledger import Ledger, LedgerKind
 from segkit.strategy.draft_checks import draft_texts, shared_sentences, untraced_figures
@@ -376,6 +376,33 @@ def test_a_figure_without_a_source_is_found():
     message = pair()[0]
     wrong = replace(message, email=replace(message.email, heading="Free from £50"))
     assert untraced_figures(wrong) == ("50",)
+
+
+@pytest.mark.parametrize(
+    ("tone", "greeting"),
+    [("formal and brief", "Dear "), ("informal", "Hello "), ("warm, not formal", "Hello "), ("", "Hello ")],
+)
+def test_the_greeting_follows_the_tone_of_the_brand(tone: str, greeting: str):
+    company = replace(world.COMPANY, brand=replace(world.BRAND, tone=tone))
+    assert one(world.make_flow("replenishment"), company=company).email.paragraphs[0].startswith(greeting)
+
+
+def test_no_draft_holds_an_exclamation_mark_or_a_countdown():
+    for kind in flow_kinds():
+        for message in draft(world.make_flow(kind), world.make_flow(kind, segment=2, channels=(SMS,))):
+            assert not re.search(r"!|hurry|last chance|\bhours left\b", words(message), re.IGNORECASE)
+
+
+def test_a_flow_of_a_group_that_nobody_measured_gets_no_draft():
+    facts = world.make_facts(world.REFILLERS)
+    drafts = draft(world.make_flow("replenishment"), world.make_flow("onboarding", segment=2), facts=facts)
+    assert [message.segment_id for message in drafts] == [1]
+
+
+def test_a_flow_that_only_asks_a_person_gets_no_draft_and_no_flow_gives_none():
+    flow = replace(world.make_flow("win_back"), nodes=(Task(id="m0", name="Call", text="Call.", next=""),))
+    assert draft(flow) == ()
+    assert draft() == ()
 
 
 def test_the_same_input_gives_the_same_drafts():
