@@ -243,6 +243,8 @@ def show(results: dict[str, list[dict]]) -> None:
     for segment, (wait, fires, observed, returned, rate) in zip(SEGMENTS, first, strict=True):
         print(f"  segment {segment}: fires after {wait} silent days; {fires:,} firings, {observed:,} watched for {HORIZON} days, "
               f"{returned:,} of them followed by an order; Kaplan-Meier rate {rate:.4f}")  # fmt: skip
+    if len(figures) == 1:
+        return
     same = all(other == first for other in figures.values())
     print("  all contenders give the same figures" if same else "  (!) the contenders differ")
 
