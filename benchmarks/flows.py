@@ -128,7 +128,7 @@ def segkit_back_test(path: str):
             )
             fired = fire_after_silence(own, wait=wait)
             done = measure_outcome(test, fired, as_of=days.as_of, small=False, open_only=True)
-            figures.append((wait, done.fires, done.observed, done.returned, round(done.rate.value, 9)))
+            figures.append((wait, done.fires, done.observed, done.returned, done.rate.value))
         return figures
 
     return job
@@ -145,9 +145,7 @@ def segkit_all_kinds(path: str):
         found = []
         for item in facts.segments:
             test = item.test("re_engagement")
-            found.append(
-                (test.wait_days, test.fires, test.observed, test.returned, round(test.rate.value, 9))
-            )
+            found.append((test.wait_days, test.fires, test.observed, test.returned, test.rate.value))
         return found
 
     return job
@@ -191,7 +189,7 @@ def pandas_back_test(path: str):
             after = survival(lasting, back)
             rate = 1 - after[after.index <= HORIZON].iloc[-1]
             returned = int((watched & back & (lasting <= HORIZON)).sum())
-            figures.append((wait, len(fires), int(watched.sum()), returned, round(float(rate), 9)))
+            figures.append((wait, len(fires), int(watched.sum()), returned, round(float(rate), 6)))
         return figures
 
     return job
