@@ -34,7 +34,7 @@ from segkit.analysis.survival import find_quantile
 from segkit.analysis.trials import Trial, catalogue_wait, start_test
 from segkit.model.flow_facts import BackTest, Observability
 from segkit.model.flow_kind import FlowKind, flow_kinds
-from segkit.words.figures import format_number, join_words, plural
+from segkit.words.figures import format_count, format_number, join_words, plural
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -67,7 +67,7 @@ def _try_onboarding(book: FlowBook, group: FlowGroup, kind: FlowKind) -> Trial:
         wait = {
             "wait_days": max(1, int(quarter)),
             "wait_reason": f"a quarter of first-time customers in {who} were back by day {format_number(quarter)} "
-            f"(Kaplan-Meier over {plural(curve.n_closed + curve.n_open, 'first order')}, {curve.n_open} still open)",
+            f"(Kaplan-Meier over {plural(curve.n_closed + curve.n_open, 'first order')}, {format_count(curve.n_open)} still open)",
         }
     return Trial(test=start_test(kind, group, _SEEN, **wait), firings=fire_on_purchases(group.days, place=1))
 

@@ -57,7 +57,9 @@ def _terms(flow: Flow, reasons: FlowReasons) -> tuple[Term, ...]:
     target = (
         f"{format_percent(kpi.target)}. {kpi.target_reason}" if kpi.target is not None else kpi.target_reason
     )
-    rules = [f"{limit.text} “{limit.exact}” [@{limit.source_id}]" for limit in reasons.limits]
+    rules = [
+        f"{limit.text} “{limit.exact}” [@{limit.source_id}]" for limit in reasons.limits if limit.segments
+    ]
     terms = [
         ("Starts with", flow.trigger.text),
         ("For whom", reasons.audience),
@@ -70,7 +72,6 @@ def _terms(flow: Flow, reasons: FlowReasons) -> tuple[Term, ...]:
         ("Ends with", exit_text(flow)),
         ("A purchase on the way", reasons.purchase),
         ("Re-entry", flow.reentry.text),
-        ("Quiet hours", flow.quiet_hours.text),
         ("Bound by", " ".join(rules)),
         ("Judged by", f"{kpi.name}: {kpi.definition}, {plural(kpi.horizon_days, 'day')}."),
         ("Baseline", kpi.baseline),

@@ -14,6 +14,7 @@ from segkit.publish.plan import Plan
 from segkit.publish.records import Tone
 from segkit.words.figures import format_count, format_share, join_words, lower_first
 from segkit.words.flow_answers import answer_sentences, export_sentences
+from segkit.words.flow_kpis import TOO_SMALL, WHY_NO_TARGET
 from segkit.words.flow_scores import CHANNEL_WORDS, PART_LABELS
 
 SCORES_SHOWN = 4
@@ -172,7 +173,11 @@ def pressure(plan: Plan) -> Text:
     """Say how many messages a customer can get in a week, and which flow goes first."""
     found = plan.flows.pressure
     tone = Tone.CAUTION if found.worst > found.allowed else Tone.PLAIN
-    return Text(id="pressure", paragraphs=(), bullets=found.sentences, tone=tone)
+    common = [flow.quiet_hours.text for flow in plan.flows.flows[:1]]
+    kpis = [reasons.kpi for reasons in plan.flows.reasons]
+    common += [WHY_NO_TARGET] if any(kpi.target is None for kpi in kpis) else []
+    common += [TOO_SMALL] if any(kpi.test.startswith("Too small") for kpi in kpis) else []
+    return Text(id="pressure", paragraphs=(), bullets=(*found.sentences, *common), tone=tone)
 
 
 def missing_events(plan: Plan) -> Gap | None:

@@ -29,7 +29,6 @@ from segkit.words.flow_reasons import (
     piece_sentence,
     rival_sentence,
     room_sentence,
-    value_sentence,
 )
 
 MOST_PIECES = 2
@@ -172,14 +171,13 @@ def _why(setting: Setting, segment: Segment, grounds: Grounds) -> tuple[str, ...
     shown = [*pieces[:MOST_PIECES], *against[:1]]
     sentences = [
         fit_sentence(test, setting.facts),
-        room_sentence(test),
+        room_sentence(test, _order_value(segment, grounds)),
         *(
             piece_sentence(
                 item, types.get(item.source_id, SourceType.OTHER), consequence=CONSEQUENCES[kind.id]
             )
             for item in shown
         ),
-        value_sentence(segment.name, segment.revenue_share, _order_value(segment, grounds), kind),
     ]
     return tuple(sentence for sentence in sentences if sentence)
 

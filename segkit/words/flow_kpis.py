@@ -26,17 +26,18 @@ def break_even_text(share: float, cost: str, earned: str) -> str:
     )
 
 
-NO_TARGET = "None set: a target would need the margin and the cost of a message ([flows] margin, message_cost) or your own number (kpi_target)."
+NO_TARGET = "None set."
+WHY_NO_TARGET = (
+    "Where no target is set, nobody has given one: it takes the margin and the cost of a message ([flows] margin, message_cost), or a number "
+    "of your own (kpi_target)."
+)
 
 
 def test_text(test: BackTest, size: int) -> str:
     """Say how long a fair test must run, or that none can show anything at this size."""
     yearly = test.fires_last_year
     if size < SMALL_BOOK or test.rate is None or not test.holdout_per_arm or test.detect_to is None:
-        return (
-            f"{plural(yearly, 'firing')} in the last year {'is' if yearly == 1 else 'are'} too few for a hold-out test: compare the "
-            "counts of a year before and a year after, and call it a comparison, not an effect."
-        )
+        return f"Too small to prove: {plural(yearly, 'firing')} in the last year."
     arms = 2 * test.holdout_per_arm
     goal = f"To tell {format_percent(test.detect_to)} from the {format_percent(test.rate.value)} that come anyway (power .8, alpha .05) a test needs {plural(test.holdout_per_arm, 'firing')} in each arm"
     if not yearly:
@@ -47,3 +48,9 @@ def test_text(test: BackTest, size: int) -> str:
     return (
         f"{goal}: at {plural(yearly, 'firing')} a year, hold out half and run for {plural(months, 'month')}."
     )
+
+
+TOO_SMALL = (
+    "Where a flow is too small to prove, compare the counts of the year before with those of the year after, and call it a comparison, "
+    "not an effect."
+)

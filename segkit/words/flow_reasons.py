@@ -9,10 +9,10 @@ from datetime import date
 from segkit.model.evidence import Direction, Evidence, SourceType
 from segkit.model.flow import Channel
 from segkit.model.flow_facts import BackTest, FlowFacts, Observability, Reach, SegmentFacts
-from segkit.model.flow_kind import FlowKind, flow_kinds
+from segkit.model.flow_kind import flow_kinds
 from segkit.model.flow_plan import FlowScore
 from segkit.model.lifecycle import stage_definitions
-from segkit.words.figures import format_number, format_percent, format_share, join_words, plural
+from segkit.words.figures import format_count, format_number, format_percent, format_share, join_words, plural
 from segkit.words.flow_scores import CHANNEL_WORDS, PART_LABELS
 from segkit.words.flow_steps import season_text
 
@@ -234,15 +234,49 @@ CONSEQUENCES = {
 }
 
 
-def room_sentence(test: BackTest) -> str:
-    """Say how much a flow could change at most: the firings that no order followed."""
+def room_sentence(test: BackTest, order_value: str) -> str:
+    """Say how much a flow could change at most: the firings that no order followed, and what an order is worth.
+
+    Examples
+    --------
+    >>> from segkit.model.flow_facts import BackTest, Observability
+    >>> test = BackTest(kind="onboarding", segment_id=1, observability=Observability.OBSERVABLE, horizon_days=60, observed=3, returned=2)
+    >>> room_sentence(test, "20.00 EUR")
+    '2 of 3 newcomers watched for 60 days came a second time unasked; what this flow can win is the other one, at 20.00 EUR an order.'
+    """
     if not test.observed:
         return "How many would have come back without it is not known yet: no firing is observed to its end."
     left = test.observed - test.returned
-    return (
-        f"Without any flow {format_share(test.returned, test.observed)} firings were followed by an order within "
-        f"{plural(test.horizon_days, 'day')}; {'the other one is' if left == 1 else f'the other {left} are'} all the room this flow has."
+    worth = f", at {order_value} an order" if order_value else ""
+    return _ROOMS[test.kind].format(
+        returned=format_count(test.returned),
+        of=format_share(test.returned, test.observed),
+        observed=format_count(test.observed),
+        left="one" if left == 1 else format_count(left),
+        days=plural(test.horizon_days, "day"),
+        worth=worth,
     )
+
+
+_ROOMS = {
+    "onboarding": "{of} newcomers watched for {days} came a second time unasked; what this flow can win is the other {left}{worth}.",
+    "abandoned_cart": "{of} baskets left behind became an order within {days} by themselves. To be had is the other {left}{worth}.",
+    "browse_abandonment": "{of} looks ended in an order within {days} without a word; the flow can win only among the other {left}{worth}.",
+    "promotion": "{observed} times such a day came near and could be watched: {returned} times an order came unasked within {days}. Open is the other {left}{worth}.",
+    "re_engagement": "Of {observed} silences {returned} ended by themselves within {days}. The flow's only chance is the other {left}{worth}.",
+    "thank_you": "{of} orders had another one within {days} without any thanks; thanks can matter for the other {left}{worth}.",
+    "review_request": "{of} orders were followed by another within {days} unasked; the question serves the other {left} as well, and costs nothing.",
+    "cross_sell": "{of} first buyers went on to the second thing within {days} unasked; the flow speaks to the other {left}{worth}.",
+    "back_in_stock": "{of} notices were followed by an order within {days} although nobody was told. Waiting for a word is the other {left}{worth}.",
+    "anniversary": "Around {observed} such dates {returned} orders came unasked within {days}; at most the flow can add the other {left}{worth}.",
+    "replenishment": (
+        "{observed} times the usual time ran out without an order, and {returned} times one followed unasked within {days}. A reminder serves "
+        "those who are late, not the many who come anyway: it can win the other {left}{worth}."
+    ),
+    "win_back": "Of {observed} who fell silent so long {returned} returned within {days} by themselves; worth asking for a reason is the other {left}{worth}.",
+    "loyalty": "{of} frequent customers ordered again within {days} without a reward; it can help to keep the other {left}{worth}.",
+}
+"""What is left for each kind of flow to win; every kind of the catalogue has one (a test says so)."""
 
 
 def back_test_sentences(test: BackTest, facts: FlowFacts) -> tuple[str, ...]:
@@ -282,15 +316,13 @@ def audience_sentence(reach: Sequence[Reach], channel: Channel, name: str) -> st
     parts = [
         f"{format_share(found.reachable, found.n_customers)} {name} can be reached by {CHANNEL_WORDS[channel]} today"
     ]
+    no_address = found.n_customers - found.with_address
     why = [
-        text
-        for count, text in (
-            (found.refused, f"{found.refused} said no"),
-            (found.unknown, f"{found.unknown} were never asked, as far as the files show"),
-            (
-                found.n_customers - found.with_address,
-                f"{found.n_customers - found.with_address} have no address on file",
-            ),
+        f"{format_count(count)} {told}"
+        for count, told in (
+            (found.refused, "said no"),
+            (found.unknown, "were never asked, as far as the files show"),
+            (no_address, "have no address on file"),
         )
         if count
     ]
@@ -322,14 +354,4 @@ def rival_sentence(chosen: FlowScore, rival: FlowScore, *, holder: str = "", ove
         f"{start}. It loses on {why}.{better}"
         if why
         else f"{start}. Nothing measured sets the two apart; the order of the catalogue decided."
-    )
-
-
-def value_sentence(name: str, revenue_share: float | None, order_value: str, kind: FlowKind) -> str:
-    """Say what one more order is worth in this group."""
-    if revenue_share is None or not order_value:
-        return ""
-    return (
-        f"{name} bring {format_percent(revenue_share)} of the revenue at {order_value} an order, so each point of the "
-        f"{kind.kpi.lower()} can be put into money by whoever knows the margin."
     )

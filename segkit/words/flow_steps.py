@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from segkit.model.flow import Channel
-from segkit.words.figures import join_words, plural
+from segkit.words.figures import format_count, join_words, plural
 from segkit.words.flow_scores import CHANNEL_WORDS
 
 
@@ -215,7 +215,11 @@ def until_reason(hour: int | None, weekday: str, k: int, n: int) -> str:
     if hour is None:
         return ""
     text = f"sent at {hour:02d}:00, the hour around which this group orders"
-    return f"{text}; {k} of its {plural(n, 'purchase day')} were a {weekday}" if weekday and n else text
+    return (
+        f"{text}; {format_count(k)} of its {plural(n, 'purchase day')} were a {weekday}"
+        if weekday and n
+        else text
+    )
 
 
 def wait_reason(kind: str, days: int, measured: int | None, basis: str, lead: int) -> str:
