@@ -117,17 +117,21 @@ class Brief:
 
 
 def find_need(segment: Segment, facts: SegmentFacts, evidence: EvidenceBook) -> str:
-    """Return the need-based topic that the group's name, goods and evidence speak of most, or an empty text."""
+    """Return the need-based topic that the group's name, goods and quoted evidence speak of most, or an empty text.
+
+    One mention is not enough: letters for a need say what the customer has done, and must not say it of anybody else.
+    """
     lexicon = factor_lexicon()
     votes: Counter[str] = Counter()
     texts = [(segment.name, _OWN_NEED), (segment.rule.sentence, 1)]
     texts += [(one.name, _OWN_NEED if index == 0 else 1) for index, one in enumerate(facts.categories[:2])]
-    texts += [(item.quote.exact if item.quote else item.claim, 1) for item in evidence.supporting(segment.id)]
+    texts += [(item.quote.exact, 1) for item in evidence.supporting(segment.id) if item.quote is not None]
     for text, weight in texts:
         for mention in lexicon.mentions(text):
             if mention.topic.factor is Factor.NEED_BASED and not mention.turned:
                 votes[mention.topic.name] += weight
-    return max(sorted(votes), key=lambda name: votes[name]) if votes else ""
+    best = max(sorted(votes), key=lambda name: votes[name], default="")
+    return best if votes[best] >= _OWN_NEED else ""
 
 
 def is_trade(segment: Segment, company: Company, *, need: str) -> bool:
@@ -184,7 +188,7 @@ def make_brief(
     pages = _own_pages(landing, evidence, library, flow.segment_id)
     if content_words(follower) <= content_words(product.item):
         follower = ""
-    slots |= word_slots(flow, company, landing, product=product, following=follower, goods=goods)
+    slots |= word_slots(flow, company, landing, facts=mine, product=product, following=follower, goods=goods)
     slots |= time_slots(flow, months, need=need, ledger=ledger, as_of=facts.as_of, deadline=deadline)
     slots |= {f"if_{role}": "" for one in statements if one.source_id in pages for role in sorted(one.roles)}
     return Brief(

@@ -12,6 +12,11 @@ _SIZE = re.compile(
 )
 _UNSAFE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<[^>]*>", re.DOTALL)
 _LINK = re.compile(r"://|www\.|javascript:|\b\w+\.(?:com|net|org|io|ru|example)\b", re.IGNORECASE)
+_DANGLING = re.compile(
+    r"(?:(?:^|\s)(?:set|pack|box|roll|pair|bundle|bag))?(?:\s(?:of|with|and|for|in|the|a|an))+$",
+    re.IGNORECASE,
+)
+"""What a name ends on once its size is gone ("pack of 72" leaves "pack of")."""
 _LETTER = re.compile(r"[^\W\d_]")
 _HEAVY = 0.7
 
@@ -133,6 +138,7 @@ def _shorten(text: str) -> str:
     if len(core) > MAX_LENGTH:
         core = core.split(",")[0]
     core = core.split(", ")[0].strip(" ,.;:-/!?\"'*")
+    core = _DANGLING.sub("", core)
     letters = len(_LETTER.findall(core))
     fits = (
         3 <= len(core) <= MAX_LENGTH

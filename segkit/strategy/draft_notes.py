@@ -10,6 +10,7 @@ from segkit.model.factor import Factor
 from segkit.model.flow import Channel, Delay
 from segkit.strategy.channels import Finding
 from segkit.strategy.draft_brief import Brief
+from segkit.strategy.draft_names import name_product
 from segkit.strategy.draft_statements import Statement, content_words
 from segkit.strategy.offers import find_codes, left_out_conflicts, own_offers
 from segkit.words import message_notes as notes
@@ -27,7 +28,7 @@ _EVERYDAY = content_words(
 """Words that two sentences about a shop share without meaning the same."""
 _APART = "do not overlap"
 _ABOUT_BUYING = (Factor.BEHAVIORAL, Factor.NEED_BASED, Factor.TECHNOGRAPHIC)
-_ABSENT = ("None of", "On average 0 %")
+_ABSENT = re.compile(r"^None of|\b0 %|\bonly\b", re.IGNORECASE)
 """Claims about what a group does not do say little of a message's fit."""
 
 
@@ -118,10 +119,12 @@ def _rests(brief: Brief, *, told: Collection[str]) -> Iterator[str]:
 
 
 def _goods(brief: Brief, words: str) -> Iterator[str]:
-    item = brief.slots.get("item", "")
-    level = next((one for one in brief.facts.products if one.name == brief.product), None)
-    if level is not None and item and item in words:
-        yield notes.names_product(item, k=level.customers, n=brief.facts.size, orders=level.orders)
+    """Yield the product that the message names and how many of the group bought it."""
+    for level in brief.facts.products:
+        item = name_product(level.name).item
+        if item and item in words:
+            yield notes.names_product(item, k=level.customers, n=brief.facts.size, orders=level.orders)
+            return
 
 
 def _measured(brief: Brief) -> Iterator[str]:
@@ -138,7 +141,7 @@ def _measured(brief: Brief) -> Iterator[str]:
         and item.direction is Direction.SUPPORTS
         and item.factor in _ABOUT_BUYING
         and not item.in_model  # what made the group proves nothing about the words
-        and not item.claim.startswith(_ABSENT)
+        and not _ABSENT.search(item.claim.split(";")[0])
     ]
     near = [(len(content_words(item.claim.split(";")[0]) & said), item) for item in items]
     ranked = sorted((pair for pair in near if pair[0]), key=lambda pair: (-pair[0], items.index(pair[1])))

@@ -66,6 +66,7 @@ _NUMBER = (
 )
 _LONGEST_SEASON = 4
 _LONGEST_LIST = 3
+_SEVERAL = 2
 
 
 def brand_name(company: Company) -> str:
@@ -103,8 +104,14 @@ def find_product(flow: Flow, facts: SegmentFacts, test: BackTest | None) -> tupl
             return title, named
     if flow.kind in _BOUGHT:
         return "", ProductName("", "", _common_noun(facts))
+    return _liked(facts, by=_SEVERAL)
+
+
+def _liked(facts: SegmentFacts, *, by: int) -> tuple[str, ProductName]:
+    """Return the first product, no mere extra, that at least so many of the group bought."""
     for one in facts.products:
-        if not _EXTRA.search(one.name) and (named := name_product(one.name, category=main_goods(facts))).core:
+        named = name_product(one.name, category=main_goods(facts))
+        if one.customers >= by and named.core and not _EXTRA.search(one.name):
             return one.name, named
     return "", NO_NAME
 
@@ -176,7 +183,14 @@ def figure(money: str) -> Decimal:
 
 
 def word_slots(
-    flow: Flow, company: Company, landing: Landing, *, product: ProductName, following: str, goods: str
+    flow: Flow,
+    company: Company,
+    landing: Landing,
+    *,
+    facts: SegmentFacts,
+    product: ProductName,
+    following: str,
+    goods: str,
 ) -> dict[str, str]:
     """Return the names that a message may use."""
     return {
@@ -187,6 +201,7 @@ def word_slots(
         "core": product.core,
         "noun": product.noun or singular(goods),
         "next": following,
+        "favourite": _liked(facts, by=_SEVERAL)[1].item,
         "goods": goods,
         "page": landing.title,
         "occasion_field": OCCASION

@@ -134,9 +134,9 @@ def names_product(item: str, *, k: int, n: int, orders: int) -> str:
     Examples
     --------
     >>> names_product("wool wash", k=2, n=3, orders=4)
-    'It names wool wash, which 2 of these 3 bought, in 4 orders.'
+    'It names the wool wash, which 2 of these 3 bought, in 4 orders.'
     """
-    return f"It names {item}, which {format_count(k)} of these {format_count(n)} bought, in {plural(orders, 'order')}."
+    return f"It names the {item}, which {format_count(k)} of these {format_count(n)} bought, in {plural(orders, 'order')}."
 
 
 def leads_to(title: str, *, evidence: str) -> str:

@@ -405,6 +405,21 @@ def test_a_flow_that_only_asks_a_person_gets_no_draft_and_no_flow_gives_none():
     assert draft() == ()
 
 
+def test_one_word_about_presents_makes_nobody_a_giver():
+    bare = world.make_group(1, reach=world.BOTH, products=("Lunch bag",))
+    said = world.make_quote(
+        "S1-9", segment=1, source="study-2025", exact="Bags are bought as a present by 9 of 100."
+    )
+    evidence = replace(world.EMPTY_BOOK, evidence=(said,))
+    segment = replace(world.make_segment(1), name="Small-basket buyers")
+    message = one(
+        world.make_flow("win_back"), facts=world.make_facts(bare), segments=(segment,), evidence=evidence
+    )
+    assert "present" not in words(message)
+    assert "Lunch bag" in words(message)
+    assert any("3 of these 4 bought" in sentence for sentence in message.fit)
+
+
 def test_the_same_input_gives_the_same_drafts():
     assert pair() == pair()
 
@@ -417,6 +432,8 @@ def test_the_same_input_gives_the_same_drafts():
         ("Lavender moth sachets refill, set of 4", "Lavender moth sachets refill"),
         ("60 TEATIME FAIRY CAKE CASES", ""),
         ("POST", "POST"),
+        ("PACK OF 72 RETROSPOT CAKE CASES", ""),
+        ("Hearth Gift Box", "Hearth Gift Box"),
     ],
 )
 def test_a_product_is_called_what_a_sentence_can_bear(title: str, item: str):
