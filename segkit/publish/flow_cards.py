@@ -65,9 +65,7 @@ def _terms(flow: Flow, reasons: FlowReasons) -> tuple[Term, ...]:
         ("For whom", reasons.audience),
         (
             "Waits",
-            ". ".join(wait[:1].upper() + wait[1:] for wait in reasons.waits) + "."
-            if reasons.waits
-            else "No wait.",
+            " ".join(f"{wait[:1].upper()}{wait[1:].rstrip('.')}." for wait in reasons.waits) or "No wait.",
         ),
         ("Ends with", exit_text(flow)),
         ("A purchase on the way", reasons.purchase),

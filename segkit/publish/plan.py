@@ -12,7 +12,7 @@ from pathlib import Path
 from segkit.analysis.deadlines import find_deadlines
 from segkit.analysis.flow_facts import measure_flows
 from segkit.analysis.pipeline import Foundation
-from segkit.model.company import Company
+from segkit.model.company import Company, MessageSettings
 from segkit.model.flow import Flow
 from segkit.model.flow_plan import FlowPlan
 from segkit.model.message import MessageDraft
@@ -95,7 +95,7 @@ def make_plan(foundation: Foundation, *, engine: Engine = "auto") -> Plan:
         evidence=foundation.evidence,
         ledger=foundation.ledger,
         library=foundation.library,
-        company=company,
+        company=replace(company, messages=_name_groups(company.messages, foundation)),
     )
     by_id = {flow.id: flow for flow in flows.flows}
     checked = [
@@ -107,6 +107,26 @@ def make_plan(foundation: Foundation, *, engine: Engine = "auto") -> Plan:
         flows=flows,
         messages=tuple(draft for draft, _ in checked),
         emails=tuple((draft.id, files) for draft, files in checked if files is not None),
+    )
+
+
+def _name_groups(settings: MessageSettings, foundation: Foundation) -> MessageSettings:
+    """Let settings that name a customer name that customer's group: the writing half knows no customers."""
+    names = {segment.id: segment.name for segment in foundation.segmentation.summary.segments}
+    groups = {
+        str(customer): names[int(segment)]
+        for customer, segment in foundation.segmentation.assignments.items()
+        if int(segment) in names
+    }
+
+    def named(customer: str) -> str:
+        return groups.get(customer, customer)
+
+    return replace(
+        settings,
+        drafts=tuple(map(named, settings.drafts)),
+        offers=tuple(replace(item, contains=named(item.contains)) for item in settings.offers),
+        own=tuple(replace(item, contains=named(item.contains)) for item in settings.own),
     )
 
 

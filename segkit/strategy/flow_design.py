@@ -135,6 +135,9 @@ def _setting(chosen: FlowScore, grounds: Grounds) -> Setting:
         other_channel=other,
         override=grounds.overrides.get(chosen.segment_id),
         date_name="occasion_date" if facts.occasions else "first_order_date",
+        date_text="the day a present has to be there, as they named it"
+        if facts.occasions
+        else "the day of the first order",
     )
 
 

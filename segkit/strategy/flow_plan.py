@@ -15,7 +15,7 @@ from segkit.model.flow_facts import FlowFacts
 from segkit.model.flow_kind import flow_kinds
 from segkit.model.flow_plan import FlowPlan, FlowScore
 from segkit.model.ledger import Ledger
-from segkit.model.lifecycle import Stage
+from segkit.model.lifecycle import Stage, stage_definitions
 from segkit.model.segment import Segment
 from segkit.strategy.contact_pressure import weigh_pressure
 from segkit.strategy.flow_checks import check_flow, check_flow_set
@@ -111,12 +111,8 @@ def _unserved(flows: Sequence[Flow], facts: FlowFacts) -> Iterator[str]:
         there = sum(
             item.customers for segment in facts.segments for item in segment.stages if item.stage is stage
         )
-        kinds = [kind for kind in flow_kinds().values() if stage in kind.stages]
-        unseen = bool(kinds) and all(
-            segment.test(kind.id).observability == "not_observable_in_source"
-            for segment in facts.segments
-            for kind in kinds
-        )
+        kinds = [kind for kind in flow_kinds().values() if stage in kind.stages and kind.close]
+        unseen = stage_definitions()[stage].source == "events" and not facts.events
         yield unserved_sentence(stage, there, unseen=unseen, close=kinds[0].close if kinds else "")
 
 

@@ -86,7 +86,7 @@ class Setting:
     other_channel: Channel | None = None
     override: FlowOverride | None = None
     date_name: str = ""
-    as_of_month: int = 1
+    date_text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +155,7 @@ def _fill(text: str, setting: Setting, *, days: int = 0) -> str:
         wait=plural(wait, "day"),
         season=deadline_text(dates) if dates else season_text(season),
         before=plural(DAYS_BEFORE_DATE, "day"),
-        date=setting.date_name,
+        date=setting.date_text,
     )
     return filled[:1].upper() + filled[1:]
 

@@ -12,7 +12,7 @@ def unserved_sentence(stage: Stage, customers: int, *, unseen: bool, close: str)
     Examples
     --------
     >>> unserved_sentence(Stage.GROW, 2, unseen=False, close="")
-    'Grow (comes back): no flow serves it; 2 customers stand there today and are left to come by themselves.'
+    'Grow (comes back): no flow serves it; 2 customers stand there today and are left to come unasked.'
     """
     definition = stage_definitions()[stage]
     start = f"{definition.label} ({definition.short}): no flow serves it"
@@ -21,7 +21,7 @@ def unserved_sentence(stage: Stage, customers: int, *, unseen: bool, close: str)
     if not customers:
         return f"{start}, and nobody stands there today."
     who = plural(customers, "customer")
-    return f"{start}; {who} {'stands' if customers == 1 else 'stand'} there today and {'is' if customers == 1 else 'are'} left to come by themselves."
+    return f"{start}; {who} {'stands' if customers == 1 else 'stand'} there today and {'is' if customers == 1 else 'are'} left to come unasked."
 
 
 def override_problem(customer: str) -> str:

@@ -10,10 +10,10 @@ from segkit.model.evidence import Direction, Evidence, SourceType
 from segkit.model.flow import Channel
 from segkit.model.flow_facts import BackTest, FlowFacts, Observability, Reach, SegmentFacts
 from segkit.model.flow_kind import flow_kinds
-from segkit.model.flow_plan import FlowScore
+from segkit.model.flow_plan import FlowScore, ScorePart
 from segkit.model.lifecycle import stage_definitions
 from segkit.words.figures import format_count, format_number, format_percent, format_share, join_words, plural
-from segkit.words.flow_scores import CHANNEL_WORDS, PART_LABELS
+from segkit.words.flow_scores import CHANNEL_WORDS
 from segkit.words.flow_steps import season_text
 
 QUOTED_WORDS = 36
@@ -260,20 +260,20 @@ def room_sentence(test: BackTest, order_value: str) -> str:
 
 _ROOMS = {
     "onboarding": "{of} newcomers watched for {days} came a second time unasked; what this flow can win is the other {left}{worth}.",
-    "abandoned_cart": "{of} baskets left behind became an order within {days} by themselves. To be had is the other {left}{worth}.",
+    "abandoned_cart": "{of} baskets left behind became an order within {days} by themselves. What is left to win: {left}{worth}.",
     "browse_abandonment": "{of} looks ended in an order within {days} without a word; the flow can win only among the other {left}{worth}.",
-    "promotion": "{observed} times such a day came near and could be watched: {returned} times an order came unasked within {days}. Open is the other {left}{worth}.",
-    "re_engagement": "Of {observed} silences {returned} ended by themselves within {days}. The flow's only chance is the other {left}{worth}.",
+    "promotion": "{observed} times such a day came near and could be watched: {returned} times an order came unasked within {days}. That leaves {left}{worth}.",
+    "re_engagement": "Of {observed} silences {returned} ended by themselves within {days}. The flow can only change the other {left}{worth}.",
     "thank_you": "{of} orders had another one within {days} without any thanks; thanks can matter for the other {left}{worth}.",
     "review_request": "{of} orders were followed by another within {days} unasked; the question serves the other {left} as well, and costs nothing.",
     "cross_sell": "{of} first buyers went on to the second thing within {days} unasked; the flow speaks to the other {left}{worth}.",
-    "back_in_stock": "{of} notices were followed by an order within {days} although nobody was told. Waiting for a word is the other {left}{worth}.",
+    "back_in_stock": "{of} notices were followed by an order within {days} although nobody was told. A word is owed to the other {left}{worth}.",
     "anniversary": "Around {observed} such dates {returned} orders came unasked within {days}; at most the flow can add the other {left}{worth}.",
     "replenishment": (
         "{observed} times the usual time ran out without an order, and {returned} times one followed unasked within {days}. A reminder serves "
         "those who are late, not the many who come anyway: it can win the other {left}{worth}."
     ),
-    "win_back": "Of {observed} who fell silent so long {returned} returned within {days} by themselves; worth asking for a reason is the other {left}{worth}.",
+    "win_back": "Of {observed} who fell silent so long {returned} returned within {days} by themselves; ask the other {left} for the reason{worth}.",
     "loyalty": "{of} frequent customers ordered again within {days} without a reward; it can help to keep the other {left}{worth}.",
 }
 """What is left for each kind of flow to win; every kind of the catalogue has one (a test says so)."""
@@ -342,16 +342,27 @@ def rival_sentence(chosen: FlowScore, rival: FlowScore, *, holder: str = "", ove
     own = {part.name: part for part in chosen.parts}
     lost = [part for part in rival.parts if part.points < own[part.name].points] if chosen.parts else []
     won = [part for part in rival.parts if part.name in own and part.points > own[part.name].points]
-    why = "; ".join(f"{PART_LABELS[part.name].lower()}: {part.reason}" for part in lost[:2])
+    why = join_words([_part_against(part, own[part.name].points) for part in lost[:2]])
     if holder and rival.total >= chosen.total:
         return f"{start}. It went to {holder}, where it is worth more to the plan as a whole."
-    better = (
-        f" It is stronger on {join_words([PART_LABELS[part.name].lower() for part in won[:2]])}."
-        if won
-        else ""
-    )
+    better = f" It is stronger on {join_words([_PART_NOUNS[part.name] for part in won[:2]])}." if won else ""
     return (
         f"{start}. It loses on {why}.{better}"
         if why
         else f"{start}. Nothing measured sets the two apart; the order of the catalogue decided."
     )
+
+
+_PART_NOUNS = {
+    "entrants": "how many would enter",
+    "own": "how much it is this group's own",
+    "room": "the room it leaves",
+    "evidence": "evidence",
+    "reach": "reach",
+    "today": "who stands there today",
+}
+
+
+def _part_against(part: ScorePart, chosen: int) -> str:
+    """Say on what a rival lost, with its reason and both points."""
+    return f"{_PART_NOUNS[part.name]} ({part.reason}: {part.points} against {chosen})"
