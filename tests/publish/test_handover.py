@@ -12,6 +12,7 @@ import pytest
 
 from segkit.analysis.pipeline import Foundation, Study
 from segkit.errors import InputError
+from segkit.publish import handover
 from segkit.publish.handover import open_foundation
 from segkit.publish.json_values import json_text
 from segkit.publish.plan import make_plan
@@ -42,8 +43,10 @@ def read_back(shop: Path, results: Path) -> Foundation:
 
 
 @pytest.fixture
-def damaged(results: Path, tmp_path: Path) -> Path:
-    """Return a copy of the results that a test may break."""
+def damaged(results: Path, tmp_path: Path, example_study, monkeypatch) -> Path:
+    """Return a copy of the results that a test may break; orders and pages are not read anew for each."""
+    monkeypatch.setattr(handover, "read_company_orders", lambda company: example_study.orders)
+    monkeypatch.setattr(handover, "read_library", lambda company, orders: (example_study.library, None))
     shutil.copytree(results, tmp_path / "results")
     return tmp_path / "results"
 
