@@ -1,11 +1,11 @@
-"""Dates that come round every year: the day of the first order, or a birthday where a file holds one."""
+"""Dates that come round every year: birthdays, the days that orders name for an occasion, else the day of the first order."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from segkit.analysis.firings import fire_on_anniversaries
+from segkit.analysis.firings import fire_on_anniversaries, fire_on_yearly_dates
 from segkit.analysis.flow_book import FlowBook, FlowGroup
 from segkit.analysis.purchase_days import Integers, quote_column
 from segkit.analysis.trials import Trial, start_test
@@ -20,11 +20,15 @@ BIRTHDAYS = frozenset(
 BIRTH_YEARS = frozenset({"birth_year", "year_of_birth", "geburtsjahr"})
 DATED = ("occasion", "anlass", "deliver_by", "delivery_by", "wanted_on", "liefertermin")
 """Columns of orders that speak of a date to remember, compared after `normalise`."""
+OCCASIONS = ("occasion", "anlass")
+ARRIVALS = ("deliver_by", "delivery_by", "wanted_on", "liefertermin")
+DAYS_BEFORE = 14
+"""A reminder comes two weeks before the day: time to choose, wrap and post."""
 _EPOCH = pd.Timestamp("1970-01-01").toordinal()
 
 
 def try_anniversary(book: FlowBook, group: FlowGroup, kind: FlowKind) -> Trial:
-    """Test the yearly date of a group: birthdays where at least one is known, else the first order's day."""
+    """Test the yearly date of a group: birthdays where one is known, else occasions, else the first order's day."""
     birthdays = find_birthdays(book)
     known = int(np.count_nonzero((birthdays > 0) & group.members))
     if known:
@@ -33,22 +37,56 @@ def try_anniversary(book: FlowBook, group: FlowGroup, kind: FlowKind) -> Trial:
             group,
             Observability.OBSERVABLE,
             wait_days=0,
+            dates="birthdays",
             wait_reason=f"the birthday, known of {plural(known, 'customer')} of {group.name}",
         )
         return Trial(
             test=test, firings=fire_on_anniversaries(group.days, first_days=birthdays, birthdays=True)
+        )
+    named = _named_dates(book, group)
+    if len(named[0]):
+        test = start_test(
+            kind,
+            group,
+            Observability.OBSERVABLE,
+            wait_days=0,
+            wait_reason=f"{DAYS_BEFORE} days before the days that {plural(len(np.unique(named[0])), 'customer')} of {group.name} "
+            f"named for an occasion ({plural(len(named[0]), 'date')})",
+            dates="occasions",
+        )
+        return Trial(
+            test=test,
+            firings=fire_on_yearly_dates(group.days, customer=named[0], first=named[1], before=DAYS_BEFORE),
         )
     test = start_test(
         kind,
         group,
         Observability.OBSERVABLE,
         wait_days=0,
+        dates="first orders",
         wait_reason="the day of the first order, every year after it",
         missing=_describe_dates(book, group),
         close="Ask for day and month of the birthday and save them as column birthday in customers.csv.",
     )
     first = np.where(book.histories.first > 0, book.histories.first, 0)
     return Trial(test=test, firings=fire_on_anniversaries(group.days, first_days=first))
+
+
+def _named_dates(book: FlowBook, group: FlowGroup) -> tuple[Integers, Integers]:
+    """Return the customers and days of a group's occasions: orders that name an occasion and the day it must arrive."""
+    columns = {normalise(name): name for name in book.lines.columns}
+    occasion = next((columns[name] for name in OCCASIONS if name in columns), "")
+    wanted = next((columns[name] for name in ARRIVALS if name in columns), "")
+    nothing = np.empty(0, dtype=np.int64)
+    if not occasion or not wanted:
+        return nothing, nothing
+    day = f"TRY_CAST({quote_column(wanted)} AS DATE)"
+    found = book.lines.arrays(
+        f"SELECT DISTINCT number, date_diff('day', DATE '0001-01-01', {day}) + 1 AS named FROM bought "  # noqa: S608 - quoted names
+        f"WHERE segment = ? AND {day} IS NOT NULL AND trim(CAST({quote_column(occasion)} AS VARCHAR)) <> '' ORDER BY 1, 2",
+        [group.id],
+    )
+    return np.asarray(found["number"], dtype=np.int64), np.asarray(found["named"], dtype=np.int64)
 
 
 def find_birthdays(book: FlowBook) -> Integers:

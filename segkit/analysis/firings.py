@@ -141,6 +141,35 @@ def fire_on_anniversaries(days: PurchaseDays, *, first_days: Integers, birthdays
     )
 
 
+def fire_on_yearly_dates(days: PurchaseDays, *, customer: Integers, first: Integers, before: int) -> Firings:
+    """Fire every year so many days before a date that a customer once named; a return is the next purchase day.
+
+    Parameters
+    ----------
+    days : PurchaseDays
+        Of the group.
+    customer, first : arrays
+        Whose date, and its first day number; the same customer may have several.
+    before : int
+        Days from the firing to the date.
+    """
+    customers, fired, due_customer, due_day = [], [], [], []
+    if len(customer):
+        for year in range(date.fromordinal(int(first.min())).year, date.fromordinal(days.as_of).year + 2):
+            day = _same_day(first, year)
+            start, comes = day - before, day > first
+            now = comes & (start <= days.as_of)
+            later = comes & (start > days.as_of) & (start <= days.as_of + YEAR + 1)
+            customers.append(customer[now])
+            fired.append(start[now])
+            due_customer.append(customer[later])
+            due_day.append(start[later])
+    who, when = _joined(customers), _joined(fired)
+    return _firings(
+        who, when, next_purchase(days, who, when), first_due(_joined(due_customer), _joined(due_day))
+    )
+
+
 def fire_on_dates(days: PurchaseDays, *, dates: list[int], due: list[int]) -> Firings:
     """Fire on given days for every customer who had bought by then (a promotion before a season)."""
     entered = pd.Series(days.day).groupby(days.customer).min() if len(days.day) else pd.Series(dtype="int64")

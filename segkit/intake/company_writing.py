@@ -109,7 +109,6 @@ class OwnOfferTable(Table):
     text: str = Field(min_length=1, description="The offer as it may stand in a message.")
     code: str = ""
     until: date | None = Field(None, description="Its last day; after it the offer is left out.")
-    url: _Https = ""
     contains: str = Field("", description="A customer id: only for that customer's group.")
 
 

@@ -138,7 +138,6 @@ class OwnOffer:
     text: str
     code: str = ""
     until: date | None = None
-    url: str = ""
     contains: str = ""  # a customer of the group it is for; empty: every group
 
 

@@ -180,6 +180,7 @@ class BackTest:
     season: Season | None = None
     deadlines: tuple[AnnualDate, ...] = ()
     event: str = ""
+    dates: str = ""  # of an anniversary: "birthdays", "occasions" or "first orders"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

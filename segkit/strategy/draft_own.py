@@ -63,13 +63,12 @@ def trace_own(brief: Brief, words: str) -> tuple[Offer, ...]:
             found.append(to_offer(entry, text=shown))
     live, _ = own_offers(brief.company, audience=brief.audience)
     for one in live:
-        if one.text in words or (one.code and one.code in words):
-            text = one.text if one.text in words else one.code
-            found.append(
-                Offer(
-                    kind="code" if one.code else "offer", text=text, source_id="company.toml", exact=one.text
-                )
-            )
+        said = [("offer", one.text), ("code", one.code)]
+        found += [
+            Offer(kind=kind, text=text, source_id="company.toml", exact=one.text, day=one.until)
+            for kind, text in said
+            if text and text in words
+        ]
     return tuple(dict.fromkeys(found))
 
 

@@ -68,7 +68,7 @@ def _score_kind(
     pieces = speaking_evidence(kind, evidence, segment.segment_id)
     for stage in kind.stages:
         parts = () if excluded else _parts(segment, kind, stage, pieces, facts)
-        cost = PROXY_COST if _stands_in(segment, test) else 0
+        cost = PROXY_COST if _stands_in(test) else 0
         yield FlowScore(
             segment_id=segment.segment_id,
             kind=kind.id,
@@ -79,10 +79,9 @@ def _score_kind(
         )
 
 
-def _stands_in(segment: SegmentFacts, test: BackTest) -> bool:
+def _stands_in(test: BackTest) -> bool:
     """Return whether something stands in for the trigger: the day of a first order is nobody's birthday."""
-    unnamed = test.kind == "anniversary" and not segment.occasions and not test.event
-    return unnamed or test.observability is Observability.PROXY
+    return test.dates == "first orders" or test.observability is Observability.PROXY
 
 
 def _parts(

@@ -30,9 +30,11 @@ from segkit.words.flow_reasons import (
     rival_sentence,
     room_sentence,
 )
+from segkit.words.flow_steps import DATE_TEXTS
 
 MOST_PIECES = 2
 """Pieces of evidence repeated beside a flow; the others stand with their group."""
+_DATE_PROPERTIES = {"birthdays": "birthday", "occasions": "occasion_date", "first orders": "first_order_date"}
 _SECOND_CHANNELS = (Channel.EMAIL, Channel.SMS)
 
 
@@ -134,10 +136,8 @@ def _setting(chosen: FlowScore, grounds: Grounds) -> Setting:
         second=second,
         other_channel=other,
         override=grounds.overrides.get(chosen.segment_id),
-        date_name="occasion_date" if facts.occasions else "first_order_date",
-        date_text="the day a present has to be there, as they named it"
-        if facts.occasions
-        else "the day of the first order",
+        date_name=_DATE_PROPERTIES.get(test.dates, "first_order_date"),
+        date_text=DATE_TEXTS.get(test.dates, DATE_TEXTS["first orders"]),
     )
 
 

@@ -122,10 +122,11 @@ def build_steps(setting: Setting) -> Steps:
     """
     words = STEPS[setting.kind.id]
     draft = _Draft()
-    gaps = _gaps(setting, words, draft)
+    gaps, later = _gaps(setting, words)
     _open_matters(draft)
     _blackout(setting, draft)
     _first_wait(setting, draft)
+    draft.waits += later
     _messages(setting, words, gaps, draft)
     nodes = _linked(draft.nodes)
     longest = sum(node.days for node in nodes if isinstance(node, Delay)) + sum(
@@ -145,7 +146,7 @@ def build_steps(setting: Setting) -> Steps:
 
 
 def _fill(text: str, setting: Setting, *, days: int = 0) -> str:
-    wait = setting.test.wait_days or 0
+    wait = _silence_days(setting) or 0
     season = setting.test.season.months if setting.test.season else ()
     dates = [(one.day, one.month) for one in setting.test.deadlines]
     filled = text.format(
@@ -160,6 +161,12 @@ def _fill(text: str, setting: Setting, *, days: int = 0) -> str:
     return filled[:1].upper() + filled[1:]
 
 
+def _silence_days(setting: Setting) -> int | None:
+    """Return the days without an order that start a flow on silence: the user's, else those measured."""
+    own = setting.override.wait_days if setting.override else None
+    return own if own is not None else setting.test.wait_days
+
+
 def _trigger(setting: Setting, words: StepWords) -> Trigger:
     kind = setting.kind
     event = kind.event or ("placed_order" if kind.trigger is TriggerKind.EVENT else "")
@@ -169,7 +176,7 @@ def _trigger(setting: Setting, words: StepWords) -> Trigger:
         text=_fill(words.trigger, setting),
         event=event,
         product=_plain(setting.product) if kind.id in _PRODUCT_EXIT else "",
-        days_since_order=setting.test.wait_days if kind.id in _SUNSET_KINDS else None,
+        days_since_order=_silence_days(setting) if kind.id in _SUNSET_KINDS else None,
         date_property=setting.date_name if dated else "",
         days_before=DAYS_BEFORE_DATE if dated else 0,
     )
@@ -216,7 +223,7 @@ def _first_wait(setting: Setting, draft: _Draft) -> None:
     own = setting.override.wait_days if setting.override else None
     measured = setting.test.wait_days
     lead = LEAD_DAYS if setting.kind.id == "replenishment" and (measured or 0) >= LONG_CYCLE else 0
-    if own is not None:
+    if own is not None and setting.kind.id not in _SUNSET_KINDS:
         days, reason = own, f"{plural(own, 'day')}: set in company.toml"
     elif setting.kind.id in {"replenishment", "cross_sell"} and measured:
         days = max(1, measured - lead)
@@ -246,8 +253,9 @@ def _hour(setting: Setting) -> int:
     return hour if not start <= hour < end else end
 
 
-def _gaps(setting: Setting, words: StepWords, draft: _Draft) -> list[int]:
-    """Return the days between messages; a limit lengthens a gap or takes the later message away."""
+def _gaps(setting: Setting, words: StepWords) -> tuple[list[int], list[str]]:
+    """Return the days between messages, and why; a limit lengthens a gap or takes the later message away."""
+    said: list[str] = []
     wanted = list(setting.kind.waits[1 : len(words.messages)])
     if setting.kind.id == "onboarding" and setting.test.wait_days:
         wanted = [max(wanted[0], setting.test.wait_days - setting.kind.waits[0])]
@@ -258,16 +266,16 @@ def _gaps(setting: Setting, words: StepWords, draft: _Draft) -> list[int]:
         ]
         once = next((limit for limit in binding if limit.per_days is None), None)
         if once is not None:
-            draft.waits.append(dropped_reason(once.text))
+            said.append(dropped_reason(once.text))
             break
         longest = max(binding, key=lambda limit: limit.per_days or 0, default=None)
         needed = (longest.per_days or 0) if longest else 0
         if longest is not None and needed > days and setting.test.deadlines:
-            draft.waits.append(too_late_reason(longest.text))
+            said.append(too_late_reason(longest.text))
             break
         gaps.append(max(days, needed))
-        draft.waits.append(gap_reason(gaps[-1], longest.text if longest and needed > days else ""))
-    return gaps
+        said.append(gap_reason(gaps[-1], longest.text if longest and needed > days else ""))
+    return gaps, said
 
 
 def _messages(setting: Setting, words: StepWords, gaps: Sequence[int], draft: _Draft) -> None:

@@ -103,15 +103,17 @@ def _fit_win_back(test: BackTest, segment: SegmentFacts) -> str:
 
 
 def _fit_anniversary(test: BackTest, segment: SegmentFacts) -> str:
-    dated = segment.occasions[0] if segment.occasions else None
-    known = (
-        f" Their orders name the occasion: “{dated.name}” in {plural(dated.orders, 'order')}."
-        if dated
-        else ""
-    )
+    if test.dates == "occasions":
+        named = join_words([f"{one.name} ({plural(one.orders, 'order')})" for one in segment.occasions[:3]])
+        return (
+            f"{segment.name} say what they buy for and when it has to be there: {named}. {plural(test.fires, 'date')} of "
+            f"{format_share(test.customers, segment.size)} have come round since. Whoever buys for a date needs no reason to buy, only the "
+            "date in time."
+        )
+    what = "birthday" if test.dates == "birthdays" else "anniversary of the first order"
     return (
-        f"{format_share(test.customers, segment.size)} {segment.name} have a date that has come round at least once since their "
-        f"first order, {plural(test.fires, 'date')} in all.{known} Whoever buys for a date needs no reason to buy, only the date in time."
+        f"{format_share(test.customers, segment.size)} {segment.name} have had a {what} since they first bought, {plural(test.fires, 'time')} "
+        "in all; a date of one's own is noticed when an offer is not."
     )
 
 

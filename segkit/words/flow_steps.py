@@ -156,6 +156,12 @@ STEPS: dict[str, StepWords] = {
 }
 """The wording of each kind; every kind of the catalogue has one (a test says so)."""
 
+DATE_TEXTS = {
+    "birthdays": "the customer's birthday",
+    "occasions": "the day on which a present had to be there the year before",
+    "first orders": "the day of the first order",
+}
+"""Which date an anniversary goes by."""
 ISSUE_QUESTION = "Is an invoice unpaid, a return open or a complaint unanswered?"
 SETTLE_NAME = "Settle it first"
 SETTLE_TEXT = "Somebody settles the open matter in person; no promotion until it is closed."
