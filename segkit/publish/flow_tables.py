@@ -115,7 +115,7 @@ def scores(plan: Plan) -> Table:
         note=(
             "Entered: share of the group whom it would have caught. Own: firings a customer last year against the other groups. Room: share "
             "of firings that no order followed. Evidence: pieces that speak for it. Reach: share who can be written to today. Today: share of "
-            "the group at this part of the life cycle. The flows are chosen together: most points in all, no part of the life cycle and no "
+            "the group at this part of the life cycle. Where something stands in for the trigger the sum is 2 lower. The flows are chosen together: most points in all, no part of the life cycle and no "
             "kind twice."
         ),
     )

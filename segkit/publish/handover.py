@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ def _read_foundation(company: Company, results: Path) -> Foundation:
         orders=orders,
         customers=customers,
         segmentation=Segmentation(
-            assignments=_read_assignments(results),
+            assignments=_read_assignments(results, customers),
             summary=_read(results, "segments.json", SegmentationSummary),
             in_model=(),
         ),
@@ -98,6 +99,12 @@ def _refuse_stale(stored: dict[str, Any], now: dict[str, Any]) -> None:
 
 def _read(results: Path, name: str, kind: Any) -> Any:
     values = read_values(results / name, root=results)
+    wanted = {field.name for field in fields(kind)}
+    if set(values) != wanted:
+        odd = min(set(values) ^ wanted)
+        raise InputError(
+            f"{name} is not as this segkit writes it (at {odd}); run segmentation.ipynb again.", path=name
+        )
     try:
         return TypeAdapter(kind).validate_python(values)
     except ValidationError as error:
@@ -107,7 +114,7 @@ def _read(results: Path, name: str, kind: Any) -> Any:
         ) from None
 
 
-def _read_assignments(results: Path) -> pd.Series:
+def _read_assignments(results: Path, customers: pd.DataFrame) -> pd.Series:
     rows = csv.DictReader(io.StringIO(read_text(results / "customers.csv", root=results)))
     try:
         segments = {row["customer_id"]: int(row["segment_id"]) for row in rows}
@@ -116,4 +123,9 @@ def _read_assignments(results: Path) -> pd.Series:
             "customers.csv has no segment for each customer; run segmentation.ipynb again.",
             path="customers.csv",
         ) from None
+    if set(segments) != set(customers["customer_id"]):
+        raise InputError(
+            "customers.csv holds other customers than the orders; run segmentation.ipynb again.",
+            path="customers.csv",
+        )
     return pd.Series(segments, name="segment_id", dtype="int64")

@@ -40,17 +40,20 @@ def write_plan(plan: Plan, folder: str | Path) -> tuple[ChecklistItem, ...]:
         write_results(plan.foundation, target)
     draft = target.with_name(f"{target.name}.part")
     shutil.rmtree(draft, ignore_errors=True)
-    if target.is_dir():
-        shutil.copytree(target, draft)
-    for stale in ("flows", "messages", "exports"):
-        shutil.rmtree(draft / stale, ignore_errors=True)
-    for name, content in plan_files(plan).items():
-        path = draft / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    write_schemas(draft / "schemas")
-    shutil.rmtree(target, ignore_errors=True)
-    draft.rename(target)
+    try:
+        if target.is_dir():
+            shutil.copytree(target, draft)
+        for stale in ("flows", "messages", "exports"):
+            shutil.rmtree(draft / stale, ignore_errors=True)
+        for name, content in plan_files(plan).items():
+            path = draft / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        write_schemas(draft / "schemas")
+        shutil.rmtree(target, ignore_errors=True)
+        draft.rename(target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
     return checklist
 
 

@@ -51,7 +51,10 @@ def weigh_pressure(flows: Sequence[Flow], *, allowed: int, limits: Sequence[Limi
 
 def _most_in_a_week(flow: Flow) -> int:
     """Return the most messages within seven days on any way through the flow."""
-    return max((_most_on(days) for days in _message_days(flow, flow.entry, 0)), default=0)
+    again = flow.reentry.days
+    starts = range(0, WEEK_DAYS, again) if again else range(1)
+    ways = ([day + start for start in starts for day in days] for days in _message_days(flow, flow.entry, 0))
+    return max((_most_on(days) for days in ways), default=0)
 
 
 def _most_on(days: Sequence[int]) -> int:

@@ -28,6 +28,9 @@ from segkit.words.flow_scores import (
     today_reason,
 )
 
+MOST_STATES = 20_000
+"""Partial choices kept from segment to segment: every one of them with four segments, the best with many."""
+_Used = tuple[frozenset[Stage], frozenset[str]]
 FEW_FIRINGS = 3
 """Firings watched to their end below which nothing is made of what followed them."""
 PROXY_COST = 2
@@ -202,13 +205,20 @@ def choose_flows(
     tuple of FlowScore
         One for each segment, in the given order, with ``chosen`` set. With more segments than stages, stages repeat.
     """
-    options = {segment: _options(scores, segment, fixed.get(segment)) for segment in segments}
-    best: tuple[tuple[int, int], tuple[FlowScore, ...]] | None = None
-    for pick in _assignments([options[segment] for segment in segments]):
-        repeats = 2 * len(pick) - len({item.stage for item in pick}) - len({item.kind for item in pick})
-        rank = (-repeats, sum(item.total for item in pick))
-        if best is None or rank > best[0]:
-            best = rank, pick
+    states: dict[_Used, tuple[tuple[int, int], tuple[FlowScore, ...]]] = {
+        (frozenset(), frozenset()): ((0, 0), ())
+    }
+    for segment in segments:
+        grown: dict[_Used, tuple[tuple[int, int], tuple[FlowScore, ...]]] = {}
+        for (stages, kinds), (rank, picked) in states.items():
+            for option in _options(scores, segment, fixed.get(segment)):
+                repeats = (option.stage in stages) + (option.kind in kinds)
+                better = (rank[0] - repeats, rank[1] + option.total)
+                used = (stages | {option.stage}, kinds | {option.kind})
+                if used not in grown or better > grown[used][0]:
+                    grown[used] = better, (*picked, option)
+        states = dict(sorted(grown.items(), key=lambda state: state[1][0], reverse=True)[:MOST_STATES])
+    best = max(states.values(), key=lambda state: state[0], default=None)
     return tuple(replace(item, chosen=True) for item in best[1]) if best else ()
 
 
@@ -226,44 +236,3 @@ def _options(
             return (replace(asked[0], stage=Stage(override.stage)),)
     possible = [item for item in own if not item.excluded]
     return tuple(sorted(possible or own, key=lambda item: -item.total))
-
-
-MOST_OPTIONS = 9
-"""Options a segment keeps where there are five or more segments, its best ones: few enough to try every combination."""
-
-
-def _assignments(options: Sequence[Sequence[FlowScore]]) -> Iterator[tuple[FlowScore, ...]]:
-    """Yield promising assignments: without a repeated stage or kind where there are any, else by best points."""
-    found = False
-    kept = MOST_OPTIONS if len(options) > 4 else None
-    for pick in _distinct([choice[:kept] for choice in options]):
-        found = True
-        yield pick
-    if not found:
-        yield _greedy(options)
-
-
-def _distinct(options: Sequence[Sequence[FlowScore]]) -> Iterator[tuple[FlowScore, ...]]:
-    if not options:
-        yield ()
-        return
-    first, rest = options[0], options[1:]
-    for item in first:
-        left = [
-            [other for other in choice if other.stage is not item.stage and other.kind != item.kind]
-            for choice in rest
-        ]
-        if all(left):
-            for tail in _distinct(left):
-                yield (item, *tail)
-
-
-def _greedy(options: Sequence[Sequence[FlowScore]]) -> tuple[FlowScore, ...]:
-    """Return each segment's best option that repeats least: for more segments than stages, or overrides that clash."""
-    taken: list[FlowScore] = []
-    for choice in options:
-        stages, kinds = [item.stage for item in taken], [item.kind for item in taken]
-        taken.append(
-            min(choice, key=lambda item: (stages.count(item.stage) + kinds.count(item.kind), -item.total))
-        )
-    return tuple(taken)

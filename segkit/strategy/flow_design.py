@@ -106,7 +106,7 @@ def design_flow(
         walks=walk_customers(
             facts.cases if grounds.facts.n_customers < SMALL_BOOK else telling_cases(facts.cases, kind.id),
             flow=flow,
-            horizon_days=kind.horizon_days,
+            test=setting.test,
             as_of=grounds.facts.as_of,
         ),
     )
@@ -170,7 +170,11 @@ def _why(setting: Setting, segment: Segment, grounds: Grounds) -> tuple[str, ...
     pieces = (
         speaking_evidence(kind, grounds.evidence, segment.id) or grounds.evidence.supporting(segment.id)[:1]
     )
-    against = [item for item in grounds.evidence.against(segment.id) if item.quote and item not in pieces]
+    against = [
+        item
+        for item in grounds.evidence.against(segment.id)
+        if item.quote and item not in pieces[:MOST_PIECES]
+    ]
     shown = [*pieces[:MOST_PIECES], *against[:1]]
     sentences = [
         fit_sentence(test, setting.facts),

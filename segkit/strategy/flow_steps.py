@@ -124,9 +124,8 @@ def build_steps(setting: Setting) -> Steps:
     draft = _Draft()
     gaps, later = _gaps(setting, words)
     _open_matters(draft)
-    _blackout(setting, draft)
     _first_wait(setting, draft)
-    draft.waits += later
+    draft.waits += [*_quiet_months(setting), *later]
     _messages(setting, words, gaps, draft)
     nodes = _linked(draft.nodes)
     longest = sum(node.days for node in nodes if isinstance(node, Delay)) + sum(
@@ -194,29 +193,42 @@ def _open_matters(draft: _Draft) -> None:
     ]
 
 
-def _blackout(setting: Setting, draft: _Draft) -> None:
-    """Wait out a month in which the company says that it does not write."""
+def _months(setting: Setting) -> list[int]:
+    """Return the months in which nothing is sent to the group on this channel."""
     if setting.kind.id in _ASKED_FOR:
-        return
+        return []
     binding = [limit for limit in setting.limits if limit.channel in {None, setting.channel}]
-    months = sorted({month for limit in binding for month in limit.months})
-    for month in months:
-        name = calendar.month_name[month]
+    return sorted({month for limit in binding for month in limit.months})
+
+
+def _quiet_months(setting: Setting) -> list[str]:
+    return [
+        f"In {calendar.month_name[month]} a message waits {plural(MONTH_DAYS, 'day')}, as the company's page promises"
+        for month in _months(setting)
+    ]
+
+
+def _blackout(setting: Setting, draft: _Draft, *, number: int, then: str) -> str:
+    """Ask right before a message whether it is a month without any, and wait it out; return the id to lead to."""
+    months = _months(setting)
+    for place, month in enumerate(months):
+        name, following = calendar.month_name[month], then
+        if place + 1 < len(months):
+            following = f"month-{months[place + 1]}-{number}"
         condition = FlowCondition(
             kind=ConditionKind.HAS_PROPERTY, text=f"Is it {name}?", name="current_month", value=str(month)
         )
+        asked, waited = f"month-{month}-{number}", f"after-{month}-{number}"
         draft.nodes += [
-            Split(id=f"month-{month}", condition=condition, yes=f"after-{month}", no="*"),
+            Split(id=asked, condition=condition, yes=waited, no=following),
             Delay(
-                id=f"after-{month}",
+                id=waited,
                 days=MONTH_DAYS,
-                next="*",
+                next=following,
                 reason=f"nothing is sent to this group in {name}",
             ),
         ]
-        draft.waits.append(
-            f"In {name} everything waits {plural(MONTH_DAYS, 'day')}, as the company's page promises"
-        )
+    return f"month-{months[0]}-{number}" if months else then
 
 
 def _first_wait(setting: Setting, draft: _Draft) -> None:
@@ -279,47 +291,58 @@ def _gaps(setting: Setting, words: StepWords) -> tuple[list[int], list[str]]:
 
 
 def _messages(setting: Setting, words: StepWords, gaps: Sequence[int], draft: _Draft) -> None:
-    first, *later = words.messages[: len(gaps) + 1]
-    entry = "message-1"
-    draft.nodes.append(
-        _may("may-first", setting.channel, yes=entry, no="other" if setting.other_channel else "person")
-    )
+    """Add consent, messages and what follows them; then the second channel, then the task for whom nobody may write to."""
+    told = words.messages[: len(gaps) + 1]
+    place = len(draft.nodes)
+    first = _way_to(setting, draft, number=1)
+    refused = "other" if setting.other_channel else "person"
+    draft.nodes.insert(place, _may("may-first", setting.channel, yes=first, no=refused))
     sunset = setting.kind.id in _SUNSET_KINDS
-    ending = "quiet" if sunset else ""
-    for number, (name, purpose) in enumerate((first, *later), start=1):
+    for number, (name, purpose) in enumerate(told, start=1):
         last = number > len(gaps)
         after = "" if last and not sunset else f"answer-{number}"
         draft.nodes.append(_message(setting, number, name, purpose, after))
-        if after:
-            days = setting.kind.horizon_days if last else gaps[number - 1]
-            draft.nodes.append(
-                WaitFor(
-                    id=after,
-                    event="placed_order",
-                    timeout_days=days,
-                    happened="",
-                    timeout=ending if last else f"message-{number + 1}",
-                    text=f"An order within {plural(days, 'day')}?",
-                )
-            )
+        if not after:
+            continue
+        days = setting.kind.horizon_days if last else gaps[number - 1]
+        place = len(draft.nodes)
+        timeout = "quiet" if last else _way_to(setting, draft, number=number + 1)
+        answer = WaitFor(
+            id=after,
+            event="placed_order",
+            timeout_days=days,
+            happened="",
+            timeout=timeout,
+            text=f"An order within {plural(days, 'day')}?",
+        )
+        draft.nodes.insert(place, answer)
     if sunset:
         draft.nodes.append(UpdateProfile(id="quiet", property="marketing_pause", value=SUNSET, next=""))
     if setting.other_channel:
-        draft.nodes.append(_may("other", setting.other_channel, yes="message-1b", no="person"))
-        name, purpose = first
-        draft.nodes.append(
-            Message(
-                id="message-1b",
-                channel=setting.other_channel,
-                content_id=f"{setting.flow_id}-1b",
-                name=name,
-                purpose=_fill(purpose, setting),
-                next="",
-            )
-        )
+        _second_channel(setting, told[0], draft, channel=setting.other_channel)
     draft.nodes.append(
         Task(id="person", name=task_name(setting.channel), text=_fill(words.task, setting), next="")
     )
+
+
+def _way_to(setting: Setting, draft: _Draft, *, number: int) -> str:
+    """Return the step that leads to a message: the message itself, or the question for a month without any."""
+    return _blackout(setting, draft, number=number, then=f"message-{number}")
+
+
+def _second_channel(setting: Setting, told: tuple[str, str], draft: _Draft, *, channel: Channel) -> None:
+    name, purpose = told
+    draft.nodes += [
+        _may("other", channel, yes="message-1b", no="person"),
+        Message(
+            id="message-1b",
+            channel=channel,
+            content_id=f"{setting.flow_id}-1b",
+            name=name,
+            purpose=_fill(purpose, setting),
+            next="",
+        ),
+    ]
 
 
 def _may(node_id: str, channel: Channel, *, yes: str, no: str) -> Split:
@@ -340,10 +363,9 @@ def _message(setting: Setting, number: int, name: str, purpose: str, after: str)
 
 def _linked(nodes: Sequence[Node]) -> tuple[Node, ...]:
     """Fill in "the next step" (``*``): the next node that is no side step of the one before."""
-    sides = {"settle"} | {node.id for node in nodes if node.id.startswith("after-")}
     linked: list[Node] = []
     for place, node in enumerate(nodes):
-        following = next((other.id for other in nodes[place + 1 :] if other.id not in sides), "")
+        following = next((other.id for other in nodes[place + 1 :] if other.id != "settle"), "")
         if isinstance(node, Split) and node.no == "*":
             node = Split(id=node.id, condition=node.condition, yes=node.yes, no=following)  # noqa: PLW2901 - the same step, linked
         elif isinstance(node, Delay) and node.next == "*":
@@ -389,7 +411,9 @@ def _reentry(setting: Setting, words: StepWords, longest: int) -> Reentry:
     kind = setting.kind.id
     if kind in {"onboarding", "loyalty"}:
         return Reentry(days=None, text=_fill(words.reentry, setting))
-    days = max(_REENTRY_DAYS.get(kind, setting.test.wait_days or 30), longest, 1)
+    rules = [limit.per_days or 0 for limit in setting.limits if limit.channel in {None, setting.channel}]
+    ruled = 0 if kind in _ASKED_FOR else max(rules, default=0)
+    days = max(_REENTRY_DAYS.get(kind, setting.test.wait_days or 30), longest, ruled, 1)
     return Reentry(days=days, text=_fill(words.reentry, setting, days=days))
 
 

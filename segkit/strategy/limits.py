@@ -74,7 +74,9 @@ def _from_policy(entry: LedgerEntry) -> Limit | None:
         if often:
             unit, adverb = often["unit"], often["adverb"]
             days = _DAYS[unit.lower()] if unit else _ADVERBS[adverb.lower()]
-            return _limit(entry, Channel.EMAIL, most=1, per_days=days)
+            noun = re.match(r"(?:one|a single) (\w+)", often[0], re.IGNORECASE)
+            channel = _channel(noun[1]) if noun else Channel.EMAIL
+            return _limit(entry, channel or Channel.EMAIL, most=1, per_days=days)
         return _limit(entry, _channel(one["what"]), most=1) if one else None
     months = tuple(number for name, number in _MONTHS.items() if re.search(rf"\b{name}\b", entry.exact))
     if entry.subject.startswith("no ") and months and not entry.subject.startswith("no expiry"):

@@ -7,22 +7,29 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from segkit.model.flow import Channel, ConditionKind, Delay, Flow, Message, Node, Split, WaitFor, links_of
-from segkit.model.flow_facts import CustomerCase, Firing
+from segkit.model.flow_facts import BackTest, CustomerCase, Firing
 from segkit.model.flow_plan import Walk
 from segkit.words.flow_walks import next_text, past_text
 
 
 def walk_customers(
-    cases: Sequence[CustomerCase], *, flow: Flow, horizon_days: int, as_of: date
+    cases: Sequence[CustomerCase], *, flow: Flow, test: BackTest, as_of: date
 ) -> tuple[Walk, ...]:
     """Walk each given customer of the flow's segment through it.
+
+    Parameters
+    ----------
+    test : BackTest
+        Of the flow's kind: its firings count from other days than the flow's start for some kinds.
+    as_of : date
+        End of observation.
 
     Returns
     -------
     tuple of Walk
         In the order of the cases; every customer of a small book, an example in a large one.
     """
-    return tuple(_walk(case, flow=flow, horizon_days=horizon_days, as_of=as_of) for case in cases)
+    return tuple(_walk(case, flow=flow, test=test, as_of=as_of) for case in cases)
 
 
 def telling_cases(cases: Sequence[CustomerCase], kind: str) -> tuple[CustomerCase, ...]:
@@ -47,38 +54,54 @@ def _last_firing(case: CustomerCase, kind: str) -> date:
     return max((firing.on for firing in case.firings if firing.kind == kind), default=case.first_order)
 
 
-def _walk(case: CustomerCase, *, flow: Flow, horizon_days: int, as_of: date) -> Walk:
+def _walk(case: CustomerCase, *, flow: Flow, test: BackTest, as_of: date) -> Walk:
     firings = [firing for firing in case.firings if firing.kind == flow.kind]
     messages = list(_first_messages(flow))
-    wanted = messages[0]
     by = next((message.channel for message in messages if message.channel in case.channels), None)
-    step = _next_step(flow, firings, as_of=as_of)
-    due = step.day if step else dict(case.next_due).get(flow.kind)
+    steps = _timetable(flow, by or messages[0].channel)
     open_since = (as_of - firings[-1].on).days if firings and firings[-1].returned_on is None else None
+    step = _running(steps, firings, open_since, shift=_start_shift(flow, test), as_of=as_of)
+    due = step.day if step else _first_due(case, flow, steps, shift=_due_shift(flow, test))
     passed = (
         step is None
         and bool(firings)
         and flow.reentry.days is None
-        and (open_since is None or open_since > horizon_days)
+        and (open_since is None or open_since > test.horizon_days)
     )
-    waiting = step is None and due is None and open_since is not None
     told = next_text(
         case,
-        waiting=waiting,
+        waiting=step is None and due is None and open_since is not None,
         due=due,
         by=by,
-        wanted=wanted.channel,
-        message=step.name if step else wanted.name,
+        wanted=messages[0].channel,
+        message=step.name if step else messages[0].name,
         passed=passed,
     )
     return Walk(
         customer_id=case.customer_id,
         stage=case.stage,
-        past=past_text(firings, horizon_days),
+        past=past_text(firings, test.horizon_days, falls_due=flow.kind == "replenishment"),
         next=told,
         next_on=None if case.holds or passed else due,
         by=None if passed else Channel.PERSON if case.holds or by is None else by,
     )
+
+
+def _start_shift(flow: Flow, test: BackTest) -> int:
+    """Return the days from a firing of the back-test to the start of the flow.
+
+    A refill falls due after its cycle while the flow starts with the order; a birthday fires on the day, the flow before it.
+    """
+    if flow.kind == "replenishment":
+        return -(test.wait_days or 0)
+    if flow.kind == "anniversary" and test.dates != "occasions":
+        return -flow.trigger.days_before
+    return 0
+
+
+def _due_shift(flow: Flow, test: BackTest) -> int:
+    """Return the same for the next date, which counts the wait of a cross-sell in already."""
+    return -(test.wait_days or 0) if flow.kind == "cross_sell" else _start_shift(flow, test)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,32 +112,53 @@ class _Step:
     day: date
 
 
-def _next_step(flow: Flow, firings: Sequence[Firing], *, as_of: date) -> _Step | None:
+def _running(
+    steps: Sequence[tuple[str, int]],
+    firings: Sequence[Firing],
+    open_since: int | None,
+    *,
+    shift: int,
+    as_of: date,
+) -> _Step | None:
     """Return the next message for somebody who entered lately and has not ordered since."""
-    if not firings or firings[-1].returned_on is not None:
+    if open_since is None:
         return None
-    started = firings[-1].on
-    steps = [_Step(name=name, day=started + timedelta(days=days)) for name, days in _timetable(flow)]
-    return next((step for step in steps if step.day >= as_of), None)
+    started = firings[-1].on + timedelta(days=shift)
+    days = [_Step(name=name, day=started + timedelta(days=days)) for name, days in steps]
+    return next((step for step in days if step.day >= as_of), None)
 
 
-def _timetable(flow: Flow) -> Iterator[tuple[str, int]]:
-    """Yield the messages of the main way with their days after the start, as if nobody orders."""
+def _first_due(
+    case: CustomerCase, flow: Flow, steps: Sequence[tuple[str, int]], *, shift: int
+) -> date | None:
+    """Return the day of the first message of the next round, where its start can be computed."""
+    start = dict(case.next_due).get(flow.kind)
+    return None if start is None else start + timedelta(days=shift + (steps[0][1] if steps else 0))
+
+
+def _timetable(flow: Flow, channel: Channel) -> list[tuple[str, int]]:
+    """Return the messages on a customer's way with their days after the start, as if nobody orders.
+
+    ``channel`` is the one that reaches the customer: at each question of consent it decides the way.
+    """
     days, node_id = 0, flow.entry
+    found: list[tuple[str, int]] = []
     while node_id:
         node = flow.node(node_id)
         if isinstance(node, Message):
-            yield node.name, days
+            found.append((node.name, days))
         days += (
             node.days if isinstance(node, Delay) else node.timeout_days if isinstance(node, WaitFor) else 0
         )
-        node_id = _main_way(node)
+        node_id = _way_on(node, channel)
+    return found
 
 
-def _main_way(node: Node) -> str:
-    """Return the step after a node for a customer without open matters who may be written to and does not order."""
+def _way_on(node: Node, channel: Channel) -> str:
+    """Return the step after a node for a customer without open matters, reached by a channel, who does not order."""
     if isinstance(node, Split):
-        return node.yes if node.condition.kind is ConditionKind.MAY_RECEIVE else node.no
+        may = node.condition.kind is ConditionKind.MAY_RECEIVE and node.condition.channel is channel
+        return node.yes if may else node.no
     return links_of(node)[-1]
 
 

@@ -8,7 +8,7 @@ from segkit.model.flow import Channel
 from segkit.model.flow_facts import BackTest, Observability
 from segkit.model.flow_kind import FlowKind
 from segkit.model.lifecycle import Stage, stage_definitions
-from segkit.words.figures import format_number, format_share, join_words, plural
+from segkit.words.figures import format_count, format_number, format_share, join_words, plural
 
 CHANNEL_WORDS = {
     Channel.EMAIL: "email",
@@ -16,6 +16,8 @@ CHANNEL_WORDS = {
     Channel.PUSH: "app notice",
     Channel.PERSON: "a person",
 }
+LONGEST_WAIT = 365
+"""Days beyond which nobody remembers what a message is about."""
 PART_LABELS = {
     "entrants": "Entered",
     "own": "Own",
@@ -38,6 +40,8 @@ def excluded_reason(kind: FlowKind, test: BackTest) -> str:
     """
     if test.observability is Observability.NOT_OBSERVABLE:
         return test.missing or kind.missing or f"{kind.label} cannot be observed in these files."
+    if (test.wait_days or 0) > LONGEST_WAIT:
+        return f"{kind.label} would wait {format_count(test.wait_days or 0)} days, longer than a year: no flow waits so long."
     if not test.fires:
         return f"Its trigger, {kind.starts}, never fired in this group."
     return ""

@@ -128,7 +128,6 @@ STEPS: dict[str, StepWords] = {
                 "Running low",
                 "Say that the last {product} is about to be used up, and make the next one easy.",
             ),
-            ("Still enough?", "Ask whether there is still enough {product}, with a way to pause."),
         ),
         task="May not be written to: no message; a reminder card goes into the next parcel of {product}.",
         reentry="Every order of {product} starts it again; two reminders are at least {days} apart.",
@@ -199,9 +198,18 @@ def season_text(months: Sequence[int]) -> str:
     """
     if not months:
         return "the months in which this group buys"
+    months = _from_the_start(months)
     names = [calendar.month_name[month] for month in months]
-    running = len(months) > 2 and all(b == a + 1 for a, b in pairwise(months))
+    running = len(months) > 2 and all(b == a % 12 + 1 for a, b in pairwise(months))
     return f"{names[0]} to {names[-1]}" if running else join_words(names)
+
+
+def _from_the_start(months: Sequence[int]) -> list[int]:
+    """Return the months of a season that runs over New Year from its first one on."""
+    ordered = sorted(months)
+    start = next((place for place, month in enumerate(ordered) if (month - 2) % 12 + 1 not in ordered), 0)
+    over_new_year = 1 in ordered and 12 in ordered
+    return [*ordered[start:], *ordered[:start]] if over_new_year else ordered
 
 
 def deadline_text(dates: Sequence[tuple[int, int]]) -> str:

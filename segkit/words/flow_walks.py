@@ -23,12 +23,18 @@ def short_day(day: date) -> str:
     return f"{day.day} {calendar.month_name[day.month]} {day.year}"
 
 
-def past_text(firings: Sequence[Firing], horizon_days: int) -> str:
-    """Say when the flow would have started for a customer, and what he or she did anyway."""
+def past_text(firings: Sequence[Firing], horizon_days: int, *, falls_due: bool = False) -> str:
+    """Say when the flow would have started for a customer, and what he or she did anyway.
+
+    ``falls_due`` where a firing is the day a reorder was due, not the flow's start.
+    """
     if not firings:
-        return "It would not have started yet."
+        return "Always ordered again before it fell due." if falls_due else "It would not have started yet."
     last = firings[-1]
-    times = f"It would have started {plural(len(firings), 'time')}, last on {short_day(last.on)}"
+    verb = "A reorder was overdue" if falls_due else "It would have started"
+    times = (
+        f"{verb} {plural(len(firings), 'time')}, {'last ' if len(firings) > 1 else ''}on {short_day(last.on)}"
+    )
     if last.returned_on is None:
         return f"{times}; no order since."
     days = (last.returned_on - last.on).days
