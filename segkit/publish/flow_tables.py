@@ -195,7 +195,8 @@ def missing_events(plan: Plan) -> Gap | None:
 def exports(plan: Plan) -> Text:
     """Say how the flows get into a system, and what has to be filled in."""
     return Text(
-        id="flow-exports", paragraphs=export_sentences(plan.foundation.company.slug, len(plan.flows.flows))
+        id="flow-exports",
+        paragraphs=export_sentences(plan.foundation.company.slug, len(plan.flows.flows), len(plan.messages)),
     )
 
 

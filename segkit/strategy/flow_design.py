@@ -30,12 +30,11 @@ from segkit.words.flow_reasons import (
     rival_sentence,
     room_sentence,
 )
-from segkit.words.flow_steps import DATE_TEXTS
+from segkit.words.flow_steps import DATE_TEXTS, runs_caution
 
 MOST_PIECES = 2
 """Pieces of evidence repeated beside a flow; the others stand with their group."""
 _DATE_PROPERTIES = {"birthdays": "birthday", "occasions": "occasion_date", "first orders": "first_order_date"}
-_SECOND_CHANNELS = (Channel.EMAIL, Channel.SMS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +100,10 @@ def design_flow(
         purchase=steps.purchase,
         kpi=_kpi(kind, setting.test, segment, grounds, override),
         limits=setting.limits,
-        conflicts=_conflicts(grounds.ledger, grounds.evidence, segment.id),
+        conflicts=(
+            *_conflicts(grounds.ledger, grounds.evidence, segment.id),
+            *runs_caution([(one.day, one.month) for one in setting.test.deadlines]),
+        ),
         overridden=_override_text(override),
         walks=walk_customers(
             facts.cases if grounds.facts.n_customers < SMALL_BOOK else telling_cases(facts.cases, kind.id),
@@ -152,11 +154,11 @@ def _products(facts: SegmentFacts, test: BackTest) -> tuple[str, str]:
 
 
 def _other_channel(facts: SegmentFacts, channel: Channel) -> Channel | None:
-    """Return a second channel for those whom the first does not reach, where there is one."""
+    """Return email for those whom a text or notice does not reach; a text never stands in for an email nobody asked for."""
     reach = {item.channel: item.reachable for item in facts.reach}
-    if reach.get(channel, 0) >= facts.size:
+    if channel is Channel.EMAIL or reach.get(channel, 0) >= facts.size:
         return None
-    return next((item for item in _SECOND_CHANNELS if item is not channel and reach.get(item)), None)
+    return Channel.EMAIL if reach.get(Channel.EMAIL) else None
 
 
 def _defining_evidence(evidence: EvidenceBook, segment_id: int) -> tuple[str, ...]:
@@ -265,7 +267,9 @@ def _target(
 
 def _conflicts(ledger: Ledger, evidence: EvidenceBook, segment_id: int) -> tuple[str, ...]:
     """Return the contradictions on the pages of a group, with what its flow does until they are settled."""
-    pages = {item.source_id for item in evidence.of_segment(segment_id)}
+    kinds = {source.id: source.type for source in evidence.sources}
+    cited = {item.source_id for item in evidence.of_segment(segment_id)}
+    pages = {source_id for source_id in cited if kinds.get(source_id) is SourceType.WEBSITE}
     sources = {entry.id: entry.source_id for entry in ledger.entries}
     return tuple(
         _conflict_text(item)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from segkit.model.company import FlowOverride, FlowSettings
 from segkit.model.flow import (
@@ -63,9 +64,9 @@ _REENTRY_DAYS = {
     "anniversary": 330,
     "win_back": 365,
 }
-LONG_CYCLE, LEAD_DAYS = 20, 5
-"""A cycle of this many days or more is reminded of so many days early."""
 DAYS_BEFORE_DATE = 14
+DEADLINE_LEAD_DAYS = 28
+"""As the back-test has it: four weeks before a last day to order."""
 DEFAULT_HOUR = 10
 MONTH_DAYS = 31
 
@@ -174,7 +175,9 @@ def _trigger(setting: Setting, words: StepWords) -> Trigger:
         kind=kind.trigger,
         text=_fill(words.trigger, setting),
         event=event,
-        product=_plain(setting.product) if kind.id in _PRODUCT_EXIT else "",
+        product=_plain(setting.product)
+        if kind.id in {*_PRODUCT_EXIT, "onboarding"} and setting.facts.categories + setting.facts.products
+        else "",
         days_since_order=_silence_days(setting) if kind.id in _SUNSET_KINDS else None,
         date_property=setting.date_name if dated else "",
         days_before=DAYS_BEFORE_DATE if dated else 0,
@@ -198,7 +201,21 @@ def _months(setting: Setting) -> list[int]:
     if setting.kind.id in _ASKED_FOR:
         return []
     binding = [limit for limit in setting.limits if limit.channel in {None, setting.channel}]
-    return sorted({month for limit in binding for month in limit.months})
+    months = {month for limit in binding for month in limit.months}
+    if setting.test.deadlines:  # such a flow starts on known days only
+        months &= {start_month(one.month, one.day) for one in setting.test.deadlines}
+    return sorted(months)
+
+
+def start_month(month: int, day: int) -> int:
+    """Return the month in which a flow starts before a last day to order.
+
+    Examples
+    --------
+    >>> start_month(7, 10), start_month(3, 20)
+    (6, 2)
+    """
+    return (date(2027, month, day) - timedelta(days=DEADLINE_LEAD_DAYS)).month
 
 
 def _quiet_months(setting: Setting) -> list[str]:
@@ -234,15 +251,14 @@ def _blackout(setting: Setting, draft: _Draft, *, number: int, then: str) -> str
 def _first_wait(setting: Setting, draft: _Draft) -> None:
     own = setting.override.wait_days if setting.override else None
     measured = setting.test.wait_days
-    lead = LEAD_DAYS if setting.kind.id == "replenishment" and (measured or 0) >= LONG_CYCLE else 0
     if own is not None and setting.kind.id not in _SUNSET_KINDS:
         days, reason = own, f"{plural(own, 'day')}: set in company.toml"
     elif setting.kind.id in {"replenishment", "cross_sell"} and measured:
-        days = max(1, measured - lead)
-        reason = wait_reason(setting.kind.id, days, measured, setting.test.wait_reason, lead)
+        days = measured
+        reason = wait_reason(days, setting.test.wait_reason)
     else:
         days = setting.kind.waits[0]
-        reason = wait_reason(setting.kind.id, days, None, "", 0)
+        reason = wait_reason(days, "")
     rhythm = setting.facts.rhythm
     hour = _hour(setting)
     when = until_reason(

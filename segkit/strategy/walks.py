@@ -6,7 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from segkit.model.flow import Channel, ConditionKind, Delay, Flow, Message, Node, Split, WaitFor, links_of
+from segkit.model.flow import (
+    Channel,
+    ConditionKind,
+    Delay,
+    Flow,
+    Message,
+    Node,
+    Split,
+    TriggerKind,
+    WaitFor,
+    links_of,
+)
 from segkit.model.flow_facts import BackTest, CustomerCase, Firing
 from segkit.model.flow_plan import Walk
 from segkit.words.flow_walks import next_text, past_text
@@ -70,6 +81,8 @@ def _walk(case: CustomerCase, *, flow: Flow, test: BackTest, as_of: date) -> Wal
     )
     told = next_text(
         case,
+        once=flow.reentry.days is None,
+        by_event=flow.trigger.kind is TriggerKind.EVENT,
         waiting=step is None and due is None and open_since is not None,
         due=due,
         by=by,

@@ -30,7 +30,7 @@ def _fit_onboarding(test: BackTest, segment: SegmentFacts) -> str:
     text = f"{format_share(first, segment.size)} {segment.name} stand after their first order today"
     if test.wait_days:
         text += f". Second orders have their time: {test.wait_reason}"
-    return f"{text}. Who is not met in that time seldom comes by chance."
+    return f"{text}."
 
 
 def _fit_replenishment(test: BackTest, segment: SegmentFacts) -> str:
@@ -46,7 +46,7 @@ def _fit_replenishment(test: BackTest, segment: SegmentFacts) -> str:
     return (
         f"{format_share(again.n_customers, segment.size)} {segment.name} bought “{again.name}” again, half of the times "
         f"within {plural(round(again.median_days), 'day')} ({plural(again.n_closed, 'finished wait')} and {again.n_open} still "
-        f"open){short}. What is used up at such a pace has a date on which a reminder helps."
+        f"open){short}. A reminder on that day reaches only those who have not come by themselves."
     )
 
 
@@ -82,8 +82,8 @@ def _fit_promotion(test: BackTest, segment: SegmentFacts) -> str:
 def _fit_deadlines(test: BackTest, segment: SegmentFacts) -> str:
     told = " and ".join(f"“{one.exact.rstrip('.')}” [@{one.source_id}]" for one in test.deadlines)
     return (
-        f"{segment.name} buy against dates that are not theirs to move, and the company names them: {told}. The flow opens four weeks "
-        "before each, while an order can still be quoted, signed and delivered."
+        f"The page that speaks to {segment.name} names the last days to order: {told}. The flow opens four weeks before each, while an "
+        "order can still be quoted, signed and delivered."
     )
 
 
@@ -106,8 +106,8 @@ def _fit_anniversary(test: BackTest, segment: SegmentFacts) -> str:
     if test.dates == "occasions":
         named = join_words([f"{one.name} ({plural(one.orders, 'order')})" for one in segment.occasions[:3]])
         return (
-            f"{segment.name} say what they buy for and when it has to be there: {named}. {plural(test.fires, 'date')} of "
-            f"{format_share(test.customers, segment.size)} have come round since. Whoever buys for a date needs no reason to buy, only the "
+            f"{segment.name} say what they buy for and when it has to be there: {named}. {plural(test.fires, 'such day')} of "
+            f"{format_share(test.customers, segment.size)} came round within these files. Whoever buys for a date needs no reason to buy, only the "
             "date in time."
         )
     what = "birthday" if test.dates == "birthdays" else "anniversary of the first order"
@@ -232,7 +232,7 @@ CONSEQUENCES = {
     "review_request": "so the question can be left unanswered without a second one",
     "abandoned_cart": "so the basket is shown as it was, without pressure",
     "browse_abandonment": "so there is one message, not a series",
-    "back_in_stock": "so the notice is one line and holds the goods",
+    "back_in_stock": "so the notice is one line, without a discount",
 }
 
 
@@ -244,7 +244,7 @@ def room_sentence(test: BackTest, order_value: str) -> str:
     >>> from segkit.model.flow_facts import BackTest, Observability
     >>> test = BackTest(kind="onboarding", segment_id=1, observability=Observability.OBSERVABLE, horizon_days=60, observed=3, returned=2)
     >>> room_sentence(test, "20.00 EUR")
-    '2 of 3 newcomers watched for 60 days came a second time unasked; what this flow can win is the other one, at 20.00 EUR an order.'
+    '2 of 3 newcomers watched for 60 days came a second time unasked; one did not in that time, at 20.00 EUR an order.'
     """
     if not test.observed:
         return "How many would have come back without it is not known yet: no firing is observed to its end."
@@ -254,6 +254,9 @@ def room_sentence(test: BackTest, order_value: str) -> str:
         returned=format_count(test.returned),
         of=format_share(test.returned, test.observed),
         observed=format_count(test.observed),
+        orders=plural(test.returned, "order"),
+        times=plural(test.returned, "time"),
+        chances=plural(test.observed, "time"),
         left="one" if left == 1 else format_count(left),
         days=plural(test.horizon_days, "day"),
         worth=worth,
@@ -261,18 +264,18 @@ def room_sentence(test: BackTest, order_value: str) -> str:
 
 
 _ROOMS = {
-    "onboarding": "{of} newcomers watched for {days} came a second time unasked; what this flow can win is the other {left}{worth}.",
+    "onboarding": "{of} newcomers watched for {days} came a second time unasked; {left} did not in that time{worth}.",
     "abandoned_cart": "{of} baskets left behind became an order within {days} by themselves. What is left to win: {left}{worth}.",
     "browse_abandonment": "{of} looks ended in an order within {days} without a word; the flow can win only among the other {left}{worth}.",
-    "promotion": "{observed} times such a day came near and could be watched: {returned} times an order came unasked within {days}. That leaves {left}{worth}.",
+    "promotion": "{chances} such a day came near and could be watched, and {times} an order came unasked within {days}. That leaves {left}{worth}.",
     "re_engagement": "Of {observed} silences {returned} ended by themselves within {days}. The flow can only change the other {left}{worth}.",
     "thank_you": "{of} orders had another one within {days} without any thanks; thanks can matter for the other {left}{worth}.",
     "review_request": "{of} orders were followed by another within {days} unasked; the question serves the other {left} as well, and costs nothing.",
     "cross_sell": "{of} first buyers went on to the second thing within {days} unasked; the flow speaks to the other {left}{worth}.",
-    "back_in_stock": "{of} notices were followed by an order within {days} although nobody was told. A word is owed to the other {left}{worth}.",
-    "anniversary": "Around {observed} such dates {returned} orders came unasked within {days}; at most the flow can add the other {left}{worth}.",
+    "back_in_stock": "{of} notices were followed by an order within {days}. What is left to win: {left}{worth}.",
+    "anniversary": "{orders} came unasked within {days} of {observed} such dates; at most the flow can add the other {left}{worth}.",
     "replenishment": (
-        "{observed} times the usual time ran out without an order, and {returned} times one followed unasked within {days}. A reminder serves "
+        "{chances} the usual time ran out without an order, and {times} one followed unasked within {days}. A reminder serves "
         "those who are late, not the many who come anyway: it can win the other {left}{worth}."
     ),
     "win_back": "Of {observed} who fell silent so long {returned} returned within {days} by themselves; ask the other {left} for the reason{worth}.",
@@ -322,7 +325,7 @@ def audience_sentence(reach: Sequence[Reach], channel: Channel, name: str) -> st
     why = [
         f"{format_count(count)} {told}"
         for count, told in (
-            (found.refused, "said no"),
+            (found.refused, "did not agree"),
             (found.unknown, "were never asked, as far as the files show"),
             (no_address, "have no address on file"),
         )

@@ -18,6 +18,8 @@ CHANNEL_WORDS = {
 }
 LONGEST_WAIT = 365
 """Days beyond which nobody remembers what a message is about."""
+LEAST_LIFT = 1.2
+"""How much more often one thing must follow another here than at large to build a flow on it."""
 PART_LABELS = {
     "entrants": "Entered",
     "own": "Own",
@@ -42,6 +44,8 @@ def excluded_reason(kind: FlowKind, test: BackTest) -> str:
         return test.missing or kind.missing or f"{kind.label} cannot be observed in these files."
     if (test.wait_days or 0) > LONGEST_WAIT:
         return f"{kind.label} would wait {format_count(test.wait_days or 0)} days, longer than a year: no flow waits so long."
+    if test.pair is not None and test.pair.lift < LEAST_LIFT:
+        return f"“{test.pair.second}” follows “{test.pair.first}” here no more often than elsewhere ({format_number(test.pair.lift, 2)} times)."
     if not test.fires:
         return f"Its trigger, {kind.starts}, never fired in this group."
     return ""
@@ -60,13 +64,11 @@ def own_reason(own: float, others: float | None) -> str:
     >>> own_reason(2.5, 1.0)
     'fired 2.5 times a customer last year, 1 elsewhere'
     """
-    often = (
-        f"fired {format_number(own)} {'time' if format_number(own) == '1' else 'times'} a customer last year"
-    )
+    often = f"fired {format_number(own, 2)} {'time' if format_number(own, 2) == '1' else 'times'} a customer last year"
     return (
         f"{often}; there is no other group"
         if others is None
-        else f"{often}, {format_number(others)} elsewhere"
+        else f"{often}, {format_number(others, 2)} elsewhere"
     )
 
 

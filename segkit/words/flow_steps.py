@@ -25,7 +25,7 @@ class StepWords:
 
 STEPS: dict[str, StepWords] = {
     "onboarding": StepWords(
-        trigger="The first order, of {product} more often than of anything else.",
+        trigger="A first order with {product} in it.",
         messages=(
             ("First steps", "Help to use the first {product}, so that the beginning is not also the end."),
             ("Second visit", "Give one reason to come a second time while the first is still fresh."),
@@ -104,10 +104,10 @@ STEPS: dict[str, StepWords] = {
     ),
     "back_in_stock": StepWords(
         trigger="A product that somebody asked to be told about is back.",
-        messages=(("It is back", "Tell who waited that it is there, and how long it is held."),),
-        task="May not be written to: the product is held, and whoever looks after the account calls.",
+        messages=(("It is back", "Tell who waited that it is there, before anybody else is told."),),
+        task="May not be written to: whoever looks after the account tells them.",
         reentry="For each product waited for; two notices come at least {days} apart.",
-        purchase="An order of the product ends the flow, and so does selling out again.",
+        purchase="Any order ends the flow, and so does selling out again.",
     ),
     "anniversary": StepWords(
         trigger="{before} before a date that comes round every year: {date}.",
@@ -126,7 +126,7 @@ STEPS: dict[str, StepWords] = {
         messages=(
             (
                 "Running low",
-                "Say that the last {product} is about to be used up, and make the next one easy.",
+                "Ask those who have not reordered {product} by their usual day, and make the next order easy.",
             ),
         ),
         task="May not be written to: no message; a reminder card goes into the next parcel of {product}.",
@@ -236,20 +236,17 @@ def until_reason(hour: int | None, weekday: str, k: int, n: int) -> str:
     )
 
 
-def wait_reason(kind: str, days: int, measured: int | None, basis: str, lead: int) -> str:
+def wait_reason(days: int, basis: str) -> str:
     """Say where the wait before the first message comes from.
 
     Examples
     --------
-    >>> wait_reason("replenishment", 44, 49, "half had bought it again by day 49 (24 gaps)", 5)
-    '44 days: half had bought it again by day 49 (24 gaps); sent 5 days before that, so that the parcel is there in time'
+    >>> wait_reason(49, "half had bought it again by day 49 (24 gaps)")
+    '49 days: half had bought it again by day 49 (24 gaps)'
     """
-    if measured is None or not basis:
+    if not basis:
         return f"{plural(days, 'day')}, a starting point, because the orders give no better one"
-    text = f"{plural(days, 'day')}: {basis}"
-    if kind == "replenishment" and lead:
-        return f"{text}; sent {plural(lead, 'day')} before that, so that the parcel is there in time"
-    return text
+    return f"{plural(days, 'day')}: {basis}"
 
 
 def gap_reason(days: int, limit: str) -> str:
@@ -266,3 +263,11 @@ def dropped_reason(limit: str) -> str:
 def too_late_reason(limit: str) -> str:
     """Say why a second message would come after the last day to order."""
     return f"No second message: with {limit.rstrip('.').lower()} it would come after the last day to order."
+
+
+def runs_caution(dates: Sequence[tuple[int, int]]) -> tuple[str, ...]:
+    """Return what to change from run to run where a flow has several last days, (day, month)."""
+    if len(dates) < 2:
+        return ()
+    named = join_words([f"{day} {calendar.month_name[month]}" for day, month in dates], "or")
+    return (f"The message names one last day; put the right one in for each run: {named}.",)

@@ -52,6 +52,8 @@ def next_text(
     message: str,
     passed: bool,
     waiting: bool,
+    by_event: bool,
+    once: bool,
 ) -> str:
     """Say what happens to a customer next.
 
@@ -69,18 +71,26 @@ def next_text(
         Whether the flow lies behind the customer for good.
     waiting : bool
         Whether the customer is in the trigger's state already, longer than the flow lasts.
+    by_event : bool
+        Whether an event starts the flow, so that nobody enters for an earlier one.
+    once : bool
+        Whether a customer enters only once.
     """
     if case.holds:
         open_matters = join_words([hold.sentence.rstrip(".") for hold in case.holds])
         return f"Before anything else: {open_matters[:1].lower()}{open_matters[1:]}. A person settles it; no message."
     if passed:
         return "It lies behind this customer, and nobody enters it twice."
+    if waiting and by_event:
+        if once:
+            return f"Came before the flow was there: “{message}” goes out once, by hand."
+        return "Came before the flow was there; the next order of that kind starts it."
     start = "on the day the flow is switched on" if waiting else "once it starts"
     when = start if due is None else f"on {short_day(due)}"
     if by is None:
         said_no = wanted in case.refused
         why = (
-            f"said no to {CHANNEL_WORDS[wanted]}"
+            f"has not agreed to {CHANNEL_WORDS[wanted]}"
             if said_no
             else f"cannot be reached by {CHANNEL_WORDS[wanted]}"
         )
