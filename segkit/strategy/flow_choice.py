@@ -67,7 +67,7 @@ def _score_kind(
     segment: SegmentFacts, kind: FlowKind, facts: FlowFacts, evidence: EvidenceBook
 ) -> Iterator[FlowScore]:
     test = segment.test(kind.id)
-    excluded = excluded_reason(kind, test)
+    excluded = excluded_reason(kind, test, usual_days=segment.rhythm.kaplan_meier.q50)
     pieces = speaking_evidence(kind, evidence, segment.segment_id)
     for stage in kind.stages:
         parts = () if excluded else _parts(segment, kind, stage, pieces, facts)

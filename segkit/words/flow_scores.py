@@ -20,6 +20,7 @@ LONGEST_WAIT = 365
 """Days beyond which nobody remembers what a message is about."""
 LEAST_LIFT = 1.2
 """How much more often one thing must follow another here than at large to build a flow on it."""
+HALF_A_YEAR = 182
 PART_LABELS = {
     "entrants": "Entered",
     "own": "Own",
@@ -30,8 +31,10 @@ PART_LABELS = {
 }
 
 
-def excluded_reason(kind: FlowKind, test: BackTest) -> str:
+def excluded_reason(kind: FlowKind, test: BackTest, *, usual_days: float | None = None) -> str:
     """Return why a kind cannot be chosen, or "" where it can.
+
+    ``usual_days`` is the group's usual time between orders: who orders every few weeks has no use for the day of a first order.
 
     Examples
     --------
@@ -46,6 +49,8 @@ def excluded_reason(kind: FlowKind, test: BackTest) -> str:
         return f"{kind.label} would wait {format_count(test.wait_days or 0)} days, longer than a year: no flow waits so long."
     if test.pair is not None and test.pair.lift < LEAST_LIFT:
         return f"“{test.pair.second}” follows “{test.pair.first}” here no more often than elsewhere ({format_number(test.pair.lift, 2)} times)."
+    if test.dates == "first orders" and usual_days is not None and usual_days < HALF_A_YEAR:
+        return f"These customers order about every {plural(round(usual_days), 'day')}; the day of a first order is no occasion for them."
     if not test.fires:
         return f"Its trigger, {kind.starts}, never fired in this group."
     return ""

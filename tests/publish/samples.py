@@ -37,6 +37,7 @@ from segkit.publish.blocks import (
     Table,
     Text,
 )
+from segkit.publish.flow_blocks import FlowCard, Term
 from segkit.publish.message_blocks import (
     EmailPreview,
     FieldLine,
@@ -111,6 +112,17 @@ def message(identifier: str, said: str, **changes: Any) -> MessagePreview:
     return MessagePreview(**{**fields, **changes})
 
 
+def flow_card(identifier: str, said: str, **changes: Any) -> FlowCard:
+    """Return the card of a flow in which every text is or ends in ``said``."""
+    fields: dict[str, Any] = {
+        "id": identifier, "number": 1, "group": f"Regulars {said}", "name": f"Refill: Regulars {said}", "stage": f"Retention {said}", "stage_text": f"Ordered twice. {said}",
+        "why": (f"Half of them are back by day 49. {said}",), "rival": f"A welcome had 9 points against 12. {said}",
+        "terms": (Term(label=f"Starts with {said}", text=f"49 days after an order. {said}"), Term(label=f"Baseline {said}", text=f"4 of 9. {said}")),
+        "cautions": (f"One price is disputed. {said}",),
+    }  # fmt: skip
+    return FlowCard(**{**fields, **changes})
+
+
 def every_block() -> dict[Kind, Block]:
     """Return one block of each kind; together they make a page whose links and citations resolve."""
     readings = tuple(
@@ -143,6 +155,7 @@ def every_block() -> dict[Kind, Block]:
                 kind="quote", quote="Most like letters.", direction=Direction.CONTEXT, provenance="original", status=EvidenceStatus.SUGGESTED, key="study-ab12cd:C001"),
             EvidenceItem(claim="They never come back:", factor=Factor.BEHAVIORAL, source_type=SourceType.RESEARCH, strength=Strength.WEAK, citation="",
                 kind="quote", quote="Nobody came back.", limits="The words are not in study.md.", status=EvidenceStatus.INVALID))),
+        flow_card("flow-1", "here", why=("Half of them are back by day 49 [@orders].",), links=("item-1", "item-2")),
         message("message-1", "now", purpose="Reserve before the drawer is empty [@orders].", offers=(OfferLine(kind="fee", text="Posting 3.50 EUR", exact="posting is 3.50", citation="site"),)),
         Gap(id="gap", missing="No column says why people buy.", close="Ask in a survey."),
         Checklist(id="checklist", items=(
@@ -187,7 +200,7 @@ def report() -> NotebookNode:
         "# Ten customers",
         blocks[Kind.TEXT], blocks[Kind.KEY_FIGURES], blocks[Kind.FINDINGS],
         "## Who they are\n\nRules place everyone [@orders]; see [the map](#map).\n\n| a | b |\n|---|---|\n| 1 | 2 |",
-        blocks[Kind.PLOTLY], blocks[Kind.SEGMENT], blocks[Kind.TABLE], blocks[Kind.FIGURE], blocks[Kind.MESSAGE],
+        blocks[Kind.PLOTLY], blocks[Kind.SEGMENT], blocks[Kind.TABLE], blocks[Kind.FIGURE], blocks[Kind.FLOW], blocks[Kind.MESSAGE],
         "## What speaks for it\n\n### Regulars", blocks[Kind.EVIDENCE], blocks[Kind.GAP], blocks[Kind.PASSAGES],
         "## Checks and sources", blocks[Kind.CHECKLIST], blocks[Kind.SOURCES], blocks[Kind.HOW_MADE],
     )  # fmt: skip
@@ -249,6 +262,7 @@ def hostile() -> NotebookNode:
             EvidenceItem(claim=ATTACK, factor=Factor.BEHAVIORAL, source_type=SourceType.OTHER, strength=Strength.WEAK, citation="", quote=ATTACK, status=EvidenceStatus.INVALID, limits=ATTACK))),
         Passages(id="ps", sources=(PassageSource(citation="y", title=ATTACK, path=ATTACK, published=ATTACK, saved=ATTACK, sha256=ATTACK, quotes=(
             PassageQuote(id="pq", before=ATTACK, quote=ATTACK, after=ATTACK, where=ATTACK, links=("i",)),)),)),
+        flow_card("fl", ATTACK, links=("i",)),
         message("m", ATTACK, email=(dataclasses.replace(message("m", ATTACK).email[0], color=f"red;{ATTACK}", action=PreviewLink(label=ATTACK, url="javascript:window.ran=1")),)),
         Gap(id="g", title=ATTACK, missing=ATTACK, close=ATTACK),
         Checklist(id="c", caption=ATTACK, items=(ChecklistItem(id="a", task=ATTACK, item=ATTACK, status=Status.MET, where=ATTACK, why=ATTACK),)),

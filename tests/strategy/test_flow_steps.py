@@ -48,9 +48,12 @@ CASES = {
     "by text with every limit": {"channel": Channel.SMS, "limits": LIMITS},
     "once a month": {"limits": (hand.MONTHLY,)},
     "with two months of silence": {"limits": (HARVEST,)},
-    "with a month of silence and a second channel": {"limits": (hand.AUGUST,), "other_channel": Channel.SMS},
-    "with a second channel": {"other_channel": Channel.SMS},
     "by text with email as the second channel": {"channel": Channel.SMS, "other_channel": Channel.EMAIL},
+    "by text with email as the second channel and a month of silence": {
+        "channel": Channel.SMS,
+        "other_channel": Channel.EMAIL,
+        "limits": (hand.AUGUST,),
+    },
     "with a wait of the user's": {"override": FlowOverride(contains="K1", wait_days=200)},
     "without any measured wait": {"test": {"wait_days": None, "wait_reason": ""}},
 }
@@ -125,13 +128,15 @@ def test_nobody_enters_again_before_the_longest_way_is_over(kind, case):
 def test_any_facts_limits_and_settings_build_a_sound_flow(data):
     kind = data.draw(st.sampled_from(hand.KINDS))
     facts = data.draw(hand.groups(1))
-    channel, other = data.draw(st.permutations([Channel.EMAIL, Channel.SMS]))
+    channel, other = data.draw(
+        st.sampled_from([(Channel.EMAIL, None), (Channel.SMS, None), (Channel.SMS, Channel.EMAIL)])
+    )
     flow = built(
         kind,
         facts=facts,
         test={"wait_days": data.draw(st.none() | st.integers(0, 365)), "season": None},
         channel=channel,
-        other_channel=data.draw(st.sampled_from([None, other])),
+        other_channel=other,
         settings=FlowSettings(
             quiet_start=data.draw(st.integers(12, 23)), quiet_end=data.draw(st.integers(0, 11))
         ),
@@ -141,18 +146,13 @@ def test_any_facts_limits_and_settings_build_a_sound_flow(data):
 
 
 @kinds
-def test_a_median_of_more_than_a_year_still_builds_a_sound_flow(kind):
-    assert check_flow(built(kind, test={"wait_days": 500})) == ()
-
-
-@kinds
 def test_the_same_setting_builds_the_same_steps(kind):
     assert build_steps(setting(kind)) == build_steps(setting(kind))
 
 
 @kinds
 def test_every_text_of_a_kind_is_filled_in(kind):
-    text = repr(built(kind, **CASES["with a month of silence and a second channel"]))
+    text = repr(built(kind, **CASES["by text with email as the second channel and a month of silence"]))
     assert "{" not in text
     assert "}" not in text
 
@@ -185,7 +185,7 @@ def test_whoever_may_not_be_written_to_goes_to_a_person_and_gets_no_message(kind
 
 @kinds
 def test_who_is_reached_by_the_second_channel_only_gets_the_first_message_there_and_nothing_else(kind):
-    flow = built(kind, other_channel=Channel.SMS)
+    flow = built(kind, channel=Channel.SMS, other_channel=Channel.EMAIL)
     for way in hand.ways(flow):
         steps = [step for _, step in way]
         if "message-1b" in steps:
@@ -195,7 +195,7 @@ def test_who_is_reached_by_the_second_channel_only_gets_the_first_message_there_
 
 @kinds
 def test_every_message_has_a_content_of_its_own(kind):
-    found = [node.content_id for node in messages(built(kind, other_channel=Channel.SMS))]
+    found = [node.content_id for node in messages(built(kind, channel=Channel.SMS, other_channel=Channel.EMAIL))]
     assert len(found) == len(set(found))
     assert all(name.startswith(f"{kind}-1-") for name in found)
 
@@ -216,7 +216,7 @@ def test_an_order_ends_the_flow_except_where_thanks_or_a_question_follow_it(kind
 
 def test_the_flow_for_a_product_ends_with_that_product_and_the_cross_sell_with_the_second():
     names = {kind: built(kind).exit_when[0].name for kind in ("replenishment", "cross_sell")}
-    assert names == {"replenishment": "“Tea”", "cross_sell": "“Cup”"}
+    assert names == {"replenishment": "Tea", "cross_sell": "Cup"}
 
 
 @pytest.mark.parametrize("kind", ["win_back", "re_engagement"])
@@ -252,18 +252,15 @@ def test_a_flow_for_the_silent_starts_after_the_silence_that_was_measured(kind, 
 @pytest.mark.parametrize(
     ("kind", "measured", "days"),
     [
-        ("replenishment", 49, 44),
-        ("replenishment", 20, 15),
+        ("replenishment", 49, 49),
         ("replenishment", 19, 19),
         ("replenishment", 1, 1),
-        ("replenishment", 112, 107),
+        ("replenishment", 112, 112),
         ("cross_sell", 30, 30),
         ("cross_sell", 3, 3),
     ],
 )
-def test_the_wait_before_a_product_message_is_the_measured_cycle_and_a_long_one_is_met_early(
-    kind, measured, days
-):
+def test_the_wait_before_a_product_message_is_the_measured_one(kind, measured, days):
     assert built(kind, test={"wait_days": measured}).node("wait").days == days
 
 
@@ -274,11 +271,24 @@ def test_what_was_not_measured_waits_as_the_catalogue_says(kind):
     assert waits == [days for days in flow_kinds()[kind].waits[:1] if days]
 
 
-@kinds
+SILENCE = ["win_back", "re_engagement"]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in hand.KINDS if kind not in SILENCE])
 def test_the_users_own_wait_replaces_what_was_measured(kind):
     flow = built(kind, override=FlowOverride(contains="K1", wait_days=77))
     assert flow.node("wait").days == 77
     assert "company.toml" in flow.node("wait").reason
+
+
+@pytest.mark.parametrize("kind", SILENCE)
+def test_the_users_own_wait_is_the_silence_that_starts_a_flow_for_the_silent(kind):
+    free, own = built(kind), built(kind, override=FlowOverride(contains="K1", wait_days=77))
+    assert (free.trigger.days_since_order, own.trigger.days_since_order) == (40, 77)
+    assert "77 days" in own.trigger.text
+    assert [node.days for node in own.nodes if node.id == "wait"] == [
+        node.days for node in free.nodes if node.id == "wait"
+    ]
 
 
 def test_the_second_welcome_comes_when_second_orders_come():
@@ -350,7 +360,11 @@ def test_a_limit_that_takes_or_moves_a_message_is_named_among_the_waits(kind):
     assert not any(hand.ONE_MESSAGE.text.lower() in wait.lower() for wait in free)
 
 
-@kinds
+ASKED_FOR = ["back_in_stock", "thank_you"]
+REMINDERS = [kind for kind in hand.KINDS if kind not in ASKED_FOR]
+
+
+@pytest.mark.parametrize("kind", REMINDERS)
 def test_one_email_a_month_holds_from_one_run_of_the_flow_to_the_next(kind):
     flow = built(kind, limits=(hand.MONTHLY,))
     assert flow.reentry.days is None or flow.reentry.days >= 30
@@ -376,7 +390,15 @@ def sent(flow: Flow, start: date) -> list[date]:
     return found
 
 
-@kinds
+@pytest.mark.parametrize("kind", ASKED_FOR)
+def test_what_the_customer_asked_for_waits_for_no_month_and_no_other_message(kind):
+    quarterly = replace(hand.MONTHLY, per_days=91)
+    free, bound = built(kind), built(kind, limits=(quarterly, hand.AUGUST, HARVEST))
+    assert bound.reentry == free.reentry
+    assert not any(node.id.startswith("month") for node in bound.nodes)
+
+
+@pytest.mark.parametrize("kind", REMINDERS)
 @pytest.mark.parametrize("limit", [hand.AUGUST, HARVEST], ids=["August", "September and October"])
 def test_nothing_is_sent_in_a_month_of_silence_whenever_the_flow_starts(kind, limit):
     flow = built(kind, limits=(limit,))
@@ -398,7 +420,7 @@ def test_the_waits_of_the_example_are_those_its_back_test_measured(example_plan)
     for flow in example_plan.flows.flows:
         test = facts.of_segment(flow.segment_id).test(flow.kind)
         if flow.kind == "replenishment":
-            assert test.wait_days - 5 <= flow.node("wait").days <= test.wait_days
+            assert flow.node("wait").days == test.wait_days
         elif flow.kind in {"win_back", "re_engagement"}:
             assert flow.trigger.days_since_order == test.wait_days
         elif flow.kind == "onboarding":

@@ -33,9 +33,17 @@ def flow_of(kind: str, facts=None):
 
 
 def walked(case, kind: str = "onboarding", *, facts=None, as_of=hand.AS_OF):
-    flow = flow_of(kind, facts)
-    (walk,) = walk_customers([case], flow=flow, horizon_days=60, as_of=as_of)
+    group = facts or hand.group()
+    (walk,) = walk_customers([case], flow=flow_of(kind, group), test=group.test(kind), as_of=as_of)
     return walk
+
+
+def with_dates(dates: str):
+    """Return a group whose yearly date is of a kind: birthdays, occasions or first orders."""
+    tests = tuple(
+        replace(test, dates=dates) if test.kind == "anniversary" else test for test in hand.group().tests
+    )
+    return replace(hand.group(), tests=tests)
 
 
 def with_text():
@@ -45,7 +53,8 @@ def with_text():
 
 def test_everybody_is_walked_once_in_the_given_order():
     cases = [hand.case(f"K{number}") for number in (3, 1, 2)]
-    found = walk_customers(cases, flow=flow_of("loyalty"), horizon_days=90, as_of=hand.AS_OF)
+    test = hand.group().test("loyalty")
+    found = walk_customers(cases, flow=flow_of("loyalty"), test=test, as_of=hand.AS_OF)
     assert [walk.customer_id for walk in found] == ["K3", "K1", "K2"]
 
 
@@ -68,10 +77,17 @@ def test_who_cannot_be_written_to_gets_a_task_on_the_day(refused):
     assert "“" not in walk.next
 
 
-def test_who_refused_email_and_agreed_to_texts_is_told_by_text_where_the_flow_has_one():
+def test_who_refused_texts_is_told_by_email_where_the_flow_has_a_second_channel():
+    case = hand.case("K1", refused=(Channel.SMS,), next_due=(("loyalty", DUE),))
+    mostly_texts = replace(hand.group(), reach=(hand.reach(Channel.SMS, 4), hand.reach(Channel.EMAIL, 1)))
+    only_texts = replace(hand.group(), reach=(hand.reach(Channel.SMS, 4), hand.reach(Channel.EMAIL, 0)))
+    assert walked(case, "loyalty", facts=mostly_texts).by is Channel.EMAIL
+    assert walked(case, "loyalty", facts=only_texts).by is Channel.PERSON
+
+
+def test_who_refused_email_gets_no_text_in_its_place():
     case = hand.case("K1", channels=(Channel.SMS,), refused=(Channel.EMAIL,), next_due=(("loyalty", DUE),))
-    assert walked(case, "loyalty", facts=with_text()).by is Channel.SMS
-    assert walked(case, "loyalty").by is Channel.PERSON
+    assert walked(case, "loyalty", facts=with_text()).by is Channel.PERSON
 
 
 def test_the_next_message_of_somebody_who_entered_lately_has_its_day():
@@ -126,25 +142,34 @@ def test_the_past_counts_starts_and_days_to_the_next_order():
 
 def test_the_second_channel_sends_the_first_message_only_so_nobody_is_promised_a_second_there():
     start = hand.AS_OF - timedelta(days=10)
-    case = hand.case("K1", channels=(Channel.SMS,), firings=(hand.fired("onboarding", start),))
-    walk = walked(case, facts=with_text())
-    flow = flow_of("onboarding", with_text())
-    assert flow.node("message-2").name not in walk.next
+    mostly_texts = replace(hand.group(), reach=(hand.reach(Channel.SMS, 4), hand.reach(Channel.EMAIL, 1)))
+    case = hand.case("K1", refused=(Channel.SMS,), firings=(hand.fired("onboarding", start),))
+    walk = walked(case, facts=mostly_texts)
+    assert flow_of("onboarding", mostly_texts).node("message-2").name not in walk.next
 
 
-def test_a_message_for_a_date_comes_as_many_days_before_it_as_the_flow_says():
-    flow = flow_of("anniversary")
-    walk = walked(hand.case("K1", next_due=(("anniversary", DUE),)), "anniversary")
-    assert flow.trigger.days_before > 0
-    assert walk.next_on == DUE - timedelta(days=flow.trigger.days_before)
+@pytest.mark.parametrize("dates", ["birthdays", "first orders"])
+def test_a_message_for_a_date_comes_as_many_days_before_it_as_the_flow_says(dates):
+    group = with_dates(dates)
+    early = timedelta(days=flow_of("anniversary", group).trigger.days_before)
+    assert early > timedelta(0)
+    walk = walked(hand.case("K1", next_due=(("anniversary", DUE),)), "anniversary", facts=group)
+    assert walk.next_on == DUE - early
 
 
-def test_a_refill_message_comes_as_many_days_after_the_order_as_the_flow_waits():
+def test_a_message_for_an_occasion_comes_on_the_day_that_was_counted_back_from_it_already():
+    walk = walked(
+        hand.case("K1", next_due=(("anniversary", DUE),)), "anniversary", facts=with_dates("occasions")
+    )
+    assert walk.next_on == DUE
+
+
+def test_a_refill_message_comes_on_the_day_when_the_measured_cycle_is_over():
     ordered = hand.AS_OF - timedelta(days=5)
-    due = ordered + timedelta(days=40)  # the back-test fires when the cycle of 40 days is over
+    due = ordered + timedelta(days=40)
     walk = walked(hand.case("K1", last_order=ordered, next_due=(("replenishment", due),)), "replenishment")
-    assert flow_of("replenishment").node("wait").days == 35
-    assert walk.next_on == ordered + timedelta(days=35)
+    assert flow_of("replenishment").node("wait").days == 40
+    assert walk.next_on == due
 
 
 def test_who_is_beyond_the_cycle_is_not_told_to_wait_for_a_second_one():
@@ -201,9 +226,14 @@ def test_no_next_day_of_the_example_lies_in_the_past(example_plan):
     assert all(walk.next_on is None or walk.next_on >= as_of for _, walk in walks(example_plan).values())
 
 
-def test_a_message_for_a_date_of_the_example_comes_as_many_days_early_as_its_flow_says(example_plan):
-    cases = {case.customer_id: case for group in example_plan.flows.facts.segments for case in group.cases}
+def test_a_message_for_a_date_of_the_example_comes_on_the_day_its_back_test_or_its_flow_says(example_plan):
+    groups = {group.segment_id: group for group in example_plan.flows.facts.segments}
+    cases = {case.customer_id: case for group in groups.values() for case in group.cases}
+    seen = 0
     for customer, (flow, walk) in walks(example_plan).items():
         if flow.kind == "anniversary" and walk.next_on:
-            early = timedelta(days=flow.trigger.days_before)
+            dates = groups[flow.segment_id].test("anniversary").dates
+            early = timedelta(days=0 if dates == "occasions" else flow.trigger.days_before)
             assert walk.next_on == dict(cases[customer].next_due)["anniversary"] - early
+            seen += 1
+    assert seen or "anniversary" not in {flow.kind for flow in example_plan.flows.flows}

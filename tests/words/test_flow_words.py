@@ -266,9 +266,9 @@ def test_months_read_as_a_person_says_them(months, text):
 
 
 def test_a_wait_that_was_not_measured_is_called_a_starting_point():
-    assert wait_reason("loyalty", 1, None, "", 0) != wait_reason("loyalty", 1, 1, "half were back", 0)
-    assert "half were back" in wait_reason("cross_sell", 30, 30, "half were back", 0)
-    assert "5 days" in wait_reason("replenishment", 35, 40, "half were back", 5)
+    assert wait_reason(1, "") != wait_reason(1, "half were back")
+    assert "half were back" in wait_reason(30, "half were back")
+    assert "30 days" in wait_reason(30, "half were back")
 
 
 @pytest.mark.parametrize(("days", "span"), [(1, "a day"), (7, "a week"), (30, "a month"), (45, "in 45 days")])
