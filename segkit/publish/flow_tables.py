@@ -103,12 +103,12 @@ def scores(plan: Plan) -> Table:
             marks.append(segment_id)
             label = f"{flow_kinds()[score.kind].label} ({stage_definitions()[score.stage].label.lower()})"
             shown = f"{label}, chosen" if score.chosen else label
-            rows.append((name, shown, *(str(part.points) for part in score.parts), str(score.total)))
+            rows.append((name, shown, str(score.total), *(str(part.points) for part in score.parts)))
     parts = next((score.parts for score in plan.flows.scores if score.parts), ())
     return Table(
         id="flow-scores",
         caption="The chosen kind of flow and the next best, 0 to 3 points for each part",
-        columns=("Group", "Flow", *(PART_LABELS[part.name] for part in parts), "Sum"),
+        columns=("Group", "Flow", "Points", *(PART_LABELS[part.name] for part in parts)),
         rows=tuple(rows),
         numeric=(False, False, *(True for _ in parts), True),
         marks=tuple(marks),
