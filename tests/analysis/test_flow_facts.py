@@ -237,13 +237,27 @@ def test_the_example_says_who_refused_letters_and_text_messages(example):
     assert next(case for case in gifts.cases if case.customer_id == "C002").channels == (Channel.PERSON,)
 
 
-def test_the_example_names_occasions_and_dates_but_no_birthday(example):
+def test_gift_buyers_of_the_example_go_by_the_days_that_they_named_for_an_occasion(example):
     gifts = next(item for item in example.segments if item.name == "Gift buyers")
     assert {item.name for item in gifts.occasions} == {"Christmas", "Birthday", "Mother's Day", "New baby"}
-    missing = gifts.test("anniversary").missing
-    assert "only a year of birth" in missing
-    assert "occasion" in missing
-    assert "deliver_by" in missing
+    test = gifts.test("anniversary")
+    assert (test.dates, test.wait_days, test.missing) == ("occasions", 0, "")
+    assert "14 days before the days that 3 customers of Gift buyers named for an occasion" in test.wait_reason
+    due = {case.customer_id: dict(case.next_due)["anniversary"] for case in gifts.cases}
+    assert due == {"C002": date(2026, 12, 6), "C003": date(2026, 11, 18), "C007": date(2026, 12, 5)}
+    fired = {
+        case.customer_id: [item.on for item in case.firings if item.kind == "anniversary"]
+        for case in gifts.cases
+    }
+    assert fired == {"C002": [date(2026, 3, 14)], "C003": [], "C007": [date(2026, 5, 16)]}
+
+
+def test_who_names_a_day_but_no_occasion_in_the_example_goes_by_the_first_order(example):
+    schools = next(item for item in example.segments if item.name == "Class pack buyers")
+    test = schools.test("anniversary")
+    assert test.dates == "first orders"
+    assert "only a year of birth" in test.missing
+    assert "deliver_by (3 orders)" in test.missing
 
 
 def test_a_book_of_ten_gets_no_share_anywhere(example):

@@ -70,6 +70,16 @@ def test_a_block_has_three_forms(samples, kind):
             ["1. Regulars: 3 of 10 customers, 30 %, 1,610.00 EUR", "At least 12", "C007", "Descriptive"],
         ),
         (
+            Kind.FLOW,
+            [
+                "Refill: Regulars here",
+                "Half of them are back by day 49 [orders].",
+                "A welcome had 9 points against 12. here",
+                "49 days after an order. here",
+                "One price is disputed. here",
+            ],
+        ),
+        (
             Kind.MESSAGE,
             [
                 "Refill now (email to Regulars now)",
@@ -182,6 +192,8 @@ def test_ids_links_and_citations_are_found_in_a_record(samples):
     assert links_of(blocks[Kind.FINDINGS].record()) == ("value", "segment-1")
     assert links_of(blocks[Kind.TABLE].record()) == ("segment-1",)
     assert links_of(blocks[Kind.CHECKLIST].record()) == ("segment-1",)
+    assert links_of(blocks[Kind.FLOW].record()) == ("item-1", "item-2")
+    assert citations_of(blocks[Kind.FLOW].record()) == ("orders",)
     assert links_of(blocks[Kind.GAP].record()) == ()
     assert citations_of(blocks[Kind.EVIDENCE].record()) == ("orders", "site", "study")
     assert citations_of(blocks[Kind.PASSAGES].record()) == ("site", "study")

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from segkit.model.flow_plan import Limit
 from segkit.model.lifecycle import stage_definitions
-from segkit.publish import flow_cards
+from segkit.publish import flow_cards, flow_tables
 from segkit.publish.blocks import Figure, Table
 from segkit.publish.flow_blocks import FlowCard
 from segkit.publish.json_values import to_plain
@@ -61,7 +62,6 @@ def test_a_card_has_every_rule_that_the_assignment_asks_for(example_plan, cards)
         texts = [item.text for item in card.terms]
         assert flow.trigger.text in texts
         assert flow.reentry.text in texts
-        assert flow.quiet_hours.text in texts
         assert reasons.audience in texts
         assert reasons.purchase in texts
         assert reasons.kpi.baseline in texts
@@ -69,12 +69,22 @@ def test_a_card_has_every_rule_that_the_assignment_asks_for(example_plan, cards)
         assert len({item.label for item in card.terms}) == len(card.terms)
 
 
-def test_every_limit_stands_on_the_card_with_its_words_and_source(example_plan, cards):
+def test_a_rule_of_the_group_stands_on_its_card_and_one_for_everybody_beside_all_flows(example_plan, cards):
+    everywhere = " ".join(flow_tables.pressure(example_plan).bullets)
     for reasons in example_plan.flows.reasons:
-        told = " ".join(item.text for item in cards[reasons.segment_id].terms)
+        own = " ".join(item.text for item in cards[reasons.segment_id].terms)
         for limit in reasons.limits:
+            told = own if limit.segments else everywhere
             assert limit.exact in told
             assert f"[@{limit.source_id}]" in told
+
+
+@pytest.mark.parametrize("rule", [{"most": 1}, {"months": (8,)}])
+def test_a_rule_for_everybody_without_a_span_of_days_is_still_told(example_plan, rule):
+    flow = example_plan.flows.flows[0]
+    limit = Limit(text="One message, once.", source_id="page-about", exact="one reminder, once", **rule)
+    card = flow_cards.flow_card(with_reasons(example_plan, flow.segment_id, limits=(limit,)), flow)
+    assert any("one reminder, once" in item.text for item in card.terms)
 
 
 def test_a_flow_bound_by_nothing_has_no_such_rule(example_plan, cards):

@@ -115,7 +115,12 @@ def test_a_worst_week_above_what_is_allowed_is_a_caution(example_plan):
 def test_the_export_names_the_company_and_the_number_of_flows(example_plan):
     told = " ".join(flow_tables.exports(example_plan).paragraphs)
     assert example_plan.foundation.company.slug in told
-    assert "4 drafts" in told
+    assert "4 flows" in told
+    assert f"{len(example_plan.messages)} of their messages" in told
+
+
+def test_the_hours_in_which_nothing_is_sent_stand_beside_all_flows(example_plan):
+    assert example_plan.flows.flows[0].quiet_hours.text in flow_tables.pressure(example_plan).bullets
 
 
 @pytest.mark.parametrize("gone", ["unserved", "problems"])

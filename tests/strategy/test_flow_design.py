@@ -278,8 +278,15 @@ def test_a_second_channel_is_there_only_for_those_whom_the_first_does_not_reach(
 
     assert channels(5, 4) == {Channel.EMAIL}
     assert channels(4, 0) == {Channel.EMAIL}
-    assert channels(4, 2) == {Channel.EMAIL, Channel.SMS}
     assert channels(2, 5) == {Channel.SMS}
+    assert channels(2, 4) == {Channel.SMS, Channel.EMAIL}
+    assert channels(0, 4) == {Channel.SMS}
+
+
+def test_a_text_never_stands_in_for_an_email():
+    facts = replace(hand.group(), reach=(hand.reach(Channel.EMAIL, 4), hand.reach(Channel.SMS, 2)))
+    (flow,) = hand.plan(hand.book(facts)).flows
+    assert {node.channel for node in flow.nodes if node.type == "message"} == {Channel.EMAIL}
 
 
 def test_the_audience_adds_up_to_the_group_of_the_example(example_plan):

@@ -178,7 +178,7 @@ def test_limits_of_pages_reach_the_flows_they_bind():
     pieces = hand.evidence(hand.piece(3, "They buy presents.", source="gifts"), hand.piece(1, "They buy."))
     made = planned(ledger=ledger, pieces=pieces)
     assert [len(reasons.limits) for reasons in made.reasons] == [0, 0, 2, 0]
-    asked = ["month-8" in {node.id for node in flow.nodes} for flow in made.flows]
+    asked = [any(node.id.startswith("month-8") for node in flow.nodes) for flow in made.flows]
     assert asked == [False, False, True, False]
 
 

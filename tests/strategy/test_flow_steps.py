@@ -195,7 +195,9 @@ def test_who_is_reached_by_the_second_channel_only_gets_the_first_message_there_
 
 @kinds
 def test_every_message_has_a_content_of_its_own(kind):
-    found = [node.content_id for node in messages(built(kind, channel=Channel.SMS, other_channel=Channel.EMAIL))]
+    found = [
+        node.content_id for node in messages(built(kind, channel=Channel.SMS, other_channel=Channel.EMAIL))
+    ]
     assert len(found) == len(set(found))
     assert all(name.startswith(f"{kind}-1-") for name in found)
 
@@ -423,7 +425,7 @@ def test_the_waits_of_the_example_are_those_its_back_test_measured(example_plan)
             assert flow.node("wait").days == test.wait_days
         elif flow.kind in {"win_back", "re_engagement"}:
             assert flow.trigger.days_since_order == test.wait_days
-        elif flow.kind == "onboarding":
+        elif flow.kind == "onboarding" and len(messages(flow)) > 1:
             assert gap(flow) == max(test.wait_days - 1, 4)
         else:
             continue

@@ -174,10 +174,15 @@ def test_the_rules_of_the_example_are_found_and_bound_to_the_right_groups(exampl
     }
 
 
-def test_each_flow_of_the_example_is_told_only_of_the_rules_that_bind_it(example_plan):
-    for reasons in example_plan.flows.reasons:
-        assert all(not limit.segments or reasons.segment_id in limit.segments for limit in reasons.limits)
-        assert sum(not limit.segments for limit in reasons.limits) == 2
+def test_each_flow_of_the_example_is_told_of_the_rules_for_its_group_and_its_channels_and_no_others(
+    example_plan,
+):
+    for flow in example_plan.flows.flows:
+        limits = example_plan.flows.reasons_of(flow.id).limits
+        channels = {None, *(node.channel for node in flow.nodes if node.type == "message")}
+        assert all(not limit.segments or flow.segment_id in limit.segments for limit in limits)
+        assert {limit.channel for limit in limits} <= channels
+        assert ("page-about" in {limit.source_id for limit in limits}) == (Channel.EMAIL in channels)
 
 
 def test_the_words_of_every_rule_stand_in_their_source(example_plan):

@@ -72,8 +72,8 @@ def test_who_cannot_be_written_to_gets_a_task_on_the_day(refused):
         "loyalty",
     )
     assert walk.by is Channel.PERSON
-    assert walk.next_on == DUE
-    assert ("said no" in walk.next) == bool(refused)
+    assert walk.next_on == DUE + timedelta(days=flow_of("loyalty").node("wait").days)
+    assert ("has not agreed" in walk.next) == bool(refused)
     assert "“" not in walk.next
 
 

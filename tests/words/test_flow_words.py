@@ -15,6 +15,7 @@ from segkit.model.flow_facts import (
     Firing,
     Hold,
     Observability,
+    ProductPair,
     Quantiles,
     Rate,
     Rhythm,
@@ -200,9 +201,34 @@ def test_what_is_excluded_says_what_is_missing_or_that_it_never_fired():
     assert excluded_reason(cart, seen("abandoned_cart")) == ""
 
 
+def test_a_wait_of_more_than_a_year_excludes_a_kind():
+    again = flow_kinds()["replenishment"]
+    assert "366 days" in excluded_reason(again, seen("replenishment", wait_days=366))
+    assert excluded_reason(again, seen("replenishment", wait_days=365)) == ""
+
+
+def test_the_day_of_a_first_order_is_no_occasion_for_who_orders_more_than_twice_a_year():
+    dates = flow_kinds()["anniversary"]
+    by_first_order = seen("anniversary", dates="first orders")
+    assert "every 49 days" in excluded_reason(dates, by_first_order, usual_days=49)
+    assert excluded_reason(dates, by_first_order, usual_days=300) == ""
+    assert excluded_reason(dates, by_first_order) == ""
+    assert excluded_reason(dates, seen("anniversary", dates="occasions"), usual_days=49) == ""
+
+
+def test_a_second_product_that_follows_no_more_often_than_elsewhere_is_no_cross_sell():
+    pair = ProductPair(
+        first="Tea", second="Cup", level="product", support=3, n_first=4, lift=0.5, median_lag_days=30.0
+    )
+    kind = flow_kinds()["cross_sell"]
+    assert "“Cup” follows “Tea”" in excluded_reason(kind, seen("cross_sell", pair=pair))
+    assert excluded_reason(kind, seen("cross_sell", pair=replace(pair, lift=1.5))) == ""
+
+
 def test_firings_a_head_agree_with_their_noun_and_one_group_has_no_others():
     assert "1 time " in own_reason(1.0, 2.0)
-    assert "1 time " in own_reason(1.04, 2.0)
+    assert "1 time " in own_reason(1.004, 2.0)
+    assert "1.04 times" in own_reason(1.04, 2.0)
     assert "0.5 times" in own_reason(0.5, None)
     assert "no other group" in own_reason(0.5, None)
 
@@ -301,6 +327,8 @@ def following(**changes: object) -> str:
         "message": "Hello",
         "passed": False,
         "waiting": False,
+        "by_event": False,
+        "once": False,
     }
     case = changes.pop("case", CASE)
     return next_text(case, **{**values, **changes})
@@ -320,13 +348,32 @@ def test_what_comes_next_names_the_message_the_channel_and_the_day():
     assert following(waiting=True) != following()
 
 
+def test_who_did_the_event_before_the_flow_was_there_enters_with_the_next_one_only():
+    told = following(waiting=True, by_event=True)
+    assert "Hello" not in told
+    assert "switched on" not in told
+    assert following(by_event=True) == following()
+
+
+def test_who_may_enter_only_once_is_written_to_by_hand_where_the_event_came_before_the_flow():
+    told = following(waiting=True, by_event=True, once=True)
+    assert "“Hello” goes out once, by hand" in told
+    assert following(once=True) == following()
+
+
 def test_who_may_not_be_written_to_is_told_of_no_message():
     refused = following(case=replace(CASE, refused=(Channel.EMAIL,)), by=None)
     unreached = following(by=None)
     assert "Hello" not in refused
     assert "Hello" not in unreached
-    assert "said no" in refused
-    assert "said no" not in unreached
+    assert "has not agreed to email" in refused
+    assert "agreed" not in unreached
+
+
+def test_who_may_not_be_written_to_is_not_written_to_by_hand_either():
+    told = following(waiting=True, by_event=True, once=True, by=None)
+    assert "Hello" not in told
+    assert "a task for a person" in told
 
 
 def test_an_unserved_stage_with_nobody_gives_no_number():
