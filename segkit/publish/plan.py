@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -23,6 +24,7 @@ from segkit.strategy.flow_plan import plan_flows
 from segkit.strategy.lints import lint_message
 from segkit.strategy.liquid import worst_case
 from segkit.strategy.sms import count_sms, whole_text
+from segkit.words.flow_plan import lost_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -102,12 +104,25 @@ def make_plan(foundation: Foundation, *, engine: Engine = "auto") -> Plan:
         _check(draft, engine=engine, company=company, as_of=facts.as_of, flow=by_id.get(draft.flow_id))
         for draft in drafts
     ]
+    lost = tuple(_lost_names(company.messages, foundation))
     return Plan(
         foundation=foundation,
-        flows=flows,
+        flows=replace(flows, problems=(*flows.problems, *lost)),
         messages=tuple(draft for draft, _ in checked),
         emails=tuple((draft.id, files) for draft, files in checked if files is not None),
     )
+
+
+def _lost_names(settings: MessageSettings, foundation: Foundation) -> Iterator[str]:
+    """Yield a sentence for each setting of messages that names neither a customer nor a group of this book."""
+    groups = {segment.name for segment in foundation.segmentation.summary.segments}
+    known = groups | set(map(str, foundation.segmentation.assignments.index))
+    named = [
+        *(("[messages] drafts", one) for one in settings.drafts),
+        *(("[[messages.offer]] contains", one.contains) for one in settings.offers if one.contains),
+        *(("[[messages.own]] contains", one.contains) for one in settings.own),
+    ]
+    yield from (lost_name(key, name) for key, name in named if name not in known)
 
 
 def _name_groups(settings: MessageSettings, foundation: Foundation) -> MessageSettings:

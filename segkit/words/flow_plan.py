@@ -26,4 +26,15 @@ def unserved_sentence(stage: Stage, customers: int, *, unseen: bool, close: str)
 
 def override_problem(customer: str) -> str:
     """Say that an override names nobody."""
-    return f"[[flows.override]] contains = {customer!r} names no customer of this book; give a customer id as customers.csv has it."
+    return lost_name("[[flows.override]] contains", customer)
+
+
+def lost_name(key: str, name: str) -> str:
+    """Say that a setting names nobody of this book.
+
+    Examples
+    --------
+    >>> lost_name("[messages] drafts", "C999")
+    "[messages] drafts = 'C999' names no customer of this book; give a customer id as customers.csv has it."
+    """
+    return f"{key} = {name!r} names no customer of this book; give a customer id as customers.csv has it."
