@@ -53,6 +53,19 @@ _MATTER = {
 _NO_OFFERS = re.compile(
     r"\b(?:never an? offer|no offers?|no (?:advertising|promotions?)|only about)\b", re.IGNORECASE
 )
+_OFFER = re.compile(
+    r"(?<!feel )(?<!come )(?<!comes )\bfree\b(?! of\b)|\d ?%|\b(?:half[- ]price|discount\w*|voucher|promo(?:tion)? code|with the code)\b",
+    re.IGNORECASE,
+)
+_PARTS = {
+    "costs": re.compile(r"[£$€]\s?\d|\d\s?(?:GBP|EUR|USD)\b"),
+    "terms": re.compile(
+        r"\b(?:quote holds|invoice[sd]?|purchase order|refund|send back|\d+ days|working days|payment)\b",
+        re.IGNORECASE,
+    ),
+    "steps": re.compile(r"\b(?:send us|tell us|add|choose|order by|list)\b[^.]*[:,]", re.IGNORECASE),
+}
+"""What is read again before a decision, and the words that show it."""
 _NARROW = re.compile(r"\b(?:only|one text|once|never|no offers?)\b", re.IGNORECASE)
 _DOUBT = 2
 """Added to the number asked, so that one answer of one does not weigh like twenty of twenty."""
@@ -177,9 +190,21 @@ def find_promises(library: Library) -> tuple[Finding, ...]:
     )
 
 
-def broken_promise(flow: Flow, promises: Sequence[Finding]) -> Finding | None:
-    """Return the promise that a text of this flow would break, if any."""
-    return next((one for one in promises if one.against and flow.kind in _OFFERS), None)
+def broken_promise(flow: Flow, promises: Sequence[Finding], *, words: str = "") -> Finding | None:
+    """Return the promise that a text of this flow, or one with these words, would break, if any."""
+    offers = flow.kind in _OFFERS or names_offer(words)
+    return next((one for one in promises if one.against and offers), None)
+
+
+def names_offer(words: str) -> bool:
+    """Say whether words make an offer: something free, something taken off, or a code.
+
+    Examples
+    --------
+    >>> names_offer("Your first knit night is free."), names_offer("It is back. Feel free to ask.")
+    (True, False)
+    """
+    return bool(_OFFER.search(words))
 
 
 def list_candidates(
@@ -237,20 +262,20 @@ def _fit_together(one: Candidate, other: Candidate) -> float:
 
 
 def channel_reason(
-    candidate: Candidate, *, facts: SegmentFacts, evidence: EvidenceBook, library: Library, letter: Letter
+    candidate: Candidate, *, facts: SegmentFacts, evidence: EvidenceBook, library: Library, words: str = ""
 ) -> tuple[str, ...]:
-    """Argue for the channel with numbers, and against the other one with its risk."""
+    """Argue for the channel with numbers and with what the ``words`` hold, and against the other one with its risk."""
     channel = candidate.channel
     other = Channel.SMS if channel is Channel.EMAIL else Channel.EMAIL
     research = find_research(library)
     sentences = [_own_reach(candidate, facts)]
     sentences += [_preference(item, channel) for item in preferences(evidence, facts.segment_id)]
-    sentences += [_research_for(research, channel, candidate.flow.kind)]
+    sentences += [_research_for(research, channel, candidate.flow.kind, words)]
     if channel is Channel.SMS:
         sentences += [
             _promised(one) for one in _nearest_promise(find_promises(library), evidence, facts.segment_id)
         ]
-    sentences += [_matter(letter, channel)]
+    sentences += [_matter(words)] if channel is Channel.EMAIL else []
     sentences += [notes.only_the_rest(notes.CHANNEL_NAMES[candidate.behind])] if candidate.behind else []
     sentences += [_other(other, facts, research)]
     return tuple(sentence for sentence in sentences if sentence)
@@ -301,17 +326,17 @@ def _preference(item: tuple[Channel, int, int, Evidence], channel: Channel) -> s
     return f"A caution: {who} {verb} {name} ({evidence.id})."
 
 
-def _research_for(research: Sequence[Finding], channel: Channel, kind: str) -> str:
+def _research_for(research: Sequence[Finding], channel: Channel, kind: str, words: str) -> str:
+    if channel is Channel.SMS and names_offer(words):
+        return notes.OFFER_IN_TEXT
     found = [one for one in research if one.channel is channel and not one.against]
     if not found:
         return ""
     best = max(found, key=lambda one: (_names_matter(one.exact), len(_FIGURE.findall(one.exact)), one.exact))
-    words = notes.quoted(best.exact, where=best.source_id)
+    told = notes.quoted(best.exact, where=best.source_id)
     if channel is Channel.SMS and kind not in _OFFERS:
-        return (
-            f"The text is about something the customer did or booked and no offer, as research asks: {words}."
-        )
-    return f"Research on what people accept: {words}."
+        return notes.about_their_own(told)
+    return f"Research on what people accept: {told}."
 
 
 def _nearest_promise(
@@ -331,10 +356,10 @@ def _names_matter(text: str) -> bool:
     return bool(re.search(r"\b(?:order|booked|appointment|delivery|date|monthly)\b", text, re.IGNORECASE))
 
 
-def _matter(letter: Letter, channel: Channel) -> str:
-    if channel is Channel.EMAIL and letter.long:
-        return "The matter has several parts, costs among them, that must be read again before a decision; two texts would not hold them."
-    return ""
+def _matter(words: str) -> str:
+    """Say that an email's matter has several parts where its words do hold two of them."""
+    parts = [name for name, pattern in _PARTS.items() if pattern.search(words)]
+    return notes.several_parts(parts) if len(parts) > 1 else ""
 
 
 def _other(other: Channel, facts: SegmentFacts, research: Sequence[Finding]) -> str:

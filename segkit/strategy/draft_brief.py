@@ -12,7 +12,7 @@ from segkit.model.document import Library
 from segkit.model.evidence import EvidenceBook, SourceType
 from segkit.model.factor import Factor
 from segkit.model.flow import Flow, Message
-from segkit.model.flow_facts import FlowFacts, SegmentFacts
+from segkit.model.flow_facts import AnnualDate, FlowFacts, SegmentFacts
 from segkit.model.ledger import Ledger, LedgerEntry
 from segkit.model.lexicon import factor_lexicon
 from segkit.model.message import Offer
@@ -32,6 +32,7 @@ from segkit.strategy.landing import Landing, find_landing, is_home
 from segkit.strategy.offers import (
     Audience,
     find_deadline,
+    find_trade_terms,
     usable_entries,
 )
 from segkit.words.messages import Letter, choose_letter, split_sentences
@@ -77,8 +78,10 @@ class Brief:
     pages: frozenset[str]
     about: frozenset[str]
     names: tuple[str, ...]
-    product: str = ""  # its full name in the orders
-    days: int = 0  # from what starts the flow to the message, at the latest
+    product: str  # its full name in the orders
+    days: int  # from what starts the flow to the message, at the latest
+    around: Mapping[str, str]  # the passage in which each entry of the ledger stands
+    deadlines: tuple[AnnualDate, ...] = ()  # every last day before which the flow runs
     research: tuple[
         tuple[str, str], ...
     ] = ()  # source and sentence of the studies that the group's evidence cites
@@ -190,12 +193,18 @@ def make_brief(
         follower = ""
     slots |= word_slots(flow, company, landing, facts=mine, product=product, following=follower, goods=goods)
     slots |= time_slots(flow, months, need=need, ledger=ledger, as_of=facts.as_of, deadline=deadline)
+    around = _passages(entries, library)
+    terms = find_trade_terms(entries, audience, pages=pages, around=around)
+    if terms is not None:
+        slots["trade_terms"] = terms.text
+        offers.append(terms)
     slots |= {f"if_{role}": "" for one in statements if one.source_id in pages for role in sorted(one.roles)}
     return Brief(
         flow=flow, message=message, letter=letter, need=need, audience=audience, facts=mine, company=company,
         evidence=evidence, ledger=ledger, entries=entries, landing=landing, slots=slots, offers=tuple(offers),
         statements=statements,
         pages=pages, about=_about(flow, evidence, goods, full, need), names=_names(mine, company, slots), product=full, days=_days_until(flow, message),
+        around=around, deadlines=test.deadlines if test else (),
         research=_cited_sentences(evidence, library, flow.segment_id),
     )  # fmt: skip
 
@@ -222,6 +231,18 @@ def _own_pages(landing: Landing, evidence: EvidenceBook, library: Library, segme
     found |= {landing.source_id} & set(websites)
     inner = {page for page in found if not is_home(websites[page])}
     return frozenset(inner or found)
+
+
+def _passages(entries: Sequence[LedgerEntry], library: Library) -> dict[str, str]:
+    """Return the passage around each entry, on one line."""
+    pages = {page.source.id: page for page in library.documents}
+    return {
+        entry.id: " ".join(passage.text.split())
+        for entry in entries
+        if entry.end > 0 and entry.source_id in pages
+        for passage in pages[entry.source_id].passages
+        if passage.start <= entry.start < passage.end
+    }
 
 
 def _days_until(flow: Flow, message: Message) -> int:

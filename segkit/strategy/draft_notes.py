@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections.abc import Collection, Iterator, Sequence
 
 from segkit.model.evidence import Direction, SourceType
 from segkit.model.factor import Factor
 from segkit.model.flow import Channel, Delay
-from segkit.strategy.channels import Finding
+from segkit.strategy.channels import Finding, most_messages, names_offer
 from segkit.strategy.draft_brief import Brief
 from segkit.strategy.draft_names import name_product
 from segkit.strategy.draft_statements import Statement, content_words
 from segkit.strategy.offers import find_codes, left_out_conflicts, own_offers
 from segkit.words import message_notes as notes
 from segkit.words.figures import format_count, plural
-from segkit.words.messages import pick
 
 MOST_FIT = 4
 _SHARED_WORDS = 2
@@ -23,11 +23,21 @@ _SHORT = 90
 _LONG_WAIT = 7
 """Days from which a wait says something about the customer."""
 _EVERYDAY = content_words(
-    "order orders ordered day days week weeks month months year first second shop customers use take day last"
+    "order orders ordered day days week weeks month months year first second shop customers use take day last every each other named wanted want"
 )
 """Words that two sentences about a shop share without meaning the same."""
 _APART = "do not overlap"
 _ABOUT_BUYING = (Factor.BEHAVIORAL, Factor.NEED_BASED, Factor.TECHNOGRAPHIC)
+_TAGS = re.compile(r"\{\{.*?\}\}|https?://\S+")
+_PAUSE = re.compile(r"[^.]*\b(?:pause|drawer|no reason to buy|leave it)\b[^.]*\.", re.IGNORECASE)
+_ENOUGH = re.compile(
+    r"\b(?:drawer|store room|full|enough|stopped|still (?:filling|had)|pause)\b", re.IGNORECASE
+)
+_ABOUT_OFFERS = re.compile(r"\b(?:discounts?|codes?|cheaper|offers?)\b|\d ?%", re.IGNORECASE)
+_TOO_MANY = re.compile(
+    r"\b(?:too many|second (?:promotional )?(?:text|message|email)|do(?:es)? not want to hear|opt(?:ed)? out|unsubscrib\w+)\b",
+    re.IGNORECASE,
+)
 _ABSENT = re.compile(r"^None of|\b0 %|\bonly\b", re.IGNORECASE)
 """Claims about what a group does not do say little of a message's fit."""
 
@@ -39,12 +49,11 @@ def fit_sentences(brief: Brief, *, words: str, statements: Sequence[Statement]) 
         answers.setdefault(evidence, sentence)
     found = [
         *answers.values(),
-        *_rests(brief, told=answers),
+        *_rests(brief, words, told=answers),
         *_goods(brief, words),
         *_against(brief, words, told=answers),
         *_measured(brief),
         *_timed(brief),
-        *_page(brief),
     ]
     return tuple(dict.fromkeys(found))[:MOST_FIT]
 
@@ -70,9 +79,14 @@ def left_out_sentences(
 ) -> tuple[str, ...]:
     """Say what was kept out of a message and why."""
     pages = [brief.landing.source_id, *brief.pages]
-    _, codes = find_codes(brief.entries, brief.audience, pages=pages)
+    _, codes = find_codes(brief.entries, brief.audience, pages=pages, around=brief.around)
     _, ended = own_offers(brief.company, audience=brief.audience)
-    found = [*left_out_conflicts(brief.ledger, pages=pages, audience=brief.audience), *codes, *ended]
+    found = [
+        *left_out_conflicts(brief.ledger, pages=pages, audience=brief.audience),
+        *codes,
+        *ended,
+        *_other_runs(brief, words),
+    ]
     if channel is Channel.SMS:
         found += _one_text(research)
     if brief.letter.skip and channel is Channel.EMAIL and brief.landing.is_known:
@@ -90,7 +104,13 @@ def _answers(brief: Brief, statements: Sequence[Statement]) -> Iterator[tuple[st
                 if len(statement.text) <= _SHORT
                 else f"{statement.text[:_SHORT].rsplit(' ', 1)[0]} …"
             )
-            yield name, notes.answers(short, page=statement.source_id, evidence=name, exact=exact)
+            known = {one.id for one in brief.evidence.of_segment(brief.facts.segment_id)}
+            yield (
+                name,
+                notes.answers(
+                    short, page=statement.source_id, evidence=name, exact=exact, is_source=name not in known
+                ),
+            )
 
 
 def _answered(brief: Brief, statement: Statement) -> tuple[str, str]:
@@ -103,19 +123,28 @@ def _answered(brief: Brief, statement: Statement) -> tuple[str, str]:
         for item in brief.evidence.of_segment(brief.facts.segment_id)
         if item.quote is not None and item.source_id in research
     ]
-    words = statement.words - _EVERYDAY
-    shared = [(len(words & content_words(exact)), (name, exact)) for name, exact in (*found, *brief.research)]
+    words = _matter(statement.text)
+    shared = [(len(words & _matter(exact)), (name, exact)) for name, exact in (*found, *brief.research)]
     count, best = max(shared, key=lambda pair: pair[0], default=(0, ("", "")))
     return best if count >= _SHARED_WORDS else ("", "")
 
 
-def _rests(brief: Brief, *, told: Collection[str]) -> Iterator[str]:
-    """Yield the first finding of research that supports the group's story and that no statement has answered yet."""
+def _rests(brief: Brief, words: str, *, told: Collection[str]) -> Iterator[str]:
+    """Yield the first finding of research whose point the words make and that no statement has answered yet."""
+    written = _matter(words)
     research = {one.id for one in brief.evidence.sources if one.type is SourceType.RESEARCH}
     for item in brief.evidence.supporting(brief.facts.segment_id):
-        if item.quote is not None and item.source_id in research and item.id not in told:
+        if item.quote is None or item.source_id not in research or item.id in told:
+            continue
+        if len(written & _matter(item.quote.exact)) >= _SHARED_WORDS:
             yield notes.rests_on_finding(item.quote.exact, evidence=item.id)
             return
+
+
+def _matter(text: str) -> frozenset[str]:
+    """Return the words of a text that tell what it is about: no address, no figure, nothing every shop says."""
+    words = content_words(_TAGS.sub(" ", text)) - _EVERYDAY
+    return frozenset(word for word in words if not any(char.isdigit() for char in word))
 
 
 def _goods(brief: Brief, words: str) -> Iterator[str]:
@@ -150,39 +179,55 @@ def _measured(brief: Brief) -> Iterator[str]:
 
 
 def _timed(brief: Brief) -> Iterator[str]:
-    """Yield why the message comes when it comes: the longest wait before it, or the state that starts the flow."""
-    before = [
+    """Yield why the message comes when it comes, where that was measured: the longest wait before it, or the silence that starts it."""
+    test = next((one for one in brief.facts.tests if one.kind == brief.flow.kind), None)
+    if test is None or not test.wait_reason:
+        return
+    measured = test.wait_reason.rstrip(".").casefold()
+    waits = [
         node
         for node in brief.flow.nodes
-        if isinstance(node, Delay) and node.reason and node.days <= brief.days
+        if isinstance(node, Delay)
+        and _LONG_WAIT <= node.days <= brief.days
+        and measured in node.reason.casefold()
     ]
-    waits = [node for node in before if node.days >= _LONG_WAIT]
     if waits:
         yield notes.comes_when(max(waits, key=lambda node: node.days).reason)
-    elif brief.flow.trigger.days_since_order:
-        yield notes.comes_when(brief.flow.trigger.text)
-
-
-def _page(brief: Brief) -> Iterator[str]:
-    if brief.landing.reason and brief.landing.title:
-        yield notes.leads_to(brief.landing.title, evidence=brief.landing.reason)
+    elif brief.flow.trigger.days_since_order and brief.flow.trigger.days_since_order == test.wait_days:
+        yield notes.comes_when(f"{plural(test.wait_days, 'day')}: {test.wait_reason}")
 
 
 def _against(brief: Brief, words: str, *, told: Collection[str]) -> Iterator[str]:
-    """Yield how the message takes the findings that speak against the group's story."""
+    """Yield the findings that speak against the group's story, and how the message takes each where it does."""
     for item in brief.evidence.against(brief.facts.segment_id):
         if item.quote is not None and item.id not in told:
-            pause = re.search(
-                r"[^.]*\b(?:pause|drawer|no reason to buy|leave it)\b[^.]*\.", words, re.IGNORECASE
-            )
-            skip = brief.letter.skip if brief.message.channel is Channel.EMAIL else ""
-            yield notes.takes_seriously(
-                item.quote.exact,
-                evidence=item.id,
-                request=pick(brief.letter.action, brief.slots),
-                skip=skip,
-                words=" ".join(pause.group(0).split()) if pause else "",
-            )
+            answer = _answer(brief, words, item.quote.exact)
+            yield notes.takes_seriously(item.quote.exact, evidence=item.id, answer=answer)
+
+
+def _answer(brief: Brief, words: str, finding: str) -> str:
+    """Return how a message takes a finding against it: its own words, a way to say no, no discount or one message."""
+    pause = _PAUSE.search(words) if _ENOUGH.search(finding) else None
+    if pause:
+        return f"the message says “{' '.join(pause.group(0).split())}”"
+    if brief.letter.skip and brief.message.channel is Channel.EMAIL and brief.landing.is_known:
+        return f"the message offers “{brief.letter.skip}”"
+    if _ABOUT_OFFERS.search(finding) and not names_offer(words):
+        return "no discount is offered"
+    if _TOO_MANY.search(finding) and most_messages(brief.flow) == 1:
+        return "there is one message"
+    return ""
+
+
+def _other_runs(brief: Brief, words: str) -> Iterator[str]:
+    """Yield which run the words are for where the flow runs before several days, and what the others need."""
+    named = brief.slots.get("deadline", "")
+    if not named or named not in words:
+        return
+    days = [(f"{one.day} {month_name[one.month]}", one.exact, one.source_id) for one in brief.deadlines]
+    others = [one for one in days if not re.search(rf"(?<!\d){re.escape(one[0])}\b", named)]
+    if others:
+        yield notes.other_run(named, days=others)
 
 
 def _one_text(findings: Sequence[Finding]) -> Iterator[str]:
@@ -212,8 +257,8 @@ def _traits(brief: Brief) -> Iterator[str]:
 
 
 def _timing(brief: Brief, words: str) -> Iterator[str]:
-    days = brief.flow.trigger.days_since_order or brief.days
-    if days >= _LONG_WAIT and str(days) not in words:
+    days = brief.flow.trigger.days_since_order
+    if days and days >= _LONG_WAIT and str(days) not in words:
         yield notes.tracking_left_out(plural(days, "day"))
     if brief.facts.holds:
         yield notes.holds_left_out(format_count(brief.facts.holds))

@@ -19,7 +19,7 @@ from segkit.model.message import Offer
 from segkit.strategy.draft_names import NO_NAME, ProductName, clean_text, name_goods, name_product, singular
 from segkit.strategy.landing import Landing
 from segkit.strategy.offers import Audience, Deadline, find_delivery, find_fee, find_least, find_price
-from segkit.words.figures import join_words
+from segkit.words.figures import join_words, lower_first
 
 FIRST_NAME = "{{ first_name | default: 'there' }}"
 OCCASION = "{{ occasion | default: 'a day to remember' }}"
@@ -63,6 +63,10 @@ _NUMBER = (
     "ten",
     "eleven",
     "twelve",
+)
+_PLAIN_START = re.compile(
+    r"(?:for|order|orders|please|the|to|if|we|our|your|all|last|place|send|by|anything|everything|what)\b",
+    re.IGNORECASE,
 )
 _LONGEST_SEASON = 4
 _LONGEST_LIST = 3
@@ -164,11 +168,17 @@ def offer_slots(
     slots = {name: offer.text for name, offer in found.items() if offer is not None}
     if deadline is not None:
         slots["deadline_words"] = " ".join(deadline.offer.exact.split())
+        slots["deadline_said"] = _after_greeting(slots["deadline_words"])
     if {"price", "wrap", "free_from"} <= set(slots) and figure(slots["price"]) + figure(
         slots["wrap"]
     ) < figure(slots["free_from"]):
         slots["if_below"] = ""
     return slots | {"where": where}, [offer for offer in found.values() if offer is not None]
+
+
+def _after_greeting(sentence: str) -> str:
+    """Return a sentence as it goes on after "Hello Ada,": small where its first word is no name; empty where it may be one."""
+    return lower_first(sentence) + "." if _PLAIN_START.match(sentence) and sentence.endswith(".") else ""
 
 
 def figure(money: str) -> Decimal:

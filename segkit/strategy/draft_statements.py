@@ -73,7 +73,7 @@ _UNFIT = re.compile(
 _BRIEF = re.compile(
     r"\bwithin (?:the )?(?:first )?(?P<number>\w+) (?P<unit>days?|weeks?|months?)\b", re.IGNORECASE
 )
-_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _LABEL = re.compile(r"^[^.:!?]{3,40}:\s")
 _MONEY = re.compile(r"[£$€]\s?\d|\d\s?(?:GBP|EUR|USD)\b")
 _PRICED = frozenset({"choice", "service", "reward", "delivery"})
@@ -160,7 +160,7 @@ class Statement:
         if found is None:
             return None
         number = found["number"].lower()
-        count = int(number) if number.isdigit() else _NUMBERS.index(number) + 1 if number in _NUMBERS else 1
+        count = int(number) if number.isdigit() else NUMBERS.index(number) + 1 if number in NUMBERS else 1
         return count * {"d": 1, "w": 7, "m": 30}[found["unit"][0].lower()]
 
 

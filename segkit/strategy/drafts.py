@@ -130,14 +130,14 @@ def _draft(
     offered: tuple[Offer, ...] = ()
     if candidate.channel is Channel.SMS:
         text = write_sms(brief, avoid=avoid)
-        sms, statements, used = text.content, text.statements, text.used
+        sms, statements, offered, used = text.content, text.statements, text.offers, text.used
     else:
         mail = write_email(brief, avoid=avoid)
         email, statements, offered, used = mail.content, mail.statements, mail.offers, mail.used
     own = own_message(brief, candidate.channel)
     if own is not None:
         email, sms = replace_words(own, email=email, sms=sms)
-        statements = ()
+        statements, offered = (), ()
     words = written_words(email, sms)
     offers = _trace(brief, words, statements, offered, own)
     fit = fit_sentences(brief, words=words, statements=statements) if own is None else ()
@@ -150,7 +150,7 @@ def _draft(
         name=candidate.message.name,
         purpose=brief.letter.purpose,
         channel_reason=channel_reason(
-            candidate, facts=brief.facts, evidence=brief.evidence, library=library, letter=brief.letter
+            candidate, facts=brief.facts, evidence=brief.evidence, library=library, words=words
         ),
         email=email,
         sms=sms,
@@ -165,7 +165,7 @@ def _draft(
             research=(*find_research(library), *find_promises(library)),
         ),
         own_words=own is not None,
-        stopped=_stopped(brief, candidate, email, library),
+        stopped=_stopped(brief, candidate, library, email=email, words=words),
     )
     return draft, used
 
@@ -214,6 +214,7 @@ def _trace(
             exact=one.text,
         )
         for one in statements
+        if one.text in words
     ]
     ahead = brief.slots.get("ahead", "")
     if ahead and ahead in words.casefold() and not any(ahead in one.text for one in stated):
@@ -226,7 +227,9 @@ def _trace(
     return tuple(dict.fromkeys((*named, *offered, *stated)))
 
 
-def _stopped(brief: Brief, candidate: Candidate, email: EmailContent | None, library: Library) -> str:
+def _stopped(
+    brief: Brief, candidate: Candidate, library: Library, *, email: EmailContent | None, words: str
+) -> str:
     """Say why a draft must not be sent yet, or return an empty text."""
     sentences = []
     reach = candidate.reach
@@ -234,7 +237,9 @@ def _stopped(brief: Brief, candidate: Candidate, email: EmailContent | None, lib
         sentences.append(notes.consent_missing(candidate.channel))
     elif reach.reachable == 0:
         sentences.append(notes.nobody_reachable(candidate.channel, n=reach.n_customers))
-    broken = broken_promise(brief.flow, find_promises(library)) if candidate.channel is Channel.SMS else None
+    broken = None
+    if candidate.channel is Channel.SMS:
+        broken = broken_promise(brief.flow, find_promises(library), words=words)
     if broken is not None:
         sentences.append(notes.breaks_promise(broken.exact, source=broken.source_id))
     missing = []

@@ -7,7 +7,7 @@ in a letter to people who have ordered, a price that two pages state differently
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,6 +27,13 @@ _FIRST_ORDER = re.compile(
 _LATER_ORDER = re.compile(
     r"\b(?P<which>second|third|fourth|fifth|2nd|3rd) (?:order|purchase)\b", re.IGNORECASE
 )
+_ORDER_TERMS = re.compile(
+    r"\b(?:second|third|fourth|fifth|2nd|3rd) (?:order|purchase)\b(?: (?:of|over|above|from) [^\s,.;]*\d[\d.]*(?: or more)?)?",
+    re.IGNORECASE,
+)
+_WITHIN = re.compile(r"\bwithin \w+ (?:days|weeks|months)(?: of the first order)?", re.IGNORECASE)
+_PERCENT = re.compile(r"\d ?%")
+_LONGEST_TERMS = 200
 _SMALLEST = re.compile(r"\b(?:smallest|minimum) order\b", re.IGNORECASE)
 _NOT_ON = re.compile(
     r"\b(?:not (?:valid |applicable )?(?:on|for)|excludes?|excluding|except)\b(?P<what>[^.;]*)", re.IGNORECASE
@@ -195,14 +202,21 @@ def find_deadline(
 
 
 def find_codes(
-    entries: Sequence[LedgerEntry], audience: Audience, *, pages: Sequence[str] = ()
+    entries: Sequence[LedgerEntry],
+    audience: Audience,
+    *,
+    pages: Sequence[str] = (),
+    around: Mapping[str, str] | None = None,
 ) -> tuple[tuple[LedgerEntry, ...], tuple[str, ...]]:
-    """Return the codes that hold for the group today, and why those are left out that its ``pages`` or kind of flow suggest."""
+    """Return the codes that hold for the group today, and why those are left out that its ``pages`` or kind of flow suggest.
+
+    ``around`` gives, by entry, the passage in which a code stands: its terms may go on after the sentence that names it.
+    """
     fitting, refused = [], []
     for entry in entries:
         if entry.kind is not LedgerKind.CODE:
             continue
-        reason = _why_not(entry, audience)
+        reason = _why_not(entry, audience, around=(around or {}).get(entry.id, ""))
         if not reason and (audience.kind in SELLING or _LATER_ORDER.search(entry.exact)):
             fitting.append(entry)
         elif reason and (audience.kind in SELLING or entry.source_id in pages):
@@ -253,13 +267,13 @@ def _is_over(entry: LedgerEntry, as_of: date) -> bool:
     return entry.ended or (entry.day is not None and entry.day < as_of)
 
 
-def _why_not(entry: LedgerEntry, audience: Audience) -> str:
+def _why_not(entry: LedgerEntry, audience: Audience, *, around: str = "") -> str:
     terms = f"{entry.value} {entry.exact}"
     if _FIRST_ORDER.search(terms):
         return notes.FIRST_ORDER_ONLY
     later = _LATER_ORDER.search(terms)
     if later and (audience.kind != "onboarding" or later["which"].lower() not in ("second", "2nd")):
-        return notes.OTHER_ORDER
+        return notes.for_one_order(_order_terms(entry, later, around))
     if entry.day is None:
         return notes.NO_LAST_DAY
     excluded = content_words(" ".join(found["what"] for found in _NOT_ON.finditer(terms)))
@@ -267,6 +281,41 @@ def _why_not(entry: LedgerEntry, audience: Audience) -> str:
     if excluded & goods:
         return notes.NOT_ON_THESE_GOODS
     return ""
+
+
+def _order_terms(entry: LedgerEntry, later: re.Match[str], around: str) -> str:
+    """Return which order a code is for, in the page's words, with the days it has for it where they are told."""
+    told = _ORDER_TERMS.search(entry.exact)
+    days = _WITHIN.search(entry.exact) or _WITHIN.search(around)
+    which = told.group(0).strip() if told else later.group(0)
+    return which if days is None or days.group(0) in which else f"{which} {days.group(0)}"
+
+
+def find_trade_terms(
+    entries: Sequence[LedgerEntry], audience: Audience, *, pages: Collection[str], around: Mapping[str, str]
+) -> Offer | None:
+    """Return what the group's pages take off every trade order, with its condition, or None; no code and no first order."""
+    fitting = [
+        entry
+        for entry in entries
+        if audience.trade
+        and entry.kind in (LedgerKind.THRESHOLD, LedgerKind.POLICY)
+        and entry.source_id in pages
+        and _PERCENT.search(entry.exact)
+        and _TRADE.search(entry.exact)
+        and not _FIRST_ORDER.search(around.get(entry.id, entry.exact))
+    ]
+    if len({entry.exact for entry in fitting}) != 1:
+        return None
+    whole = around.get(fitting[0].id, "")
+    exact = whole if fitting[0].exact in whole and len(whole) <= _LONGEST_TERMS else fitting[0].exact
+    return Offer(
+        kind=fitting[0].kind.value,
+        text=exact,
+        source_id=fitting[0].source_id,
+        entry_id=fitting[0].id,
+        exact=exact,
+    )
 
 
 def _is_delivery(entry: LedgerEntry, audience: Audience) -> bool:

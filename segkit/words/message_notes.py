@@ -12,7 +12,6 @@ from segkit.words.figures import format_count, join_words, lower_first, plural
 from segkit.words.ledger import say_day
 
 FIRST_ORDER_ONLY = "by its terms it is for a first order, and everybody in this group has ordered"
-OTHER_ORDER = "by its terms it is for one order of a certain number, which most of this group have passed or not reached"
 NO_LAST_DAY = "the page gives no last day for it, so nobody can tell whether it still works"
 NOT_ON_THESE_GOODS = "by its terms it does not hold for what this group buys"
 CHANNEL_NAMES = {Channel.EMAIL: "email", Channel.SMS: "text message", Channel.PUSH: "notice in the app"}
@@ -24,9 +23,25 @@ def code_left_out(code: str, *, reason: str, source: str) -> str:
     Examples
     --------
     >>> code_left_out("HELLO10", reason=FIRST_ORDER_ONLY, source="page-index")
-    'The code HELLO10 (page-index) is left out: by its terms it is for a first order, and everybody in this group has ordered.'
+    'The code HELLO10 [@page-index] is left out: by its terms it is for a first order, and everybody in this group has ordered.'
     """
-    return f"The code {code} ({source}) is left out: {reason}."
+    return f"The code {code} [@{source}] is left out: {reason}."
+
+
+def for_one_order(terms: str) -> str:
+    """Say for which order a code is, in its own terms.
+
+    Examples
+    --------
+    >>> for_one_order("second order of 150 or more within 60 days of the first order")
+    'by its own terms it is for the second order of 150 or more within 60 days of the first order'
+    """
+    return f"by its own terms it is for the {_bare(terms)}"
+
+
+def _bare(exact: str) -> str:
+    """Return words of a source on one line, with nothing in them that could pass for a citation of ours."""
+    return " ".join(exact.split()).replace("[@", "[\u2060@")
 
 
 def own_offer_ended(text: str, *, until: date) -> str:
@@ -118,14 +133,24 @@ def quoted(exact: str, *, where: str) -> str:
     Examples
     --------
     >>> quoted("of 14 shops", where="study-2025")
-    '“of 14 shops” (study-2025)'
+    '“of 14 shops” [@study-2025]'
     """
-    return f"“{' '.join(exact.split())}” ({where})"
+    return f"“{_bare(exact)}” [@{where}]"
 
 
-def answers(statement: str, *, page: str, evidence: str, exact: str) -> str:
-    """Say which finding a statement of the website answers."""
-    return f"“{statement}” ({page}) answers {evidence}: “{' '.join(exact.split())}”"
+def answers(statement: str, *, page: str, evidence: str, exact: str, is_source: bool = False) -> str:
+    """Say which finding a statement of the website answers; the finding is a piece of evidence or stands in a source.
+
+    Examples
+    --------
+    >>> answers("Bring it.", page="page-a", evidence="study-1", exact="14 came back.", is_source=True)
+    '“Bring it.” [@page-a] answers a finding of research: “14 came back.” [@study-1]'
+    """
+    if is_source:
+        return (
+            f"{quoted(statement, where=page)} answers a finding of research: {quoted(exact, where=evidence)}"
+        )
+    return f"{quoted(statement, where=page)} answers {evidence}: “{_bare(exact)}”"
 
 
 def names_product(item: str, *, k: int, n: int, orders: int) -> str:
@@ -137,17 +162,6 @@ def names_product(item: str, *, k: int, n: int, orders: int) -> str:
     'It names the wool wash, which 2 of these 3 bought, in 4 orders.'
     """
     return f"It names the {item}, which {format_count(k)} of these {format_count(n)} bought, in {plural(orders, 'order')}."
-
-
-def leads_to(title: str, *, evidence: str) -> str:
-    """Say why a link leads where it leads.
-
-    Examples
-    --------
-    >>> leads_to("Workshops", evidence="S4-3")
-    'The link leads to “Workshops”, the page that S4-3 quotes for this group.'
-    """
-    return f"The link leads to “{title}”, the page that {evidence} quotes for this group."
 
 
 def comes_when(reason: str) -> str:
@@ -169,7 +183,7 @@ def breaks_promise(exact: str, *, source: str) -> str:
     >>> breaks_promise("Never an offer.", source="page-contact")
     'Do not send this as a text: the website says “Never an offer.” (page-contact).'
     """
-    return f"Do not send this as a text: the website says {quoted(exact, where=source)}."
+    return f"Do not send this as a text: the website says “{_bare(exact)}” ({source})."
 
 
 def rests_on(claim: str, *, evidence: str) -> str:
@@ -185,7 +199,7 @@ def rests_on_finding(exact: str, *, evidence: str) -> str:
     >>> rests_on_finding("489 of 638 named the day of arrival.", evidence="S3-2")
     'The words rest on S3-2: “489 of 638 named the day of arrival.”'
     """
-    return f"The words rest on {evidence}: “{' '.join(exact.split())}”"
+    return f"The words rest on {evidence}: “{_bare(exact)}”"
 
 
 def skip_to_set_up(label: str) -> str:
@@ -213,21 +227,18 @@ def only_the_rest(name: str) -> str:
     return f"It stands behind the {name} of this flow: only customers whom that does not reach get it."
 
 
-def takes_seriously(exact: str, *, evidence: str, request: str, skip: str = "", words: str = "") -> str:
-    """Say how the message takes what speaks against it: with a way to say no, with its own words, or by asking once.
+def takes_seriously(exact: str, *, evidence: str, answer: str = "") -> str:
+    """Say what speaks against the group's story, and how the message takes it where it does.
 
     Examples
     --------
-    >>> takes_seriously("Most never come back.", evidence="S3-X", request="Choose", skip="Not this year")
-    'S3-X speaks against it (“Most never come back.”): the message therefore offers “Not this year”.'
+    >>> takes_seriously("Most never come back.", evidence="S3-X", answer="the message offers “Not this year”")
+    'S3-X speaks against it: “Most never come back.” So the message offers “Not this year”.'
+    >>> takes_seriously("Most never come back.", evidence="S3-X")
+    'S3-X speaks against it: “Most never come back.”'
     """
-    if words:
-        answer = f"the message therefore says “{words}”"
-    elif skip:
-        answer = f"the message therefore offers “{skip}”."
-    else:
-        answer = f"the message therefore asks one thing only, “{request}”."
-    return f"{evidence} speaks against it (“{' '.join(exact.split())}”): {answer}"
+    said = f"{evidence} speaks against it: “{_bare(exact)}”"
+    return f"{said} So {answer.rstrip('.')}." if answer else said
 
 
 def one_text(exact: str, *, source: str) -> str:
@@ -255,6 +266,45 @@ def tracking_left_out(days: str) -> str:
     return (
         f"The {days} that set it off are not mentioned: nobody wants to read that their silence is counted."
     )
+
+
+def other_run(named: str, *, days: Sequence[tuple[str, str, str]]) -> str:
+    """Say that the words name one of several days, and what stands on the page of the others: day, words, source.
+
+    Examples
+    --------
+    >>> other_run("20 March", days=[("10 July", "Order by 10 July.", "page-a")])
+    'The words are for the run before 20 March. The run before 10 July needs its own date in them: “Order by 10 July.” [@page-a].'
+    """
+    others = " and ".join(day for day, _, _ in days)
+    told = "; ".join(quoted(exact, where=source) for _, exact, source in days)
+    runs = f"The run before {others} needs its" if len(days) == 1 else f"The runs before {others} need their"
+    return f"The words are for the run before {named}. {runs} own date in them: {told}."
+
+
+def several_parts(parts: Sequence[str]) -> str:
+    """Say why a matter of several parts is written in an email.
+
+    Examples
+    --------
+    >>> several_parts(["costs", "terms"])
+    'The matter has several parts (costs and terms) that are read again before a decision; two texts would not hold them.'
+    """
+    return (
+        f"The matter has several parts ({join_words(list(parts))}) that are read again before a decision; two texts would not "
+        "hold them."
+    )
+
+
+OFFER_IN_TEXT = (
+    "The text is about something the customer did or booked. It also makes an offer, something free or for less, so no research "
+    "on texts about orders is cited for it."
+)
+
+
+def about_their_own(words: str) -> str:
+    """Say that a text is about what the customer did, with the research behind it."""
+    return f"The text is about something the customer did or booked and names no offer, as research asks: {words}."
 
 
 def holds_left_out(customers: str) -> str:

@@ -28,13 +28,9 @@ def chosen(flows, **more):
     return {one.flow.segment_id: one.channel for one in channels.choose_pair(candidates(flows, **more))}
 
 
-def reason(candidate, *, facts=world.GOERS, library=world.LIBRARY):
+def reason(candidate, *, facts=world.GOERS, library=world.LIBRARY, words=""):
     return channels.channel_reason(
-        candidate,
-        facts=facts,
-        evidence=world.EVIDENCE,
-        library=library,
-        letter=choose_letter(candidate.flow.kind),
+        candidate, facts=facts, evidence=world.EVIDENCE, library=library, words=words
     )
 
 
@@ -114,7 +110,7 @@ def test_the_reason_weighs_both_channels_with_numbers_and_names_the_risk():
 def test_an_email_names_the_risk_of_texts_from_the_study():
     text = reason(candidates([world.make_flow("replenishment")])[0], facts=world.REFILLERS)[-1]
     assert "118 of 290" in text
-    assert "study-2025" in text
+    assert "[@study-2025]" in text
 
 
 def test_without_research_the_reason_rests_on_the_counts_alone():
@@ -149,3 +145,32 @@ def test_a_promise_of_the_website_speaks_against_a_text_with_an_offer():
         == "page-contact"
     )
     assert channels.broken_promise(world.make_flow("back_in_stock", channels=(SMS,)), found) is None
+
+
+def test_a_text_that_makes_an_offer_is_not_praised_with_what_research_says_of_orders():
+    flow = world.make_flow("onboarding", segment=2, channels=(SMS,))
+    candidate = candidates([flow])[0]
+    plain = " ".join(reason(candidate, words="Your place is booked."))
+    offer = " ".join(reason(candidate, words="Your first knit night is free."))
+    assert "names no offer" in plain
+    assert "203 would accept" in plain
+    assert "names no offer" not in offer
+    assert "203 would accept" not in offer
+
+
+def test_an_email_is_said_to_hold_several_parts_only_where_its_words_do():
+    candidate = candidates([world.make_flow("replenishment")])[0]
+    one = " ".join(reason(candidate, facts=world.REFILLERS, words="Delivery is £4.20."))
+    two = " ".join(
+        reason(candidate, facts=world.REFILLERS, words="Delivery is £4.20. A quote holds for 30 days.")
+    )
+    assert "several parts" not in one
+    assert "several parts (costs and terms)" in two
+
+
+def test_a_free_evening_breaks_a_promise_of_no_offers_by_text():
+    promise = world.make_page("page-contact", "A text comes only about what you booked, and never an offer.")
+    found = channels.find_promises(Library(documents=(promise,)))
+    flow = world.make_flow("onboarding", segment=2, channels=(SMS,))
+    assert channels.broken_promise(flow, found, words="Your place is booked.") is None
+    assert channels.broken_promise(flow, found, words="Your first night is free.") is not None

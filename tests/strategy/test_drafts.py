@@ -11,7 +11,9 @@ import pytest
 
 from segkit.model.company import BrandSettings, Company, MessageSettings, OwnMessage, OwnOffer
 from segkit.model.document import Library
+from segkit.model.evidence import Direction
 from segkit.model.flow import Channel, Delay, Task
+from segkit.model.flow_facts import AnnualDate, BackTest, Observability
 from segkit.model.flow_kind import flow_kinds
 from segkit.model.ledger import Ledger, LedgerKind
 from segkit.strategy.draft_checks import draft_texts, shared_sentences, untraced_figures
@@ -193,7 +195,9 @@ def test_the_study_behind_a_group_is_searched_for_what_a_statement_answers():
     )
     message = one(world.make_flow("onboarding", segment=2), library=library, evidence=evidence)
     assert any(
-        "answers after-class" in sentence and "eight weeks decide" in sentence for sentence in message.fit
+        "answers a finding of research: “The first eight weeks decide" in sentence
+        and "[@after-class]" in sentence
+        for sentence in message.fit
     )
 
 
@@ -201,6 +205,73 @@ def test_the_wait_behind_the_message_and_private_words_stay_unsaid():
     email = one(world.make_flow("win_back", days_since_order=98))
     assert "98" not in words(email)
     assert any("98 days" in sentence for sentence in email.left_out)
+
+
+def test_a_wait_in_the_middle_of_a_flow_is_no_silence_that_set_it_off():
+    flow = world.make_flow("replenishment")
+    waiting = replace(
+        flow, entry="w", nodes=(Delay(id="w", days=31, next="m0", reason="no mail in August"), *flow.nodes)
+    )
+    email = one(waiting)
+    assert not any("set it off" in sentence for sentence in email.left_out)
+    assert not any("August" in sentence for sentence in email.fit)
+
+
+def test_the_first_text_says_what_is_booked_in_one_part_and_traces_what_is_free():
+    text = pair()[1]
+    assert text.sms.body.startswith(
+        "Woolly: you are booked. After First Hat, a knit night is free within 8 weeks."
+    )
+    assert count_sms(f"{text.sms.body} {text.sms.opt_out}").parts == 1
+    assert text.offers[0].exact.startswith("Everyone who has taken First Hat")
+    assert untraced_figures(replace(text, offers=tuple(replace(o, exact="") for o in text.offers))) == ()
+
+
+def test_what_speaks_against_a_group_gets_an_answer_only_where_the_message_gives_one():
+    def against(exact):
+        item = world.make_quote(
+            "S1-X", segment=1, source="study-2025", exact=exact, direction=Direction.CONTRADICTS
+        )
+        evidence = replace(world.EVIDENCE, evidence=(item,))
+        fit = one(world.make_flow("back_in_stock"), evidence=evidence).fit
+        return next(sentence for sentence in fit if "S1-X" in sentence)
+
+    assert against("Of 31, 22 bought no wool at all.").endswith("no wool at all.”")
+    assert against("A discount moved 4 of 41.").endswith("So no discount is offered.")
+    assert against("Of 41, 17 do not want to hear from a shop.").endswith("So there is one message.")
+
+
+def test_a_flow_before_two_days_says_which_run_its_words_are_for():
+    test = BackTest(
+        kind="promotion", segment_id=1, observability=Observability.OBSERVABLE,
+        deadlines=tuple(
+            AnnualDate(month=month, day=day, subject="", source_id="page-refills", exact=f"Order by day {day}.")
+            for month, day in ((3, 20), (7, 10))
+        ),
+    )  # fmt: skip
+    spring = world.make_entry(
+        "d", LedgerKind.DEADLINE, "last order day for refills", "20 March", exact="Order refills by 20 March."
+    )
+    ledger = replace(world.LEDGER, entries=(*world.LEDGER.entries, spring))
+    facts = world.make_facts(replace(world.REFILLERS, tests=(test,)), world.GOERS)
+    email = one(world.make_flow("promotion"), facts=facts, ledger=ledger, company=TRADE)
+    assert email.email.paragraphs[0].endswith("order refills by 20 March.")
+    assert any(
+        "run before 20 March" in sentence and "10 July" in sentence and "[@page-refills]" in sentence
+        for sentence in email.left_out
+    )
+
+
+def test_every_source_a_draft_cites_is_one_of_the_library():
+    known = {page.source.id for page in world.LIBRARY.documents}
+    cited = {
+        name
+        for message in pair()
+        for text in (*message.channel_reason, *message.fit, *message.left_out)
+        for name in re.findall(r"\[@([^\]]+)\]", text)
+    }
+    assert cited
+    assert cited <= known
 
 
 def test_a_group_with_an_open_matter_is_told_to_wait():

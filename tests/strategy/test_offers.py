@@ -167,3 +167,24 @@ def test_a_dispute_is_told_where_the_group_meets_it():
     near = offers.left_out_conflicts(world.LEDGER, pages=["page-refills"], audience=audience())
     assert len(near) == 2
     assert offers.left_out_conflicts(world.LEDGER, pages=["page-workshops"], audience=audience()) == ()
+
+
+def test_a_code_for_another_order_is_left_out_in_its_own_terms():
+    entry = code("WOOL20 takes 20 % off your second order of £50 or more, until 31 December 2026.")
+    around = {entry.id: f"{entry.exact} It works once, within 60 days of the first order."}
+    _, reasons = offers.find_codes([entry], audience(), around=around)
+    assert reasons[0].endswith(
+        "by its own terms it is for the second order of £50 or more within 60 days of the first order."
+    )
+
+
+def test_what_is_taken_off_every_trade_order_is_named_to_the_trade_with_its_condition():
+    exact = "Trade orders of £150 or more have 10 % taken off."
+    entry = world.make_entry("t-1", LedgerKind.THRESHOLD, "terms of trade orders", "from £150", exact=exact)
+    around = {"t-1": f"{exact} This is for orders by quote."}
+    found = offers.find_trade_terms([entry], audience(trade=True), pages=["page-refills"], around=around)
+    assert (found.text, found.entry_id) == (around["t-1"], "t-1")
+    assert offers.find_trade_terms([entry], audience(), pages=["page-refills"], around=around) is None
+    assert offers.find_trade_terms([entry], audience(trade=True), pages=["page-index"], around=around) is None
+    first = replace(entry, exact="Take 10 % off your first trade order, if it is your first order.")
+    assert offers.find_trade_terms([first], audience(trade=True), pages=["page-refills"], around={}) is None

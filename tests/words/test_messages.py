@@ -98,3 +98,18 @@ def test_a_candidate_used_elsewhere_is_not_used_again_and_length_decides_between
         messages.pick(["Short", "Just long enough for it"], {}, limits=(10, 30)) == "Just long enough for it"
     )
     assert messages.pick(["Short", "x" * 90], {}, limits=(10, 30)) == "Short"
+
+
+@pytest.mark.parametrize("key", [key for key in LETTERS if key[0] == "onboarding"])
+def test_a_letter_after_a_first_order_does_not_claim_that_anything_has_arrived_or_taken_place(key):
+    one = letter(key)
+    for text in (*one.texts, one.because):
+        assert not re.search(
+            r"\bcoming to\b|you have been|after your first delivery|is with you|you took", text
+        ), text
+
+
+def test_no_letter_speaks_of_batches():
+    for key in LETTERS:
+        for text in (*letter(key).texts, letter(key).purpose):
+            assert not re.search(r"\b(?:batch|cone)", text, re.IGNORECASE), text
