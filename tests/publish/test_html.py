@@ -14,7 +14,14 @@ from segkit.publish.references import References
 REFS = References(
     citations={"orders": 1, "site": 2, "study": 3},
     in_text={"study": "(Bell, 2025)"},
-    labels={"value": "Figure 1", "segment-1": "Regulars", "sizes": "Table 1", "map-still": "Figure 2"},
+    labels={
+        "value": "Figure 1",
+        "segment-1": "Regulars",
+        "sizes": "Table 1",
+        "map-still": "Figure 2",
+        "item-1": "",
+        "item-2": "",
+    },
 )
 
 

@@ -133,7 +133,9 @@ def test_one_piece_of_evidence_gives_2_points_and_more_give_3():
 
 def test_a_cue_is_found_at_the_beginning_of_a_word_only():
     loyalty = flow_kinds()["loyalty"]
-    found = hand.evidence(hand.piece(1, "We discard it."), hand.piece(1, "Cards are handed out.", number=2))
+    found = hand.evidence(
+        hand.piece(1, "The timestamp is missing."), hand.piece(1, "Stamps are handed out.", number=2)
+    )
     assert [item.id for item in speaking_evidence(loyalty, found, 1)] == ["S1-2"]
 
 
