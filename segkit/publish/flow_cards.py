@@ -58,7 +58,9 @@ def _terms(flow: Flow, reasons: FlowReasons) -> tuple[Term, ...]:
         f"{format_percent(kpi.target)}. {kpi.target_reason}" if kpi.target is not None else kpi.target_reason
     )
     rules = [
-        f"{limit.text} “{limit.exact}” [@{limit.source_id}]" for limit in reasons.limits if limit.segments
+        f"{limit.text} “{limit.exact}” [@{limit.source_id}]"
+        for limit in reasons.limits
+        if limit.segments or not limit.per_days
     ]
     terms = [
         ("Starts with", flow.trigger.text),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from segkit.publish.records import Kind, check_record
+from segkit.publish.records import CITATION, Kind, check_record
 
 _Record = Mapping[str, Any]
 
@@ -115,7 +115,7 @@ def _flow(record: _Record) -> str:
     lines = [f"{record['name']} ({record['stage']})", *(f"- {sentence}" for sentence in record["why"])]
     lines.extend([record["rival"]] if record["rival"] else [])
     lines.extend(align([(term["label"], term["text"]) for term in record["terms"]]))
-    return "\n".join([*lines, *record["cautions"]])
+    return CITATION.sub(r"[\1]", "\n".join([*lines, *record["cautions"]]))
 
 
 def _gap(record: _Record) -> str:

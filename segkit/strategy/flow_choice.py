@@ -28,7 +28,7 @@ from segkit.words.flow_scores import (
     today_reason,
 )
 
-MOST_STATES = 20_000
+MOST_STATES = 2_000
 """Partial choices kept from segment to segment: every one of them with four segments, the best with many."""
 _Used = tuple[frozenset[Stage], frozenset[str]]
 FEW_FIRINGS = 3

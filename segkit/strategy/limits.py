@@ -20,12 +20,12 @@ from segkit.model.segment import Segment
 from segkit.words.limits import limit_text
 
 _OFTEN = re.compile(
-    r"\b(?:once|one \w+|a single \w+) (?:a|per|every) (?P<unit>day|week|month|quarter|year)\b"
+    r"\b(?:once|(?:one|a single) \w+(?: message)?) (?:a|per|every) (?P<unit>day|week|month|quarter|year)\b"
     r"|\b(?P<adverb>daily|weekly|monthly|quarterly)\b",
     re.IGNORECASE,
 )
 _ONE = re.compile(
-    r"\b(?:one|a single) (?P<what>text(?: message)?|sms|reminder|email|e-mail|message|letter|notice|call)\b(?! (?:a|per|every) )",
+    r"\b(?:one|a single) (?P<what>text(?: message)?|sms|reminder|email|e-mail|message|letter|notice|call)\b(?!(?: message)? (?:a|per|every) )",
     re.IGNORECASE,
 )
 _SECOND = re.compile(

@@ -82,9 +82,10 @@ def next_text(
     if passed:
         return "It lies behind this customer, and nobody enters it twice."
     if waiting and by_event:
-        if once:
+        if once and by is not None:
             return f"Came before the flow was there: “{message}” goes out once, by hand."
-        return "Came before the flow was there; the next order of that kind starts it."
+        if not once:
+            return "Came before the flow was there; the next order of that kind starts it."
     start = "on the day the flow is switched on" if waiting else "once it starts"
     when = start if due is None else f"on {short_day(due)}"
     if by is None:
