@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from segkit.words.number_names import SMALL_NUMBERS
+
 DURATION, MONEY, AGE, SHARE, RATE = "days", "money", "years", "share", "orders per year"
 DAYS = {"day": 1.0, "week": 7.0, "fortnight": 14.0, "month": 30.4375, "year": 365.25}
 """Days of a unit; a month is a twelfth of a year."""
@@ -24,30 +26,8 @@ _CURRENCIES = {
     "euro": "EUR",
     "dollars": "USD",
 }
-_SMALL = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_WORDS = {word: float(value) for value, word in enumerate(_SMALL)} | {
+_WORDS = {word: float(value) for value, word in enumerate(SMALL_NUMBERS)} | {
     word: 10.0 * value for value, word in enumerate(_TENS, start=2)
 }
 _FRACTIONS = {
@@ -61,7 +41,7 @@ _FRACTIONS = {
 }
 _NAMED = {**_FRACTIONS, "once": 1.0, "twice": 2.0}
 
-_WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_SMALL[1:10])}))?|{'|'.join(sorted(_SMALL, key=len, reverse=True))})"
+_WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(SMALL_NUMBERS[1:10])}))?|{'|'.join(sorted(SMALL_NUMBERS, key=len, reverse=True))})"
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d{1,2})?"
 _NUMBER = rf"(?:{_DIGITS}|\b{_WORD}\b)"
 _TO = "\\s*(?:to|\u2013|\u2014|-|and|or|bis)\\s*"

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from segkit.words.number_names import MONTHS, SMALL_NUMBERS
+
 
 class ClaimKind(StrEnum):
     """What a text promises."""
@@ -36,47 +38,12 @@ class Claim:
         return all(mine == theirs for mine, theirs in zip(self.value, other.value, strict=False))
 
 
-_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
+_MONTHS = tuple(month.lower() for month in MONTHS)
 _MONTH = "|".join(f"{month[:3]}(?:{month[3:]})?" if month != "may" else month for month in _MONTHS).replace(
     "sep(?:tember)?", "sept?(?:ember)?"
 )
 _WEEKDAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
-_NUMBERS = {
-    word: str(number)
-    for number, word in enumerate(
-        (
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-        )
-    )
-} | {
+_NUMBERS = {word: str(number) for number, word in enumerate(SMALL_NUMBERS[:16])} | {
     "twenty": "20",
     "thirty": "30",
     "forty": "40",

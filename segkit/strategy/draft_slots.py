@@ -20,6 +20,7 @@ from segkit.strategy.draft_names import NO_NAME, ProductName, clean_text, name_g
 from segkit.strategy.landing import Landing
 from segkit.strategy.offers import Audience, Deadline, find_delivery, find_fee, find_least, find_price
 from segkit.words.figures import join_words, lower_first
+from segkit.words.number_names import MONTHS, SMALL_NUMBERS
 
 FIRST_NAME = "{{ first_name | default: 'there' }}"
 OCCASION = "{{ occasion | default: 'a day to remember' }}"
@@ -35,35 +36,8 @@ ATTENDED = re.compile(
     r"\b(?:workshops?|courses?|class(?:es)?(?! pack| need| set)|lessons?|seats?|events?|tickets?|webinars?|training)\b",
     re.IGNORECASE,
 )
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-_NUMBER = (
-    "no",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
+_MONTHS = list(MONTHS)
+_NUMBER = ("no", *SMALL_NUMBERS[1:13])
 _PLAIN_START = re.compile(
     r"(?:for|order|orders|please|the|to|if|we|our|your|all|last|place|send|by|anything|everything|what)\b",
     re.IGNORECASE,

@@ -17,7 +17,8 @@ from segkit.model.flow_plan import FlowReasons, FlowScore, Kpi, Limit, Rival
 from segkit.model.ledger import Conflict, Ledger
 from segkit.model.segment import Segment
 from segkit.strategy.flow_choice import best_channel, speaking_evidence
-from segkit.strategy.flow_steps import Setting, build_steps
+from segkit.strategy.flow_steps import build_steps
+from segkit.strategy.flow_waits import Setting
 from segkit.strategy.walks import telling_cases, walk_customers
 from segkit.words.figures import SMALL_BOOK, format_money
 from segkit.words.flow_kpis import NO_TARGET, baseline_text, break_even_text, test_text

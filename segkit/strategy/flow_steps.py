@@ -5,9 +5,8 @@ from __future__ import annotations
 import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 
-from segkit.model.company import FlowOverride, FlowSettings
+from segkit.model.company import FlowSettings
 from segkit.model.flow import (
     Channel,
     ConditionKind,
@@ -24,9 +23,17 @@ from segkit.model.flow import (
     UpdateProfile,
     WaitFor,
 )
-from segkit.model.flow_facts import BackTest, SegmentFacts
-from segkit.model.flow_kind import FlowKind
-from segkit.model.flow_plan import Limit
+from segkit.strategy.flow_waits import (
+    ASKED_FOR,
+    MONTH_DAYS,
+    SUNSET_KINDS,
+    Setting,
+    first_wait,
+    message_gaps,
+    silence_days,
+    silent_months,
+    tell_silent_months,
+)
 from segkit.words.figures import plural
 from segkit.words.flow_steps import (
     ISSUE_QUESTION,
@@ -36,21 +43,13 @@ from segkit.words.flow_steps import (
     SUNSET,
     StepWords,
     deadline_text,
-    dropped_reason,
-    gap_reason,
     may_question,
     season_text,
     task_name,
-    too_late_reason,
-    until_reason,
-    wait_reason,
 )
 
-_SUNSET_KINDS = frozenset({"re_engagement", "win_back"})
 _AFTER_PURCHASE = frozenset({"thank_you", "review_request", "loyalty"})
 """Kinds that a further order does not end."""
-_ASKED_FOR = frozenset({"back_in_stock", "thank_you"})
-"""Kinds whose message the customer waits for: a month without reminders does not hold it back."""
 _PRODUCT_EXIT = {"replenishment": "product", "cross_sell": "second"}
 _REENTRY_DAYS = {
     "abandoned_cart": 7,
@@ -65,29 +64,6 @@ _REENTRY_DAYS = {
     "win_back": 365,
 }
 DAYS_BEFORE_DATE = 14
-DEADLINE_LEAD_DAYS = 28
-"""As the back-test has it: four weeks before a last day to order."""
-DEFAULT_HOUR = 10
-MONTH_DAYS = 31
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """What the steps are built from."""
-
-    flow_id: str
-    kind: FlowKind
-    facts: SegmentFacts
-    test: BackTest
-    channel: Channel
-    settings: FlowSettings
-    limits: tuple[Limit, ...] = ()
-    product: str = "it"
-    second: str = "it"
-    other_channel: Channel | None = None
-    override: FlowOverride | None = None
-    date_name: str = ""
-    date_text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,10 +99,11 @@ def build_steps(setting: Setting) -> Steps:
     """
     words = STEPS[setting.kind.id]
     draft = _Draft()
-    gaps, later = _gaps(setting, words)
+    gaps, later = message_gaps(setting, words)
     _open_matters(draft)
-    _first_wait(setting, draft)
-    draft.waits += [*_quiet_months(setting), *later]
+    wait, told = first_wait(setting)
+    draft.nodes += [wait] if wait else []
+    draft.waits += [*([told] if told else []), *tell_silent_months(setting), *later]
     _messages(setting, words, gaps, draft)
     nodes = _linked(draft.nodes)
     longest = sum(node.days for node in nodes if isinstance(node, Delay)) + sum(
@@ -146,7 +123,7 @@ def build_steps(setting: Setting) -> Steps:
 
 
 def _fill(text: str, setting: Setting, *, days: int = 0) -> str:
-    wait = _silence_days(setting) or 0
+    wait = silence_days(setting) or 0
     season = setting.test.season.months if setting.test.season else ()
     dates = [(one.day, one.month) for one in setting.test.deadlines]
     filled = text.format(
@@ -161,12 +138,6 @@ def _fill(text: str, setting: Setting, *, days: int = 0) -> str:
     return filled[:1].upper() + filled[1:]
 
 
-def _silence_days(setting: Setting) -> int | None:
-    """Return the days without an order that start a flow on silence: the user's, else those measured."""
-    own = setting.override.wait_days if setting.override else None
-    return own if own is not None else setting.test.wait_days
-
-
 def _trigger(setting: Setting, words: StepWords) -> Trigger:
     kind = setting.kind
     event = kind.event or ("placed_order" if kind.trigger is TriggerKind.EVENT else "")
@@ -178,7 +149,7 @@ def _trigger(setting: Setting, words: StepWords) -> Trigger:
         product=_plain(setting.product)
         if kind.id in {*_PRODUCT_EXIT, "onboarding"} and setting.facts.categories + setting.facts.products
         else "",
-        days_since_order=_silence_days(setting) if kind.id in _SUNSET_KINDS else None,
+        days_since_order=silence_days(setting) if kind.id in SUNSET_KINDS else None,
         date_property=setting.date_name if dated else "",
         days_before=DAYS_BEFORE_DATE if dated else 0,
     )
@@ -196,38 +167,9 @@ def _open_matters(draft: _Draft) -> None:
     ]
 
 
-def _months(setting: Setting) -> list[int]:
-    """Return the months in which nothing is sent to the group on this channel."""
-    if setting.kind.id in _ASKED_FOR:
-        return []
-    binding = [limit for limit in setting.limits if limit.channel in {None, setting.channel}]
-    months = {month for limit in binding for month in limit.months}
-    if setting.test.deadlines:  # such a flow starts on known days only
-        months &= {start_month(one.month, one.day) for one in setting.test.deadlines}
-    return sorted(months)
-
-
-def start_month(month: int, day: int) -> int:
-    """Return the month in which a flow starts before a last day to order.
-
-    Examples
-    --------
-    >>> start_month(7, 10), start_month(3, 20)
-    (6, 2)
-    """
-    return (date(2027, month, day) - timedelta(days=DEADLINE_LEAD_DAYS)).month
-
-
-def _quiet_months(setting: Setting) -> list[str]:
-    return [
-        f"In {calendar.month_name[month]} a message waits {plural(MONTH_DAYS, 'day')}, as the company's page promises"
-        for month in _months(setting)
-    ]
-
-
 def _blackout(setting: Setting, draft: _Draft, *, number: int, then: str) -> str:
     """Ask right before a message whether it is a month without any, and wait it out; return the id to lead to."""
-    months = _months(setting)
+    months = silent_months(setting)
     for place, month in enumerate(months):
         name, following = calendar.month_name[month], then
         if place + 1 < len(months):
@@ -248,64 +190,6 @@ def _blackout(setting: Setting, draft: _Draft, *, number: int, then: str) -> str
     return f"month-{months[0]}-{number}" if months else then
 
 
-def _first_wait(setting: Setting, draft: _Draft) -> None:
-    own = setting.override.wait_days if setting.override else None
-    measured = setting.test.wait_days
-    if own is not None and setting.kind.id not in _SUNSET_KINDS:
-        days, reason = own, f"{plural(own, 'day')}: set in company.toml"
-    elif setting.kind.id in {"replenishment", "cross_sell"} and measured:
-        days = measured
-        reason = wait_reason(days, setting.test.wait_reason)
-    else:
-        days = setting.kind.waits[0]
-        reason = wait_reason(days, "")
-    rhythm = setting.facts.rhythm
-    hour = _hour(setting)
-    when = until_reason(
-        hour if rhythm.hour is not None else None, rhythm.weekday, rhythm.weekday_k, rhythm.weekday_n
-    )
-    if not days:
-        draft.waits.extend([f"First message {when}"] if when else [])
-        return
-    draft.nodes.append(Delay(id="wait", days=days, next="*", until=f"{hour:02d}:00", reason=reason))
-    draft.waits.append(f"First message after {reason}{f'; {when}' if when else ''}")
-
-
-def _hour(setting: Setting) -> int:
-    """Return the group's usual hour of ordering, moved out of the quiet hours."""
-    hour = setting.facts.rhythm.hour
-    hour = DEFAULT_HOUR if hour is None else hour
-    start, end = setting.settings.quiet_start, setting.settings.quiet_end
-    if end <= start:
-        return min(max(hour, end), max(start - 1, end))
-    return hour if not start <= hour < end else end
-
-
-def _gaps(setting: Setting, words: StepWords) -> tuple[list[int], list[str]]:
-    """Return the days between messages, and why; a limit lengthens a gap or takes the later message away."""
-    said: list[str] = []
-    wanted = list(setting.kind.waits[1 : len(words.messages)])
-    if setting.kind.id == "onboarding" and setting.test.wait_days:
-        wanted = [max(wanted[0], setting.test.wait_days - setting.kind.waits[0])]
-    gaps: list[int] = []
-    for days in wanted:
-        binding = [
-            limit for limit in setting.limits if limit.most == 1 and limit.channel in {None, setting.channel}
-        ]
-        once = next((limit for limit in binding if limit.per_days is None), None)
-        if once is not None:
-            said.append(dropped_reason(once.text))
-            break
-        longest = max(binding, key=lambda limit: limit.per_days or 0, default=None)
-        needed = (longest.per_days or 0) if longest else 0
-        if longest is not None and needed > days and setting.test.deadlines:
-            said.append(too_late_reason(longest.text))
-            break
-        gaps.append(max(days, needed))
-        said.append(gap_reason(gaps[-1], longest.text if longest and needed > days else ""))
-    return gaps, said
-
-
 def _messages(setting: Setting, words: StepWords, gaps: Sequence[int], draft: _Draft) -> None:
     """Add consent, messages and what follows them; then the second channel, then the task for whom nobody may write to."""
     told = words.messages[: len(gaps) + 1]
@@ -313,7 +197,7 @@ def _messages(setting: Setting, words: StepWords, gaps: Sequence[int], draft: _D
     first = _way_to(setting, draft, number=1)
     refused = "other" if setting.other_channel else "person"
     draft.nodes.insert(place, _may("may-first", setting.channel, yes=first, no=refused))
-    sunset = setting.kind.id in _SUNSET_KINDS
+    sunset = setting.kind.id in SUNSET_KINDS
     for number, (name, purpose) in enumerate(told, start=1):
         last = number > len(gaps)
         after = "" if last and not sunset else f"answer-{number}"
@@ -428,7 +312,7 @@ def _reentry(setting: Setting, words: StepWords, longest: int) -> Reentry:
     if kind in {"onboarding", "loyalty"}:
         return Reentry(days=None, text=_fill(words.reentry, setting))
     rules = [limit.per_days or 0 for limit in setting.limits if limit.channel in {None, setting.channel}]
-    ruled = 0 if kind in _ASKED_FOR else max(rules, default=0)
+    ruled = 0 if kind in ASKED_FOR else max(rules, default=0)
     days = max(_REENTRY_DAYS.get(kind, setting.test.wait_days or 30), longest, ruled, 1)
     return Reentry(days=days, text=_fill(words.reentry, setting, days=days))
 

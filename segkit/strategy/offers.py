@@ -17,6 +17,7 @@ from segkit.model.ledger import Conflict, Ledger, LedgerEntry, LedgerKind
 from segkit.model.message import Offer
 from segkit.strategy.draft_statements import content_words
 from segkit.words import message_notes as notes
+from segkit.words.number_names import MONTHS
 
 OWN_SOURCE = "company.toml"
 STATED_BY_ORDERS = ("orders", "orders-text")
@@ -61,20 +62,7 @@ _DAY_AND_MONTH = re.compile(
     r"\b(\d{1,2})\.? (january|february|march|april|may|june|july|august|september|october|november|december)\b",
     re.IGNORECASE,
 )
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
+_MONTHS = [month.lower() for month in MONTHS]
 SELLING = frozenset({"promotion", "re_engagement", "win_back", "abandoned_cart", "loyalty", "anniversary"})
 """Kinds of flow in which a code can be the matter; elsewhere it would change the subject."""
 

@@ -27,7 +27,8 @@ from segkit.model.flow import (
 from segkit.model.flow_kind import flow_kinds
 from segkit.strategy.flow_checks import check_flow
 from segkit.strategy.flow_graph import longest_hours
-from segkit.strategy.flow_steps import Setting, build_steps
+from segkit.strategy.flow_steps import build_steps
+from segkit.strategy.flow_waits import Setting
 from segkit.words.flow_steps import STEPS
 
 _spec = importlib.util.spec_from_file_location("hand_made", Path(__file__).with_name("hand_made.py"))
