@@ -16,6 +16,8 @@ from segkit.publish.stored_report import read_text, read_values
 from segkit.words.verification import changed_field, joined, shown
 
 FOLDERS = ("flows", "messages", "exports")
+MOST_NAMED = 3
+"""Files of one folder that are named one by one; more of them share a sentence."""
 
 
 def has_flows(report: Path) -> bool:
@@ -39,25 +41,42 @@ def stored_layout(report: Path) -> Engine:
 def check_plan(report: Path, plan: Plan) -> Iterator[Failure]:
     """Compare every file of flows and messages with the one these inputs give; name what is missing or too much."""
     wanted = plan_files(plan)
+    changed: dict[str, list[Failure]] = {}
     for name, content in wanted.items():
-        path = report / "results" / name
-        try:
-            if not path.is_file():
-                yield Failure(where=name, file=name, sentence="is missing from the report")
-            elif name.endswith(".json"):
-                stored = read_values(path, root=report)
-                found = [changed_field(*each) for each in differences(stored, json.loads(content))]
-                if found:
-                    yield Failure(where=name, file=name, sentence=joined(found))
-            elif read_text(path, root=report).replace("\r\n", "\n") != content.decode("utf-8-sig").replace(
-                "\r\n", "\n"
-            ):
-                yield Failure(where=name, file=name, sentence="says something else than the inputs give")
-        except InputError as error:
-            yield Failure(where=name, file=name, sentence=shown(error))
+        found = _check_file(report, name, content)
+        if found is not None:
+            changed.setdefault(name.rpartition("/")[0], []).append(found)
+    for folder, failures in changed.items():
+        if folder and len(failures) > MOST_NAMED:
+            names = ", ".join(shown(failure.file) for failure in failures[:MOST_NAMED])
+            sentence = f"{len(failures)} files are not as the inputs give them ({names} and others)"
+            yield Failure(where=f"{folder}/", file=folder, sentence=sentence)
+        else:
+            yield from failures
     for folder in FOLDERS:
         place = report / "results" / folder
         for path in sorted(place.rglob("*")) if place.is_dir() else ():
             name = path.relative_to(report / "results").as_posix()
             if path.is_file() and name not in wanted:
                 yield Failure(where=name, file=name, sentence="is no file of this report")
+
+
+def _check_file(report: Path, name: str, content: bytes) -> Failure | None:
+    """Compare one file with what the inputs give."""
+    path = report / "results" / name
+    try:
+        if not path.is_file():
+            return Failure(where=name, file=name, sentence="is missing from the report")
+        if name.endswith(".json"):
+            stored = read_values(path, root=report)
+            found = [changed_field(*each) for each in differences(stored, json.loads(content))]
+            return Failure(where=name, file=name, sentence=joined(found)) if found else None
+        if _lines(read_text(path, root=report)) != _lines(content.decode("utf-8-sig")):
+            return Failure(where=name, file=name, sentence="says something else than the inputs give")
+    except InputError as error:
+        return Failure(where=name, file=name, sentence=shown(error))
+    return None
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n")

@@ -223,7 +223,8 @@ def _check_page(
     """Check the page; its words are those of its notebook where this segkit made it."""
     failures: list[Failure] = []
     notebooks: dict[str, str] = {}
-    for name in (NOTEBOOK, FLOWS) if plan else (NOTEBOOK,):
+    wanted = (NOTEBOOK, FLOWS) if plan else (NOTEBOOK,)
+    for name in wanted:
         try:
             notebooks[name] = read_text(_present(report, name), root=report)
         except InputError as error:
@@ -233,7 +234,7 @@ def _check_page(
     except InputError as error:
         return [*failures, _unusable(PAGE, error)], 0
     failures += check_page(page, stored, folder=report)
-    if words and not failures:
+    if words and len(notebooks) == len(wanted):
         failures += check_words(page, notebooks, study, plan)
     return failures, len(page.links)
 

@@ -165,7 +165,7 @@ def test_a_changed_order_file_is_said_first_and_does_not_flood(place, report, tm
     lines = out.splitlines()
     failures = [line for line in lines if line.startswith("  ")]
     assert failures[0].startswith("  source: orders.csv has changed since the report was made (sha256 ")
-    assert len(failures) < 40
+    assert len(failures) < 50  # a report of two chapters: some 45 parts of it change with one order
     assert max(map(len, failures)) < 1200
     assert any(re.match(r"  and \d+ more in evidence.json", line) for line in failures)
     assert re.fullmatch(r"\d+ things are not as the report says\.", lines[-1])

@@ -185,7 +185,8 @@ def test_any_trace_of_the_chapter_asks_for_the_whole_of_it(trace, tmp_path, exam
     path.parent.mkdir(parents=True)
     path.write_text("{}")
     assert has_flows(tmp_path)
-    assert set(named(tmp_path, example_plan)) == set(files)
+    told = {name.partition("/")[0] for name in named(tmp_path, example_plan)}
+    assert told == {name.partition("/")[0] for name in files}  # many files of one folder share a sentence
 
 
 def test_a_report_without_the_chapter_is_no_report_with_flows(report, tmp_path):
