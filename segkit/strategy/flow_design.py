@@ -19,6 +19,7 @@ from segkit.model.segment import Segment
 from segkit.strategy.flow_choice import best_channel, speaking_evidence
 from segkit.strategy.flow_steps import build_steps
 from segkit.strategy.flow_waits import Setting
+from segkit.strategy.limits import limits_of
 from segkit.strategy.walks import telling_cases, walk_customers
 from segkit.words.figures import SMALL_BOOK, format_money
 from segkit.words.flow_kpis import NO_TARGET, baseline_text, break_even_text, test_text
@@ -131,9 +132,8 @@ def _setting(chosen: FlowScore, grounds: Grounds) -> Setting:
         settings=grounds.settings,
         limits=tuple(
             limit
-            for limit in grounds.limits
-            if (not limit.segments or chosen.segment_id in limit.segments)
-            and limit.channel in {None, channel, other}
+            for limit in limits_of(grounds.limits, chosen.segment_id)
+            if limit.channel in {None, channel, other}
         ),
         product=product,
         second=second,

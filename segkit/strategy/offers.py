@@ -19,7 +19,6 @@ from segkit.strategy.draft_statements import content_words
 from segkit.words import message_notes as notes
 from segkit.words.number_names import MONTHS
 
-OWN_SOURCE = "company.toml"
 STATED_BY_ORDERS = ("orders", "orders-text")
 """Sources of prices that were paid and notes that were written: facts about the past, no offer of today."""
 _FIRST_ORDER = re.compile(
