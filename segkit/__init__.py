@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from segkit.analysis.factors import build_features
     from segkit.analysis.grouping import group_customers
     from segkit.analysis.kmeans_segmenter import KMeansSegmenter
-    from segkit.analysis.pipeline import Study, open_study
     from segkit.analysis.quotes import find_quote
     from segkit.analysis.rfm import score_rfm
     from segkit.analysis.rfm_scorer import RFMScorer
     from segkit.analysis.segments import describe_segments
+    from segkit.analysis.study import Study, open_study
     from segkit.intake.company import read_company, read_company_orders
     from segkit.intake.documents import read_documents
     from segkit.intake.orders import Orders, read_orders
@@ -37,7 +37,7 @@ _HOMES = {
     "Orders": "segkit.intake.orders",
     "Plan": "segkit.publish.plan",
     "RFMScorer": "segkit.analysis.rfm_scorer",
-    "Study": "segkit.analysis.pipeline",
+    "Study": "segkit.analysis.study",
     "build_features": "segkit.analysis.factors",
     "collect_customers": "segkit.analysis.customers",
     "describe_customers": "segkit.analysis.customers",
@@ -46,7 +46,7 @@ _HOMES = {
     "find_quote": "segkit.analysis.quotes",
     "group_customers": "segkit.analysis.grouping",
     "open_plan": "segkit.publish.plan",
-    "open_study": "segkit.analysis.pipeline",
+    "open_study": "segkit.analysis.study",
     "read_company": "segkit.intake.company",
     "read_company_orders": "segkit.intake.company",
     "read_documents": "segkit.intake.documents",

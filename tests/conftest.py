@@ -66,7 +66,7 @@ def example_folder() -> Path:
 @pytest.fixture(scope="session")
 def example_study(example_folder: Path):
     """Return the measured example company; read-only, shared by all tests of what is shown of it."""
-    from segkit.analysis.pipeline import open_study
+    from segkit.analysis.study import open_study
 
     return open_study(example_folder)
 

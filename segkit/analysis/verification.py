@@ -15,8 +15,8 @@ from typing import Any
 
 from segkit.analysis.evidence import family_p_values, recompute_statistic
 from segkit.analysis.evidence_book import RESEARCH
-from segkit.analysis.pipeline import Study
 from segkit.analysis.quotes import find_quote, quote_problem
+from segkit.analysis.study import Study
 from segkit.errors import InputError
 from segkit.model.evidence import Direction, Evidence, SourceType, Statistic, Status, Strength
 from segkit.model.factor import Factor

@@ -29,7 +29,7 @@ def check(
     as_json: bool = typer.Option(False, "--json", help="Print the cleaning log as JSON for machines."),
 ) -> None:
     """Say what was read, repaired and dropped, and what this data can and cannot show."""
-    from segkit.analysis.pipeline import find_company
+    from segkit.analysis.study import find_company
     from segkit.intake.company import read_company, read_company_orders
 
     company = read_company(find_company(folder))
@@ -61,7 +61,7 @@ def _say_events(company: Company, orders: Orders) -> None:
 
 def _say_documents(company: Company, orders: Orders) -> None:
     """Say what pages and notes hold; where there are none, nothing is measured."""
-    from segkit.analysis.pipeline import measure_company
+    from segkit.analysis.study import measure_company
     from segkit.cli.documents import say_evidence, say_library
     from segkit.intake.documents import read_documents
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from segkit.analysis.pipeline import Study
+from segkit.analysis.study import Study
 from segkit.cli.terminal import say, say_rows
 from segkit.model.document import Library
 from segkit.model.evidence import Evidence, SourceType

@@ -24,7 +24,7 @@ def report(
     ),
 ) -> None:
     """Run the notebooks and write reports/<company>/index.html with its results beside it."""
-    from segkit.analysis.pipeline import find_company
+    from segkit.analysis.study import find_company
     from segkit.publish.reports import render_company
 
     chosen: list[Path | None] = [*folders] if folders else [None]

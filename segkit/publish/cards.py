@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from segkit.analysis.pipeline import Foundation
+from segkit.analysis.study import Foundation
 from segkit.model.checklist import ChecklistItem
 from segkit.model.evidence import Evidence, Provenance, SourceType, Status, Strength
 from segkit.model.segment import Segment

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
-from segkit.analysis.pipeline import Study
+from segkit.analysis.study import Study
 from segkit.model.segment import Segment
 from segkit.publish.blocks import Figure, Plotly, Table
 from segkit.publish.drawing import RASTER_ABOVE, draw_svg

@@ -12,7 +12,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
-from segkit.analysis.pipeline import Study
+from segkit.analysis.study import Study
 from segkit.analysis.timeline import list_orders, sum_months
 from segkit.model.feature import Feature, FeatureKind
 from segkit.publish.blocks import Figure, Table

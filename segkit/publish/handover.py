@@ -14,8 +14,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from segkit.analysis.customers import collect_customers, describe_customers
 from segkit.analysis.labels import label_overrides
-from segkit.analysis.pipeline import Foundation, measure_company, read_library, read_settings
 from segkit.analysis.segments import Segmentation
+from segkit.analysis.study import Foundation, measure_company, read_library, read_settings
 from segkit.errors import InputError
 from segkit.intake.company import read_company_orders
 from segkit.intake.events import read_events

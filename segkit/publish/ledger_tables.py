@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from segkit.analysis.pipeline import Foundation
+from segkit.analysis.study import Foundation
 from segkit.model.ledger import LedgerEntry, LedgerKind
 from segkit.publish.blocks import Table
 from segkit.publish.passages import one_line, plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from segkit.analysis.pipeline import Foundation
+from segkit.analysis.study import Foundation
 from segkit.model.document import Document
 from segkit.model.evidence import Evidence, Source, SourceType, Status
 from segkit.model.segment import Segment

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from segkit.analysis.deadlines import find_deadlines
 from segkit.analysis.flow_facts import measure_flows
-from segkit.analysis.pipeline import Foundation
+from segkit.analysis.study import Foundation
 from segkit.model.company import Company, MessageSettings
 from segkit.model.flow import Flow
 from segkit.model.flow_plan import FlowPlan

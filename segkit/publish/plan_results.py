@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from segkit.analysis.pipeline import Study
+from segkit.analysis.study import Study
 from segkit.errors import FlowError
 from segkit.model.checklist import ChecklistItem
 from segkit.publish.checklist import build_checklist

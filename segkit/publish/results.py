@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 import segkit
-from segkit.analysis.pipeline import Study
+from segkit.analysis.study import Study
 from segkit.model.checklist import ChecklistItem
 from segkit.publish.checklist import build_checklist
 from segkit.publish.json_values import json_text

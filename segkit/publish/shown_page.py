@@ -17,7 +17,7 @@ from urllib.parse import unquote
 
 import nbformat
 
-from segkit.analysis.pipeline import Study
+from segkit.analysis.study import Study
 from segkit.analysis.verification import PILES, Failure, differences, records
 from segkit.errors import RenderError
 from segkit.publish import cards, tables

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from segkit.analysis.pipeline import Foundation, Study
+from segkit.analysis.study import Foundation, Study
 from segkit.model.evidence import Source, SourceType
 from segkit.model.factor import Factor, factor_definitions
 from segkit.publish.blocks import (

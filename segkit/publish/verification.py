@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from segkit import __version__
-from segkit.analysis.pipeline import Study, measure_company
+from segkit.analysis.study import Study, measure_company
 from segkit.analysis.verification import Failure, Inputs, Verification, differences, verify_evidence
 from segkit.errors import InputError, NotEnoughDataError
 from segkit.intake.company import read_company

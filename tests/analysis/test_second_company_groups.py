@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from segkit.analysis.pipeline import open_study
+from segkit.analysis.study import open_study
 from segkit.intake.bundled import example_company
 from segkit.model.evidence import Direction
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from segkit.analysis.pipeline import Study, open_study
+from segkit.analysis.study import Study, open_study
 from segkit.analysis.verification import Inputs
 from segkit.cli import main
 from segkit.errors import InputError

@@ -58,7 +58,7 @@ ANALYSED = (
     "case", [case for case in CASES if case.name in ANALYSED], ids=lambda case: case.name
 )
 def test_what_segkit_check_accepts_can_be_analysed(case: Case, tmp_path: Path):
-    from segkit.analysis.pipeline import open_study
+    from segkit.analysis.study import open_study
 
     case.make(tmp_path / case.folder)
     study = open_study(tmp_path / case.folder)

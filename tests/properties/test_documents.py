@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from segkit.analysis.pipeline import open_study
 from segkit.analysis.queries import segment_queries
 from segkit.analysis.quotations import Quotations, collect_quotations
+from segkit.analysis.study import open_study
 from segkit.intake.documents import read_documents
 from segkit.model.company import EvidenceSettings
 from segkit.model.document import Library

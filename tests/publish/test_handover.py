@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from segkit.analysis.pipeline import Foundation, Study
+from segkit.analysis.study import Foundation, Study
 from segkit.errors import InputError
 from segkit.publish import handover
 from segkit.publish.handover import open_foundation

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from segkit.analysis import grouping_clusters
-from segkit.analysis.pipeline import Study, open_study
+from segkit.analysis.study import Study, open_study
 from segkit.analysis.traits import MIN_SHARE_GAP, TIES
 from segkit.model.evidence import Direction, Provenance, SourceType, Status, Strength
 

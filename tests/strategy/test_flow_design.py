@@ -26,7 +26,7 @@ _spec.loader.exec_module(hand)
 @pytest.fixture(scope="module")
 def second_plan():
     """Return the flows and messages of the second example company."""
-    from segkit.analysis.pipeline import open_study
+    from segkit.analysis.study import open_study
     from segkit.publish.plan import make_plan
 
     return make_plan(open_study(example_company("ballyquire")))

@@ -118,7 +118,7 @@ def caught(mutation: Mutation, lines: list[str]) -> bool:
 
 
 def main() -> int:
-    from segkit.analysis.pipeline import open_study
+    from segkit.analysis.study import open_study
     from segkit.analysis.verification import Inputs, verify_evidence
     from segkit.publish.json_values import to_plain
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from segkit.analysis import pipeline
-from segkit.analysis.pipeline import Study, open_study
+from segkit.analysis.study import Study, open_study
 from segkit.model.company import OwnQuote
 from segkit.publish.results import write_results
 from segkit.publish.shown_page import NOTEBOOK, PAGE

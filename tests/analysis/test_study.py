@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from segkit.analysis.labels import label_overrides
-from segkit.analysis.pipeline import attribute_sources, find_company
+from segkit.analysis.study import attribute_sources, find_company
 from segkit.intake.bundled import example_company
 from segkit.model.company import SegmentDefinition
 from segkit.model.evidence import SourceType

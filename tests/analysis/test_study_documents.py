@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from segkit.analysis.labels import label_overrides
-from segkit.analysis.pipeline import Study, open_study
 from segkit.analysis.quotes import find_quote
+from segkit.analysis.study import Study, open_study
 from segkit.model.company import EvidenceSettings, OwnQuote
 from segkit.model.evidence import Direction, Evidence, Provenance, SourceType, Status, Strength
 from segkit.model.ledger import LedgerKind
