@@ -166,11 +166,82 @@ class MessageSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnCriterion:
+    """What the user decided about one criterion: whether it applies, why, the question, and from which amount or days on it is met."""
+
+    criterion: str  # an id of criteria.toml
+    applies: str = ""  # "yes" | "partly" | "no" | "not_observable"
+    reason: str = ""
+    question: str = ""
+    threshold: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnStage:
+    """What the user decided about one of the six stages."""
+
+    stage: str
+    applies: str = ""
+    reason: str = ""
+    enters: str = ""
+    leaves: str = ""
+    does: str = ""
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesSettings:
+    """How the company sells: framework and its rule, when a silent customer counts as lost, who does what in each stage.
+
+    ``needed`` None takes the framework's own rule; ``lost_after`` is how many times the own median gap.
+    """
+
+    framework: str = "BANT"
+    needed: int | None = None
+    lost_after: float = 3.0
+    opportunity: str = ""  # the user's own definition of an opportunity
+    example: str = ""  # an order or opportunity id to follow through the stages
+    criteria: tuple[OwnCriterion, ...] = ()
+    stages: tuple[OwnStage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPipelineStage:
+    """One stage of the company's own list: its name in the CRM, which of the six it belongs to, and a preset of 0..100."""
+
+    name: str
+    stage: str
+    probability: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PipelineSettings:
+    """How the CRM export is read. What is left out is guessed from the file, and logged.
+
+    ``file`` and ``history`` are names in the company folder; ``naming`` is an id of ``sales_stages.toml`` ("" is guessed); ``columns`` are
+    (our name, the file's), ``stages`` (the file's name of a stage, an id or label of the list, or one of the six); ``own`` replaces
+    the list. ``currency`` keeps only opportunities in it where there are several; ``fields`` are the columns the lead score learns from.
+    """
+
+    file: str = ""
+    history: str = ""
+    naming: str = ""
+    columns: tuple[tuple[str, str], ...] = ()
+    history_columns: tuple[tuple[str, str], ...] = ()
+    stages: tuple[tuple[str, str], ...] = ()
+    own: tuple[OwnPipelineStage, ...] = ()
+    currency: str = ""
+    day_first: bool | None = None
+    decimal: str | None = None
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
     """One company folder, validated.
 
     ``folder`` is absolute; ``slug`` names the report folder; ``extra`` keeps the tables of later steps
-    (sales, pipeline, report, needs) as plain mappings.
+    (report, needs) as plain mappings.
     """
 
     folder: str
@@ -191,4 +262,6 @@ class Company:
     brand: BrandSettings = field(default_factory=BrandSettings)
     flows: FlowSettings = field(default_factory=FlowSettings)
     messages: MessageSettings = field(default_factory=MessageSettings)
+    sales: SalesSettings = field(default_factory=SalesSettings)
+    pipeline: PipelineSettings = field(default_factory=PipelineSettings)
     extra: tuple[tuple[str, object], ...] = ()
