@@ -29,11 +29,13 @@ from segkit.publish.evidence_blocks import (
 from segkit.publish.flow_blocks import FlowCard
 from segkit.publish.message_blocks import MessagePreview
 from segkit.publish.records import Kind, Tone
+from segkit.publish.verdict_blocks import CitedWords, VerdictCard
 
 __all__ = [
     "BLOCKS",
     "Block",
     "Checklist",
+    "CitedWords",
     "EvidenceCard",
     "EvidenceItem",
     "Figure",
@@ -54,6 +56,7 @@ __all__ = [
     "Sources",
     "Table",
     "Text",
+    "VerdictCard",
     "as_block",
     "register_formatters",
     "show",
@@ -292,6 +295,7 @@ BLOCKS: dict[Kind, type[Block]] = {
         Sources,
         HowMade,
         FlowCard,
+        VerdictCard,
     )
 }
 """The block of each kind."""

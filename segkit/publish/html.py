@@ -16,6 +16,7 @@ from segkit.publish.records import Kind, Tone, check_record
 from segkit.publish.references import References
 from segkit.publish.safety import escape, script_json
 from segkit.publish.svg import clean_svg
+from segkit.publish.verdict_html import render_verdict
 
 _Record = Mapping[str, Any]
 
@@ -257,4 +258,5 @@ _RENDERERS: dict[Kind, Callable[[_Record, References], str]] = {
     Kind.SOURCES: render_sources,
     Kind.HOW_MADE: _how_made,
     Kind.FLOW: render_flow,
+    Kind.VERDICT: render_verdict,
 }

@@ -118,6 +118,15 @@ def _flow(record: _Record) -> str:
     return CITATION.sub(r"[\1]", "\n".join([*lines, *record["cautions"]]))
 
 
+def _verdict(record: _Record) -> str:
+    head = f"{record['name']}: {record['verdict']}" if record["verdict"] else record["name"]
+    lines = [head, *(f"- {sentence}" for sentence in record["why"])]
+    lines.extend(align([(term["label"], term["text"]) for term in record["terms"]]))
+    said = CITATION.sub(r"[\1]", "\n".join([*lines, *record["cautions"]]))
+    quoted = [f"“{item['quote']}” [{item['citation']}]" for item in record["quotes"]]
+    return "\n".join([said, *quoted])
+
+
 def _gap(record: _Record) -> str:
     return f"{record['title']}\n{record['missing']}\nTo close it: {record['close']}"
 
@@ -163,4 +172,5 @@ _RENDERERS: dict[Kind, Callable[[_Record], str]] = {
     Kind.SOURCES: _sources,
     Kind.HOW_MADE: _how_made,
     Kind.FLOW: _flow,
+    Kind.VERDICT: _verdict,
 }

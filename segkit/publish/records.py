@@ -13,6 +13,7 @@ from typing import Any
 
 from segkit.errors import RenderError
 from segkit.model.checklist import Status
+from segkit.model.criterion import Applies
 from segkit.model.evidence import Direction, Provenance, SourceType, Strength
 from segkit.model.evidence import Status as EvidenceStatus
 from segkit.publish.message_record import MESSAGE_FIELDS, citing_parts
@@ -43,6 +44,7 @@ class Kind(StrEnum):
     SOURCES = "sources"
     HOW_MADE = "how_made"
     FLOW = "flow"
+    VERDICT = "verdict"
 
 
 class Tone(StrEnum):
@@ -190,10 +192,21 @@ _FIELDS: dict[Kind, dict[str, Any]] = {
         "cautions": [str],
         "links": [str],
     },
+    Kind.VERDICT: {
+        "id": str,
+        "name": str,
+        "verdict": str,
+        "applies": ("", *Applies),
+        "why": [str],
+        "terms": [{"label": str, "text": str}],
+        "quotes": [{"quote": str, "citation": str, "heading": str}],
+        "cautions": [str],
+        "links": [str],
+    },
 }
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]*")
 _TYPE_WORDS = {str: "text", int: "a whole number", bool: "true or false", dict: "an object"}
-_VERBATIM = {"svg", "svg_narrow", "spec", "url", "quote", "before", "after", "key"}
+_VERBATIM = {"svg", "svg_narrow", "spec", "url", "quote", "before", "after", "key", "heading"}
 """Fields that are shown as they are: what looks like a citation in them is none."""
 CITATION = re.compile(r"\[@([A-Za-z0-9][A-Za-z0-9_.:-]*)\]")
 """A citation inside a sentence: ``[@source-id]``."""
@@ -376,7 +389,7 @@ def links_of(record: Mapping[str, Any]) -> tuple[str, ...]:
         links.extend(link[1:] for link in record["links"] if link.startswith("#"))
     elif record["kind"] == Kind.EVIDENCE:
         links.extend(item["quote_context"] for item in record["items"] if item["quote_context"])
-    elif record["kind"] == Kind.FLOW:
+    elif record["kind"] in {Kind.FLOW, Kind.VERDICT}:
         links.extend(record["links"])
     elif record["kind"] == Kind.PASSAGES:
         links.extend(

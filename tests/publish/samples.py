@@ -47,6 +47,7 @@ from segkit.publish.message_blocks import (
     SmsPreview,
 )
 from segkit.publish.records import Kind, Tone
+from segkit.publish.verdict_blocks import CitedWords, VerdictCard
 
 
 def drawing(width: int, color: str = "#0072B2") -> str:
@@ -123,6 +124,18 @@ def flow_card(identifier: str, said: str, **changes: Any) -> FlowCard:
     return FlowCard(**{**fields, **changes})
 
 
+def verdict_card(identifier: str, said: str, **changes: Any) -> VerdictCard:
+    """Return the card of a verdict in which every text is or ends in ``said``."""
+    fields: dict[str, Any] = {
+        "id": identifier, "name": f"Authority {said}", "verdict": f"applies in part {said}", "applies": "partly",
+        "why": (f"Who orders pays. {said}", f"A school signs twice. {said}"),
+        "terms": (Term(label=f"Seen as {said}", text=f"2 of 10 customers. {said}"),),
+        "quotes": (CitedWords(quote=f"signed by the bursar [@nobody] {said}", citation="site", heading=f"Schools {said}"),),
+        "cautions": (f"Decided in company.toml. {said}",),
+    }  # fmt: skip
+    return VerdictCard(**{**fields, **changes})
+
+
 def every_block() -> dict[Kind, Block]:
     """Return one block of each kind; together they make a page whose links and citations resolve."""
     readings = tuple(
@@ -157,6 +170,7 @@ def every_block() -> dict[Kind, Block]:
                 kind="quote", quote="Nobody came back.", limits="The words are not in study.md.", status=EvidenceStatus.INVALID))),
         flow_card("flow-1", "here", why=("Half of them are back by day 49 [@orders].",), links=("item-1", "item-2")),
         message("message-1", "now", purpose="Reserve before the drawer is empty [@orders].", offers=(OfferLine(kind="fee", text="Posting 3.50 EUR", exact="posting is 3.50", citation="site"),)),
+        verdict_card("verdict-1", "here", why=("Who orders pays [@orders].", "A school signs twice."), links=("item-1",)),
         Gap(id="gap", missing="No column says why people buy.", close="Ask in a survey."),
         Checklist(id="checklist", items=(
             ChecklistItem(id="a", task="1", item="Four groups", status=Status.MET, where="#segment-1", why=""),
@@ -200,7 +214,7 @@ def report() -> NotebookNode:
         "# Ten customers",
         blocks[Kind.TEXT], blocks[Kind.KEY_FIGURES], blocks[Kind.FINDINGS],
         "## Who they are\n\nRules place everyone [@orders]; see [the map](#map).\n\n| a | b |\n|---|---|\n| 1 | 2 |",
-        blocks[Kind.PLOTLY], blocks[Kind.SEGMENT], blocks[Kind.TABLE], blocks[Kind.FIGURE], blocks[Kind.FLOW], blocks[Kind.MESSAGE],
+        blocks[Kind.PLOTLY], blocks[Kind.SEGMENT], blocks[Kind.TABLE], blocks[Kind.FIGURE], blocks[Kind.FLOW], blocks[Kind.MESSAGE], blocks[Kind.VERDICT],
         "## What speaks for it\n\n### Regulars", blocks[Kind.EVIDENCE], blocks[Kind.GAP], blocks[Kind.PASSAGES],
         "## Checks and sources", blocks[Kind.CHECKLIST], blocks[Kind.SOURCES], blocks[Kind.HOW_MADE],
     )  # fmt: skip
@@ -263,6 +277,7 @@ def hostile() -> NotebookNode:
         Passages(id="ps", sources=(PassageSource(citation="y", title=ATTACK, path=ATTACK, published=ATTACK, saved=ATTACK, sha256=ATTACK, quotes=(
             PassageQuote(id="pq", before=ATTACK, quote=ATTACK, after=ATTACK, where=ATTACK, links=("i",)),)),)),
         flow_card("fl", ATTACK, links=("i",)),
+        verdict_card("vc", ATTACK, quotes=(CitedWords(quote=ATTACK, citation="x", heading=ATTACK),), links=("i",)),
         message("m", ATTACK, email=(dataclasses.replace(message("m", ATTACK).email[0], color=f"red;{ATTACK}", action=PreviewLink(label=ATTACK, url="javascript:window.ran=1")),)),
         Gap(id="g", title=ATTACK, missing=ATTACK, close=ATTACK),
         Checklist(id="c", caption=ATTACK, items=(ChecklistItem(id="a", task=ATTACK, item=ATTACK, status=Status.MET, where=ATTACK, why=ATTACK),)),

@@ -90,6 +90,16 @@ def test_a_block_has_three_forms(samples, kind):
                 "- warning: It tracks.",
             ],
         ),
+        (
+            Kind.VERDICT,
+            [
+                "Authority here: applies in part here",
+                "- Who orders pays [orders].",
+                "Seen as here  2 of 10 customers. here",
+                "“signed by the bursar [@nobody] here” [site]",
+                "Decided in company.toml. here",
+            ],
+        ),
         (Kind.GAP, ["Not observable in this source", "To close it: Ask in a survey."]),
         (Kind.CHECKLIST, ["met      1  Four groups", "missing  2  Flows"]),
         (
@@ -194,6 +204,8 @@ def test_ids_links_and_citations_are_found_in_a_record(samples):
     assert links_of(blocks[Kind.CHECKLIST].record()) == ("segment-1",)
     assert links_of(blocks[Kind.FLOW].record()) == ("item-1", "item-2")
     assert citations_of(blocks[Kind.FLOW].record()) == ("orders",)
+    assert links_of(blocks[Kind.VERDICT].record()) == ("item-1",)
+    assert citations_of(blocks[Kind.VERDICT].record()) == ("orders", "site")
     assert links_of(blocks[Kind.GAP].record()) == ()
     assert citations_of(blocks[Kind.EVIDENCE].record()) == ("orders", "site", "study")
     assert citations_of(blocks[Kind.PASSAGES].record()) == ("site", "study")
