@@ -70,12 +70,15 @@ class StageFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupShare:
-    """The win rate of one level of a field, or of one quarter of closing; ``amount`` is the won amount."""
+    """The win rate of one level of a field, or of one quarter of closing.
+
+    ``amount`` is the won amount; None where amounts are not summed or none of the won ones has any.
+    """
 
     field: str
     level: str
     share: Share
-    amount: float
+    amount: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,14 +122,16 @@ class OpenDeal:
 
     ``age_days`` since it was created, ``stage_days`` since it entered its stage (None without a history). ``reading`` is "stale" (above the
     95th percentile of won ones), "slow" (above the 75th), "in time" or "unknown" (fewer than 5 won ones to compare). ``slips`` counts how
-    often the close date moved later (None: not recorded); ``overdue_days`` how long its expected close is past.
+    often the close date moved later, at least (None: not recorded); ``overdue_days`` how long its expected close is past.
+    ``age_days`` is None where the day of creation is not known. ``score`` is the lead score, 0..1, only where it is better than the
+    base rate.
     """
 
     opportunity_id: str
     customer_id: str
     stage_id: str
     amount: float | None
-    age_days: int
+    age_days: int | None
     stage_days: int | None
     reading: str
     slips: int | None = None
@@ -233,8 +238,9 @@ class PipelineFacts:
     """Everything measured on a CRM export.
 
     ``problem`` says why amounts are not summed (several currencies); velocity and forecast are then None. ``deals`` are the
-    open opportunities, the oldest first, at most 200. ``early`` marks the first quarters of closing as an artefact of the
-    window: only quick opportunities can be closed there.
+    open opportunities, the oldest first, at most 200. ``early`` names the first quarters of closing whose win rate is an artefact
+    of the window: they began before a slow opportunity of the first day could be closed. ``n_slipped`` of ``n_dates`` opportunities
+    with two expected closes had theirs moved later.
     """
 
     n: int
@@ -252,6 +258,7 @@ class PipelineFacts:
     open_value: Spread | None
     stages: tuple[StageFacts, ...]
     quarters: tuple[GroupShare, ...] = ()
+    early: tuple[str, ...] = ()
     fields: tuple[GroupShare, ...] = ()
     velocity: tuple[Velocity, ...] = ()
     forecast: Forecast | None = None
