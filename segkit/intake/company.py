@@ -22,6 +22,7 @@ from segkit.intake.company_file import (
     company_schema,
     parse_company_file,
 )
+from segkit.intake.company_sales import to_pipeline, to_sales
 from segkit.intake.company_writing import FlowsTable, MessagesTable
 from segkit.intake.kinds import FOREIGN_SUFFIXES
 from segkit.intake.orders import Orders, read_orders
@@ -47,7 +48,7 @@ __all__ = ["company_schema", "find_order_files", "read_company", "read_company_o
 COMPANY_FILE = "company.toml"
 TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".xlsx")
 DEFAULT_PATTERNS = ("orders.*",)
-_EXTRA = ("needs", "sales", "pipeline", "report")
+_EXTRA = ("needs", "report")
 
 
 def read_company(folder: str | Path) -> Company:
@@ -280,6 +281,8 @@ def _to_company(file: CompanyFile, folder: Path) -> Company:
         brand=BrandSettings(**file.brand.model_dump()),
         flows=_to_flows(file.flows),
         messages=_to_messages(file.messages),
+        sales=to_sales(file.sales),
+        pipeline=to_pipeline(file.pipeline),
         extra=tuple((name, tables[name]) for name in _EXTRA if tables.get(name)),
     )
 

@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from segkit.errors import BadValueError
 from segkit.intake.columns import CANONICAL_NAMES
+from segkit.intake.company_sales import PipelineTable, SalesTable
 from segkit.intake.company_table import Table, nearest, refuse
 from segkit.intake.company_writing import BrandTable, FlowsTable, MessagesTable
 from segkit.intake.formats import format_names
@@ -204,8 +205,8 @@ class CompanyFile(Table):
     brand: BrandTable = BrandTable.model_validate({})
     flows: FlowsTable = FlowsTable.model_validate({})
     messages: MessagesTable = MessagesTable.model_validate({})
-    sales: dict[str, Any] = Field({})
-    pipeline: dict[str, Any] = Field({})
+    sales: SalesTable = SalesTable.model_validate({})
+    pipeline: PipelineTable = PipelineTable.model_validate({})
     report: ReportTable = ReportTable.model_validate({})
 
 

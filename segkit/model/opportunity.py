@@ -89,6 +89,10 @@ class PipelineLog:
         Opportunities of customers of the order history; opportunities of others.
     moves : int or None
         Moves between stages in use; None without a stage history.
+    moves_read : int
+        Rows of the history; ``moves_read == moves + sum of moves_dropped``.
+    moves_dropped : tuple of LogEntry
+        Rows of the history that were left out.
     currencies : tuple of str
         In order of rows; more than one forbids sums until one is chosen.
     first, last : date or None
@@ -109,6 +113,8 @@ class PipelineLog:
     customers: int = 0
     prospects: int = 0
     moves: int | None = None
+    moves_read: int = 0
+    moves_dropped: tuple[LogEntry, ...] = ()
     currencies: tuple[str, ...] = ()
     first: date | None = None
     last: date | None = None
@@ -118,3 +124,6 @@ class PipelineLog:
         lost = self.rows_read - self.rows_used - sum(entry.rows for entry in self.dropped)
         if lost:
             raise AssertionError(f"pipeline log does not add up: {lost} rows unaccounted for")
+        lost = self.moves_read - (self.moves or 0) - sum(entry.rows for entry in self.moves_dropped)
+        if lost and self.moves_read:
+            raise AssertionError(f"pipeline log does not add up: {lost} moves unaccounted for")
