@@ -152,7 +152,7 @@ def _codes(orders: Orders, lines: Any) -> Iterator[OrderFact]:
 
 
 def _terms(orders: Orders, lines: Any) -> Iterator[OrderFact]:
-    column = next((name for name in orders.columns if _is_terms(name)), "")
+    column = next((name for name in orders.columns if is_terms_column(name)), "")
     if not column:
         return
     name = '"' + column.replace('"', '""') + '"'
@@ -179,7 +179,14 @@ def _terms(orders: Orders, lines: Any) -> Iterator[OrderFact]:
         )
 
 
-def _is_terms(column: str) -> bool:
+def is_terms_column(column: str) -> bool:
+    """Return whether a column holds payment terms.
+
+    Examples
+    --------
+    >>> is_terms_column("Payment Terms Name"), is_terms_column("payment_terms_id")
+    (True, False)
+    """
     plain = normalise(column)
     return any(
         cue in plain for cue in ("payment_terms", "zahlungsbedingung", "zahlungsziel")

@@ -221,6 +221,43 @@ def count_totals(connection: duckdb.DuckDBPyConnection, *, settings: OrderSettin
     )
 
 
+def count_orders_left_out(
+    connection: duckdb.DuckDBPyConnection, *, settings: OrderSettings
+) -> tuple[tuple[str, int], ...]:
+    """Count whole orders that were left out because of how they ended.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        Where ``tallied`` lives.
+    settings : OrderSettings
+        The switches.
+
+    Returns
+    -------
+    tuple of (str, int)
+        Name of the rule and its orders, for cancelled, unpaid and returned ones that these settings drop; the log counts rows.
+    """
+    earlier = [rule.flag for rule in RULES[: _place("cancelled")]]
+    order = "coalesce(order_ref, concat_ws('|', kind, key, order_of))"
+    found = []
+    for flag in ("cancelled", "pending", "returned"):
+        rule = RULES[_place(flag)]
+        if not rule.drops(settings):
+            continue
+        (orders,) = fetch_row(
+            connection,
+            f"SELECT count(DISTINCT {order}) FROM tallied WHERE {flag} AND NOT ({' OR '.join(earlier)})",
+        )
+        found.append((rule.name, int(str(orders))))
+        earlier.append(flag)
+    return tuple(found)
+
+
+def _place(flag: str) -> int:
+    return next(place for place, rule in enumerate(RULES) if rule.flag == flag)
+
+
 def log_rules(
     connection: duckdb.DuckDBPyConnection, *, settings: OrderSettings, labels: Sequence[str], priced: bool
 ) -> tuple[tuple[LogEntry, ...], tuple[LogEntry, ...]]:

@@ -23,7 +23,7 @@ import pandas as pd
 from segkit.errors import BadValueError, InputError, NotEnoughDataError, UnsupportedFormatError
 from segkit.intake.attributes import read_attributes
 from segkit.intake.canonical import name_passed, optional_columns, write_canonical
-from segkit.intake.cleaning import count_totals, in_use, log_rules
+from segkit.intake.cleaning import count_orders_left_out, count_totals, in_use, log_rules
 from segkit.intake.contacts import find_contacts
 from segkit.intake.engine import connect_engine
 from segkit.intake.formats import OrderFormat, detect_format, find_format
@@ -75,6 +75,8 @@ class Orders:
     keys : pyarrow.Table or None
         ``kind``, ``key``, ``customer_id`` of every key, where the chain has several. Personal, never written: it
         finds whose an event is.
+    left_out : tuple of (str, int)
+        Rule and number of whole orders that were left out because they were cancelled, returned or not paid.
     """
 
     path: Path
@@ -88,6 +90,7 @@ class Orders:
     identities: tuple[tuple[str, str], ...] = ()
     contacts: pd.DataFrame | None = None
     keys: Any = field(default=None, repr=False)
+    left_out: tuple[tuple[str, int], ...] = ()
 
     def scan(self, engine: str = "duckdb") -> Any:
         """Return the lines as a narwhals frame.
@@ -283,6 +286,7 @@ def _finish(
             connection, columns=reading.typed.columns, rule=reading.identity, tables=extra.tables
         ),
         keys=collect_keys(connection, rule=reading.identity),
+        left_out=count_orders_left_out(connection, settings=reading.settings),
     )
 
 

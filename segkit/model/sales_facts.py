@@ -37,7 +37,7 @@ class Threshold:
     """From where on a criterion counts as met for a customer, and where the figure comes from.
 
     ``value`` is in ``unit``; ``basis`` is "page" (the company says so: ``exact`` in ``source_id``), "setting" (company.toml) or
-    "orders" (a quantile of the book, named in ``definition``).
+    "orders" (a quantile of the book, named in ``definition``). ``audience`` "trade" holds for trade customers only.
     """
 
     criterion: Criterion
@@ -47,6 +47,7 @@ class Threshold:
     definition: str
     source_id: str = ""
     exact: str = ""
+    audience: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,7 +254,8 @@ class SalesFacts:
     """What the files say about the sales cycle of one company.
 
     ``customers`` is every customer in books under 30, else none; ``opportunities`` every open opportunity of a pipeline, at most
-    200. ``lasting`` names the terms and purchase-order columns the checks read.
+    200. ``decisions`` count customers, ``opportunity_decisions`` open opportunities. ``n_exceptions`` orders have terms that the
+    company's own pages rule out; at most three of them are among ``cases``.
     """
 
     as_of: date
@@ -270,7 +272,9 @@ class SalesFacts:
     customers: tuple[Qualified, ...] = ()
     opportunities: tuple[Qualified, ...] = ()
     decisions: tuple[tuple[Decision, int], ...] = ()
+    opportunity_decisions: tuple[tuple[Decision, int], ...] = ()
     stated: tuple[StatedCriterion, ...] = ()
     funnel: tuple[FunnelStep, ...] = ()
     cases: tuple[OpportunityCase, ...] = ()
+    n_exceptions: int = 0
     pipeline: PipelineFacts | None = None

@@ -1,0 +1,109 @@
+"""How orders ended: paid, not paid yet, taken back, cancelled; and how long customers take to come back or stay away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from segkit.analysis.sales.order_book import Floats, Integers, SalesBook
+from segkit.analysis.sales.spreads import spread_of
+from segkit.analysis.survival import fit_curve, read_quantiles
+from segkit.intake.orders import Orders
+from segkit.model.pipeline_facts import Spread
+from segkit.model.sales_facts import Lapse, NextPurchase, OrderOutcomes
+
+
+def count_outcomes(book: SalesBook, orders: Orders) -> OrderOutcomes:
+    """Count orders by how they ended; cancelled ones are those that intake left out by their status.
+
+    Notes
+    -----
+    ``value`` is over orders that are worth something and were not taken back, paid or not; without a status column every order
+    counts as paid, also one that later lines took back.
+    """
+    frame, left_out = book.orders, dict(orders.left_out)
+    known = book.status_known or bool(sum(left_out.values()))
+    awaiting = frame["awaiting"].to_numpy(dtype=bool) & known
+    taken_back = frame["taken_back"].to_numpy(dtype=bool) & known
+    paid = ~awaiting & ~taken_back
+    amount = frame["amount"].to_numpy(dtype=np.float64)
+    cancelled = left_out.get("cancelled orders", 0)
+    unpaid, returned = left_out.get("pending orders", 0), left_out.get("returned orders", 0)
+    value = spread_of(amount[book.won], book.currency) if book.has_amount else None
+    return OrderOutcomes(
+        orders=len(frame) + cancelled + unpaid + returned,
+        paid=int(paid.sum()),
+        awaiting=int(awaiting.sum()) + unpaid,
+        cancelled=cancelled,
+        taken_back=int(taken_back.sum()) + returned,
+        partly=int((frame["partly"].to_numpy(dtype=bool) & paid & known).sum()),
+        status_known=known,
+        first=book.day(frame["day"].min()),
+        last=book.day(frame["day"].max()),
+        value=value
+        or Spread(n=0, low=0.0, median=0.0, high=0.0, mean=0.0, least=0.0, most=0.0, unit=book.currency),
+        paid_amount=round(float(amount[paid].sum()), 2),
+        awaiting_amount=round(float(amount[awaiting].sum()), 2),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Pace:
+    """Each customer's own pace, by number: purchase days, days since the last, and the median of the own gaps (NaN below two)."""
+
+    purchases: Integers
+    last: Integers
+    silent: Integers
+    median_gap: Floats
+
+    @property
+    def gaps(self) -> Integers:
+        """Return the finished gaps of each customer."""
+        return np.maximum(self.purchases - 1, 0)
+
+
+def measure_pace(book: SalesBook) -> Pace:
+    """Measure how often each customer buys, and since when he or she has not."""
+    days, n = book.days, book.n_customers
+    purchases = np.bincount(days.customer, minlength=n).astype(np.int64)
+    last = np.zeros(n, dtype=np.int64)
+    np.maximum.at(last, days.customer, days.day)
+    same = days.customer[1:] == days.customer[:-1]
+    gap = np.diff(days.day.astype(np.int64))[same]
+    owner = days.customer[1:][same].astype(np.int64)
+    order = np.lexsort((gap, owner))
+    gap, count = gap[order], np.bincount(owner, minlength=n)
+    start = np.concatenate([[0], np.cumsum(count)[:-1]])
+    median = np.full(n, np.nan)
+    some = count > 0
+    low, high = start[some] + (count[some] - 1) // 2, start[some] + count[some] // 2
+    median[some] = (gap[low] + gap[high]) / 2
+    return Pace(
+        purchases=purchases,
+        last=last,
+        silent=np.where(purchases > 0, book.as_of - last, 0).astype(np.int64),
+        median_gap=median,
+    )
+
+
+def count_lapsed(pace: Pace, *, factor: float) -> Lapse:
+    """Count customers who have been silent for longer than a factor times their own median gap."""
+    known = ~np.isnan(pace.median_gap)
+    lapsed = known & (pace.silent > factor * np.nan_to_num(pace.median_gap))
+    return Lapse(
+        factor=factor, judged=int(known.sum()), lapsed=int(lapsed.sum()), unknown=int((~known).sum())
+    )
+
+
+def measure_next_purchase(book: SalesBook) -> NextPurchase:
+    """Measure the time to the next purchase, open gaps counted for as long as they were watched."""
+    closed, still_open = book.days.gaps()
+    purchases = np.bincount(book.days.customer, minlength=book.n_customers)
+    return NextPurchase(
+        n_customers=int((purchases > 0).sum()),
+        n_once=int((purchases == 1).sum()),
+        gaps=spread_of(closed, "days"),
+        n_open=len(still_open),
+        kaplan_meier=read_quantiles(fit_curve(closed, still_open)) if len(closed) else None,
+    )

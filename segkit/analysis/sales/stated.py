@@ -1,0 +1,150 @@
+"""What the company's own pages ask of a buyer, sentence by sentence, each anchored where it stands.
+
+Saved pages in; at most a few :class:`segkit.model.sales_facts.StatedCriterion` for each criterion out. A page shows what the company
+asks, not what it gets: that is what the orders are held against it for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from segkit.analysis import ledger_patterns as written
+from segkit.analysis.ledger_entries import CELL
+from segkit.analysis.sales.stated_cues import CONDITION, CUES, WHO, Cue
+from segkit.model.criterion import Criterion
+from segkit.model.document import Document, Library, Passage
+from segkit.model.evidence import SourceType
+from segkit.model.ledger import Ledger, LedgerKind
+from segkit.model.sales_facts import StatedCriterion
+
+MAX_STATED = 4
+"""Statements kept for each criterion, those that orders can be held against first."""
+_NOT_A_NAME = frozenset({"public", "the", "all"})
+
+
+def find_stated(library: Library, *, ledger: Ledger) -> tuple[StatedCriterion, ...]:
+    """Find what the company's pages ask of a buyer.
+
+    Parameters
+    ----------
+    library : Library
+        Documents; only saved pages are read, because notes and orders are not the company's word.
+    ledger : Ledger
+        Dates that two pages give differently are left out.
+
+    Returns
+    -------
+    tuple of StatedCriterion
+        By criterion, then best first: with a rule, with a figure, the longest. What two pages say alike is told once, by the page
+        that asks more.
+    """
+    found = [
+        item
+        for document in library.documents
+        if document.source.type is SourceType.WEBSITE
+        for item in _read_page(document, ledger)
+    ]
+    asks = Counter(item.source_id for item in found)
+    best: dict[tuple[Criterion, str], StatedCriterion] = {}
+    for item in sorted(found, key=lambda one: (-asks[one.source_id], one.source_id, one.start)):
+        best.setdefault((item.criterion, " ".join(item.exact.lower().split())), item)
+    kept = []
+    for criterion in Criterion:
+        of = [item for item in best.values() if item.criterion is criterion]
+        of.sort(key=lambda one: (not one.rule, one.amount is None, -len(one.exact), one.source_id, one.start))
+        kept += of[:MAX_STATED]
+    return tuple(kept)
+
+
+def _read_page(document: Document, ledger: Ledger) -> Iterator[StatedCriterion]:
+    disputed = _disputed(document.source.id, ledger)
+    for passage in document.passages:
+        if not passage.quotable or CELL in passage.text:
+            continue
+        head = WHO.match(passage.text)
+        for start, end in written.split_clauses(passage.text):
+            sentence = passage.text[start:end].strip()
+            at = passage.start + passage.text.index(sentence, start)
+            seen: set[tuple[Criterion, int]] = set()
+            for cue in CUES:
+                item = _read(cue, sentence, at, passage, who=head["who"] if head else "")
+                if item is None or (item.criterion, item.start) in seen:
+                    continue
+                seen.add((item.criterion, item.start))
+                if not any(item.start < last and first < item.end for first, last in disputed):
+                    yield item
+
+
+def _disputed(source_id: str, ledger: Ledger) -> list[tuple[int, int]]:
+    """Return where the dates stand that another page gives differently."""
+    named = {
+        key
+        for conflict in ledger.conflicts
+        if conflict.kind is LedgerKind.DEADLINE
+        for key in conflict.entries
+    }
+    return [
+        (entry.start, entry.end)
+        for entry in ledger.entries
+        if entry.source_id == source_id and entry.id in named and entry.end
+    ]
+
+
+def _read(cue: Cue, sentence: str, at: int, passage: Passage, *, who: str) -> StatedCriterion | None:
+    """Return what a sentence asks by one cue; None where it does not, or where the figure is missing that the cue needs."""
+    match = cue.pattern.search(sentence)
+    if match is None:
+        return None
+    figure = _figure(cue, sentence, match)
+    if figure is None:
+        return None
+    first, last = match.span("what") if "what" in cue.pattern.groupindex else (0, len(sentence))
+    amount, unit = figure
+    condition = CONDITION.search(sentence)
+    named = WHO.match(sentence)
+    said = (condition["who"] or condition["to"]) if condition else named["who"] if named else who
+    exact = sentence[first:last]
+    return StatedCriterion(
+        criterion=cue.criterion,
+        source_id=passage.source_id,
+        exact=exact,
+        start=at + first,
+        end=at + first + len(exact),
+        heading=passage.heading.rpartition(" > ")[2],
+        audience=next(iter(name_audiences(said)), "") if cue.rule != "signer" else "",
+        rule=cue.rule,
+        amount=amount,
+        unit=unit,
+    )
+
+
+def _figure(cue: Cue, sentence: str, match: re.Match[str]) -> tuple[float | None, str] | None:
+    """Return the figure that belongs to a cue with its unit; None where the sentence lacks it."""
+    if cue.figure == "orders":
+        return float(written.count_of(match)), "orders"
+    if cue.figure == "money":
+        money = written.find_money(sentence)
+        return (money[-1].amount, money[-1].currency) if money else None
+    if cue.figure == "days":
+        span = written.SPAN.search(sentence)
+        if span is None or not span["unit"].lower().startswith("day"):
+            return None
+        return float(written.count_of(span)), "days"
+    if cue.figure == "date" and not re.search(written.DATE, sentence[match.end() :]):
+        return None
+    return None, ""
+
+
+def name_audiences(said: str) -> tuple[str, ...]:
+    """Return whom some words are about, each in the singular.
+
+    Examples
+    --------
+    >>> name_audiences("Studios and makers"), name_audiences("New makers"), name_audiences("")
+    (('studio', 'maker'), ('new maker',), ())
+    """
+    parts = re.split(r"\s*(?:,|&|\band\b|\bor\b)\s*", said.lower())
+    singular = (re.sub(r"(?<=\w{3})(?<!s)s$", "", part.strip()) for part in parts)
+    return tuple(part for part in singular if part and part.split()[0] not in _NOT_A_NAME)
