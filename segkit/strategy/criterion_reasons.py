@@ -1,0 +1,217 @@
+"""Why a criterion applies to one company: the verdict by rules, its sentences, and the page's words it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from segkit.model.criterion import Applies, Criterion
+from segkit.model.evidence import Direction, Evidence, SourceType
+from segkit.model.factor import Factor
+from segkit.model.pipeline_facts import Share
+from segkit.model.sales_cycle import Quotation
+from segkit.model.sales_facts import StatedCriterion
+from segkit.strategy.sales_grounds import SalesGrounds, as_quotation
+from segkit.words import sales_qualification as words
+from segkit.words.sales_figures import page_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """Whether one criterion applies, why, on whose words that rests, and what the figures do not show."""
+
+    applies: Applies
+    reason: tuple[str, ...]
+    blind_spot: str
+    quotations: tuple[Quotation, ...] = ()
+
+
+def judge_criterion(grounds: SalesGrounds, criterion: Criterion) -> Judgement:
+    """Judge one criterion for one company.
+
+    Parameters
+    ----------
+    grounds : SalesGrounds
+    criterion : Criterion
+
+    Returns
+    -------
+    Judgement
+    """
+    tell = _JUDGES.get(criterion)
+    return tell(grounds) if tell else _further(grounds, criterion)
+
+
+def _money(grounds: SalesGrounds) -> Judgement:
+    facts, voice = grounds.facts, grounds.voice
+    stated = _best(grounds, Criterion.MONEY)
+    told = page_words(stated.exact, stated.source_id) if stated else ""
+    known = grounds.proxy("money_known")
+    if facts.pipeline and known and known.share:
+        reason = [
+            words.money_of_deals(known, _share(grounds, "money_known_won"), _share(grounds, "money_no_won"))
+        ]
+        if told:
+            reason.append(f"{voice.company} draws one line itself: {told}.")
+        blind = words.blind_money_deals(known, _share(grounds, "money_no_won"))
+    elif grounds.is_b2b:
+        reason = [words.money_of_accounts(facts.outcomes, _share(grounds, "on_account_orders"), voice)]
+        if told:
+            reason.append(f"What it asks for first stands on the page: {told}.")
+        blind = words.blind_money(facts.outcomes, voice)
+    else:
+        reason = [words.money_of_people(facts.outcomes, _share(grounds, "discounted_orders"), voice)]
+        if grounds.trade:
+            reason.append(words.money_of_trade(grounds.trade, facts.outcomes, voice, told=told))
+        blind = words.blind_money(facts.outcomes, voice)
+        stated = stated if grounds.trade else None
+    return Judgement(applies=Applies.YES, reason=tuple(reason), blind_spot=blind, quotations=_quoted(stated))
+
+
+def _authority(grounds: SalesGrounds) -> Judgement:
+    facts, voice = grounds.facts, grounds.voice
+    stated = _best(grounds, Criterion.AUTHORITY)
+    told = page_words(stated.exact, stated.source_id) if stated else ""
+    met, roles = grounds.proxy("authority_met"), grounds.proxy("purchasing_role")
+    without = _share(grounds, "authority_no_won")
+    if facts.pipeline and met and met.share:
+        reason = [words.authority_of_deals(met, _share(grounds, "authority_met_won"), without, roles=roles)]
+        if told:
+            reason.append(f"The page knows it: {told}.")
+        return Judgement(
+            applies=Applies.YES,
+            reason=tuple(reason),
+            blind_spot=words.blind_authority_deals(without),
+            quotations=_quoted(stated),
+        )
+    blind = words.blind_authority(facts.buyers, voice)
+    if grounds.is_b2b:
+        reason = [words.authority_of_accounts(roles, voice, n=facts.n_customers)]
+        if told:
+            reason.append(f"The company asks: {told}.")
+        return Judgement(
+            applies=Applies.YES, reason=tuple(reason), blind_spot=blind, quotations=_quoted(stated)
+        )
+    mixed = bool(grounds.trade)
+    reason = [words.authority_of_people(facts.n_customers - grounds.trade, facts.buyers, voice, mixed=mixed)]
+    if mixed:
+        reason.append(
+            words.authority_of_trade(grounds.trade, _share(grounds, "purchase_order_numbers"), told=told)
+        )
+    elif facts.buyers.gift is None and facts.buyers.trade is None:
+        reason.append(words.authority_unseen(voice))
+    return Judgement(
+        applies=Applies.PARTLY if mixed else Applies.NO,
+        reason=tuple(reason),
+        blind_spot=blind,
+        quotations=_quoted(stated) if mixed else (),
+    )
+
+
+def _need(grounds: SalesGrounds) -> Judgement:
+    facts, voice = grounds.facts, grounds.voice
+    stated = _best(grounds, Criterion.NEED)
+    piece = _need_piece(grounds, Direction.SUPPORTS)
+    quotation = as_quotation(stated) if stated else _piece_quotation(piece)
+    told = page_words(quotation.exact, quotation.source_id) if quotation else ""
+    need = grounds.proxy("need_stated")
+    if facts.pipeline and need and need.share:
+        quoted = words.need_quotation(told) if told else ""
+        reason = (words.need_of_deals(need, facts.pipeline, quoted=quoted),)
+        blind = words.blind_need_deals(facts.pipeline)
+        applies = Applies.YES
+    else:
+        against = _piece_quotation(_need_piece(grounds, Direction.CONTRADICTS))
+        repeat = _share(grounds, "repeat_category")
+        reason = (
+            words.need_of_orders(
+                repeat,
+                voice,
+                quoted=told,
+                against=page_words(against.exact, against.source_id) if against else "",
+            ),
+        )
+        blind = words.blind_need(facts.next_purchase, voice)
+        applies = Applies.YES if repeat or told else Applies.NOT_OBSERVABLE
+    return Judgement(
+        applies=applies, reason=reason, blind_spot=blind, quotations=(quotation,) if quotation else ()
+    )
+
+
+def _timing(grounds: SalesGrounds) -> Judgement:
+    facts, voice = grounds.facts, grounds.voice
+    stated = _best(grounds, Criterion.TIMING)
+    told = page_words(stated.exact, stated.source_id) if stated else ""
+    dates = grounds.proxy("date_given")
+    if facts.pipeline and dates and dates.share:
+        return Judgement(
+            applies=Applies.YES,
+            reason=(words.timing_of_deals(dates, facts.pipeline, told=told),),
+            blind_spot=words.blind_timing_deals(facts.pipeline),
+            quotations=_quoted(stated),
+        )
+    reason = [words.timing_of_orders(facts.next_purchase, _share(grounds, "dated_orders"), voice, told=told)]
+    if once := words.timing_once(facts.next_purchase.n_once, voice):
+        reason.append(once)
+    return Judgement(
+        applies=Applies.YES if facts.next_purchase.gaps or told else Applies.NOT_OBSERVABLE,
+        reason=tuple(reason),
+        blind_spot=words.blind_timing(facts.lapse),
+        quotations=_quoted(stated),
+    )
+
+
+def _further(grounds: SalesGrounds, criterion: Criterion) -> Judgement:
+    stated = _best(grounds, criterion)
+    told = page_words(stated.exact, stated.source_id) if stated else ""
+    return Judgement(
+        applies=Applies.PARTLY if told else Applies.NOT_OBSERVABLE,
+        reason=(words.other_criterion(criterion, grounds.voice, told=told),),
+        blind_spot=words.blind_further(criterion),
+        quotations=_quoted(stated),
+    )
+
+
+def _best(grounds: SalesGrounds, criterion: Criterion) -> StatedCriterion | None:
+    """Return the wording to quote: one with a figure to hold an order against before one without."""
+    stated = grounds.stated(criterion)
+    return max(stated, key=lambda item: (item.amount is not None, bool(item.rule)), default=None)
+
+
+def _need_piece(grounds: SalesGrounds, direction: Direction) -> Evidence | None:
+    """Return the need-based quotation of the largest group that has one; the company's own page before research."""
+    sources = {item.id: item.type for item in grounds.evidence.sources}
+    sizes = {item.id: item.size for item in grounds.segments}
+    quotes = [
+        item
+        for item in grounds.pieces()
+        if item.factor is Factor.NEED_BASED and item.quote is not None and item.direction is direction
+    ]
+    return max(
+        quotes,
+        key=lambda item: (sources.get(item.source_id) is SourceType.WEBSITE, sizes.get(item.segment_id, 0)),
+        default=None,
+    )
+
+
+def _piece_quotation(piece: Evidence | None) -> Quotation | None:
+    if piece is None or piece.quote is None:
+        return None
+    return Quotation(source_id=piece.source_id, exact=piece.quote.exact, heading=piece.quote.heading)
+
+
+def _share(grounds: SalesGrounds, name: str) -> Share | None:
+    found = grounds.proxy(name)
+    return found.share if found else None
+
+
+def _quoted(stated: StatedCriterion | None) -> tuple[Quotation, ...]:
+    return () if stated is None else (as_quotation(stated),)
+
+
+_JUDGES: dict[Criterion, Callable[[SalesGrounds], Judgement]] = {
+    Criterion.MONEY: _money,
+    Criterion.AUTHORITY: _authority,
+    Criterion.NEED: _need,
+    Criterion.TIMING: _timing,
+}

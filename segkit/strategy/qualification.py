@@ -1,0 +1,204 @@
+"""Qualification: each letter of a framework judged for one company, from its figures and its own pages.
+
+A letter that does not apply says so and why; it is not filled in for completeness. ``company.toml`` has the last word, and it is
+said where it had it.
+"""
+
+from __future__ import annotations
+
+from segkit.model.criterion import (
+    Applies,
+    Criterion,
+    Framework,
+    FrameworkLetter,
+    Mark,
+    criteria,
+    frameworks,
+)
+from segkit.model.sales_cycle import (
+    CriterionVerdict,
+    OtherFramework,
+    Qualification,
+    QualifiedRow,
+    Quotation,
+)
+from segkit.model.sales_facts import Qualified, Threshold
+from segkit.strategy.criterion_reasons import Judgement, judge_criterion
+from segkit.strategy.sales_evidence import evidence_for
+from segkit.strategy.sales_grounds import SalesGrounds, as_quotation, unique
+from segkit.words import sales_frameworks as frames
+from segkit.words import sales_proxies as proxies
+from segkit.words.figures import format_quantity
+from segkit.words.sales_qualification import APPLIES_WORDS, own_words
+
+MOST_ALSO = 8
+FALLBACK = "BANT"
+
+
+def qualify(grounds: SalesGrounds) -> Qualification:
+    """Judge every letter of the company's framework, and show who meets it.
+
+    Parameters
+    ----------
+    grounds : SalesGrounds
+
+    Returns
+    -------
+    Qualification
+        An unknown framework is read as BANT; :func:`~segkit.strategy.sales_cycle.describe_sales` names the problem.
+    """
+    framework = frameworks().get(grounds.company.sales.framework.upper(), frameworks()[FALLBACK])
+    judged = {item: judge_criterion(grounds, item) for item in Criterion}
+    pieces = evidence_for(grounds, framework.criteria)
+    verdicts = tuple(
+        _verdict(grounds, letter, judged[letter.criterion], pieces.get(letter.criterion, ()))
+        for letter in framework.letters
+    )
+    applies = {item.criterion: item.applies for item in verdicts}
+    needed = grounds.company.sales.needed or framework.needed
+    rule = f"{needed} of {len(framework.letters)}"
+    used = {item.exact for verdict in verdicts for item in verdict.quotations}
+    rows, note = _rows(grounds, framework, rule=rule)
+    return Qualification(
+        framework=framework.id,
+        rule=rule,
+        answer=frames.framework_answer(
+            framework.id, [(item.label, item.applies) for item in verdicts], grounds.voice
+        ),
+        verdicts=verdicts,
+        rows=rows,
+        row_note=note,
+        others=tuple(
+            _other(grounds, item, {**{key: one.applies for key, one in judged.items()}, **applies})
+            for item in frameworks().values()
+            if item is not framework
+        ),
+        also=_also(grounds, used),
+    )
+
+
+def _verdict(
+    grounds: SalesGrounds, letter: FrameworkLetter, judged: Judgement, evidence_ids: tuple[str, ...]
+) -> CriterionVerdict:
+    own = grounds.own_criterion(letter.criterion)
+    changed = [
+        name
+        for name in ("applies", "reason", "question", "threshold")
+        if own and getattr(own, name) not in {"", None}
+    ]
+    gaps = grounds.facts.next_purchase
+    n_gaps = (gaps.gaps.n if gaps.gaps else 0) + gaps.n_open
+    told = [
+        proxies.proxy_sentence(item, grounds.voice, gaps=n_gaps)
+        for item in grounds.facts.proxies
+        if item.criterion is letter.criterion
+    ]
+    return CriterionVerdict(
+        letter=letter.letter,
+        label=letter.label,
+        criterion=letter.criterion,
+        applies=Applies(own.applies) if own and own.applies else judged.applies,
+        reason=(own.reason,) if own and own.reason else judged.reason,
+        proxies=tuple(text for text in told if text),
+        question=own.question if own and own.question else _question(grounds, letter.criterion),
+        threshold=_threshold(grounds, letter.criterion),
+        blind_spot=judged.blind_spot,
+        quotations=judged.quotations,
+        evidence_ids=evidence_ids,
+        overridden=own_words(changed) if changed else "",
+    )
+
+
+def _question(grounds: SalesGrounds, criterion: Criterion) -> str:
+    definition = criteria()[criterion]
+    if grounds.is_b2b:
+        return definition.question_b2b
+    if grounds.trade:
+        return f"{definition.question} Of a trade buyer: {definition.question_b2b}"
+    return definition.question
+
+
+def _threshold(grounds: SalesGrounds, criterion: Criterion) -> str:
+    drawn: Threshold | None = next(
+        (item for item in grounds.facts.thresholds if item.criterion is criterion), None
+    )
+    own = grounds.own_criterion(criterion)
+    if own and own.threshold is not None and (drawn is None or drawn.basis != "setting"):
+        unit = drawn.unit if drawn else ""
+        return f"Met from {format_quantity(own.threshold, unit)}, as set in company.toml."
+    rules = proxies.DEAL_RULES if grounds.facts.opportunities else proxies.MARK_RULES
+    if grounds.facts.opportunities and criterion in rules:
+        line = f" {proxies.threshold_sentence(drawn)}" if drawn and drawn.basis == "page" else ""
+        return f"{rules[criterion]}{line}"
+    if drawn is not None:
+        return proxies.threshold_sentence(drawn)
+    return rules.get(criterion, "No line is drawn: the question decides.")
+
+
+def _rows(grounds: SalesGrounds, framework: Framework, *, rule: str) -> tuple[tuple[QualifiedRow, ...], str]:
+    facts, voice = grounds.facts, grounds.voice
+    shown = facts.customers or facts.opportunities
+    noun = voice.buyer if facts.customers or not facts.opportunities else "open deal"
+    note = ""
+    if facts.decisions:
+        note = frames.decisions_note(facts.decisions, noun=noun, rule=rule, framework=framework.id)
+    if not shown:
+        counts = [
+            (letter.label, item.met, item.not_met, item.unknown)
+            for letter in framework.letters
+            for item in facts.counts
+            if item.criterion is letter.criterion and item.segment_id is None
+        ]
+        if counts:
+            note = f"{frames.marks_note(counts, noun=noun, n=facts.n_customers)} {note}".strip()
+    return tuple(_row(grounds, item, framework) for item in shown), note
+
+
+def _row(grounds: SalesGrounds, item: Qualified, framework: Framework) -> QualifiedRow:
+    marks = {mark.criterion: mark for mark in item.marks}
+    asked = [marks[one] for one in framework.criteria if one in marks]
+    unknown = sum(mark.mark is Mark.UNKNOWN for mark in asked)
+    return QualifiedRow(
+        key=f"{item.opportunity_id} ({item.customer_id or 'prospect'})"
+        if item.opportunity_id
+        else item.customer_id,
+        segment=grounds.segment_name(item.segment_id),
+        marks=tuple(
+            proxies.mark_text(marks[one], grounds.voice) if one in marks else "unknown: not asked"
+            for one in framework.criteria
+        ),
+        met=proxies.met_text(item.met, len(framework.letters), unknown),
+        decision=proxies.DECISION_WORDS[item.decision],
+    )
+
+
+def _other(grounds: SalesGrounds, framework: Framework, applies: dict[Criterion, Applies]) -> OtherFramework:
+    facts, voice = grounds.facts, grounds.voice
+    shares = {item.name: item.share for item in facts.proxies if item.share is not None}
+    if framework.id == "ANUM":
+        sentence = frames.authority_first(
+            shares.get("authority_met_won"), shares.get("authority_no_won"), trade=grounds.trade, voice=voice
+        )
+    elif framework.id == "CHAMP":
+        sentence = frames.need_first(facts.pipeline, shares.get("repeat_category"), voice)
+    elif framework.id == "MEDDIC":
+        sentence = frames.process_first(
+            facts.pipeline,
+            facts.outcomes,
+            voice,
+            numbers=shares.get("purchase_order_numbers"),
+            trade=grounds.trade,
+        )
+    else:
+        sentence = frames.money_first(facts.outcomes, voice)
+    return OtherFramework(
+        name=framework.id,
+        letters=tuple((item.label, APPLIES_WORDS[applies[item.criterion]]) for item in framework.letters),
+        sentence=sentence,
+    )
+
+
+def _also(grounds: SalesGrounds, used: set[str]) -> tuple[Quotation, ...]:
+    """Return what the company asks of a buyer beyond the letters, each wording once."""
+    rest = [as_quotation(item) for item in unique(grounds.facts.stated) if item.exact not in used]
+    return tuple(rest[:MOST_ALSO])

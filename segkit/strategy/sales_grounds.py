@@ -1,0 +1,112 @@
+"""What every part of the sales chapter reads: the facts, the company's settings, its groups, its evidence and its pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from segkit.model.company import Company, OwnCriterion, OwnStage
+from segkit.model.criterion import Criterion
+from segkit.model.document import Library
+from segkit.model.evidence import Evidence, EvidenceBook, Status
+from segkit.model.ledger import Ledger, LedgerKind
+from segkit.model.sales_cycle import Quotation
+from segkit.model.sales_facts import Proxy, SalesFacts, StatedCriterion
+from segkit.model.sales_stage import SalesStage
+from segkit.model.segment import Segment
+from segkit.words.figures import SMALL_BOOK
+from segkit.words.sales_figures import Voice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesGrounds:
+    """The values one company's sales chapter is written from."""
+
+    facts: SalesFacts
+    company: Company
+    segments: tuple[Segment, ...]
+    evidence: EvidenceBook
+    ledger: Ledger
+    library: Library
+
+    @property
+    def voice(self) -> Voice:
+        """Return how the company is spoken of."""
+        return Voice(
+            company=self.company.name,
+            model=self.facts.business_model,
+            small=self.facts.n_customers < SMALL_BOOK,
+            currency=self.facts.currency,
+        )
+
+    @property
+    def is_b2b(self) -> bool:
+        """Return whether every buyer is an organization."""
+        return self.facts.business_model == "b2b"
+
+    @property
+    def trade(self) -> int:
+        """Return how many customers buy for an organization, as far as the files tell."""
+        if self.is_b2b:
+            return self.facts.n_customers
+        return self.facts.buyers.trade or 0
+
+    def proxy(self, name: str) -> Proxy | None:
+        """Return a measured proxy by name; None where it was not measured or has no figure."""
+        found = next((item for item in self.facts.proxies if item.name == name), None)
+        return None if found is None or found.missing else found
+
+    def segment_name(self, segment_id: int | None) -> str:
+        """Return a group's name, or an empty text."""
+        return next((item.name for item in self.segments if item.id == segment_id), "")
+
+    def own_criterion(self, criterion: Criterion) -> OwnCriterion | None:
+        """Return what company.toml says of a criterion."""
+        return next((item for item in self.company.sales.criteria if item.criterion == criterion.value), None)
+
+    def own_stage(self, stage: SalesStage) -> OwnStage | None:
+        """Return what company.toml says of a stage."""
+        return next((item for item in self.company.sales.stages if item.stage == stage.value), None)
+
+    def stated(self, criterion: Criterion) -> tuple[StatedCriterion, ...]:
+        """Return what pages ask of a buyer under one criterion, each wording once."""
+        return tuple(unique(item for item in self.facts.stated if item.criterion is criterion))
+
+    def pieces(self) -> tuple[Evidence, ...]:
+        """Return the evidence that counts, best of each group first."""
+        return tuple(item for item in self.evidence.evidence if item.status is Status.VALID)
+
+    def told(self, pattern: re.Pattern[str]) -> tuple[Quotation, ...]:
+        """Return the company's own words that a pattern finds, from what it asks of buyers and from its policies."""
+        found = [
+            (item.exact, item.source_id, item.heading)
+            for item in self.facts.stated
+            if pattern.search(item.exact)
+        ]
+        found += [
+            (item.exact, item.source_id, "")
+            for item in self.ledger.of_kind(LedgerKind.POLICY)
+            if item.source_id.startswith("page-") and pattern.search(item.exact)
+        ]
+        quotations: dict[str, Quotation] = {}
+        for exact, source_id, heading in found:
+            quotations.setdefault(_key(exact), Quotation(source_id=source_id, exact=exact, heading=heading))
+        return tuple(quotations.values())
+
+
+def unique(items: Iterable[StatedCriterion]) -> Sequence[StatedCriterion]:
+    """Return stated criteria, each wording once: two pages often say the same."""
+    seen: dict[str, StatedCriterion] = {}
+    for item in items:
+        seen.setdefault(_key(item.exact), item)
+    return tuple(seen.values())
+
+
+def as_quotation(item: StatedCriterion) -> Quotation:
+    """Return a stated criterion as words to be cited."""
+    return Quotation(source_id=item.source_id, exact=item.exact, heading=item.heading)
+
+
+def _key(exact: str) -> str:
+    return " ".join(exact.lower().split()).rstrip(".")

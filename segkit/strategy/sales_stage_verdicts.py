@@ -1,0 +1,309 @@
+"""The six stages of one company: whether each applies, its signs of entry and exit, and what is seen of it.
+
+A stage may apply without being seen: the page may promise a quote that orders never show. So the verdict and the
+observability are two things, and no rate is given for what is not observed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from segkit.model.criterion import Applies
+from segkit.model.flow_facts import Observability
+from segkit.model.pipeline_facts import PipelineFacts, StageFacts
+from segkit.model.sales_cycle import Quotation, StageVerdict
+from segkit.model.sales_facts import FunnelStep
+from segkit.model.sales_stage import SalesStage, SalesStageDefinition, StageModel, sales_stages
+from segkit.strategy.sales_grounds import SalesGrounds
+from segkit.words import sales_stages as words
+from segkit.words.figures import format_number
+from segkit.words.sales_figures import page_words
+
+MOST_QUOTATIONS = 2
+_TOLD = {
+    SalesStage.PROSPECTING: re.compile(
+        r"(?i)businesses only|who (?:fills?|has not)|new (?:makers|customers) only"
+    ),
+    SalesStage.DISCOVERY: re.compile(
+        r"(?i)\bsend us\b|\bwe visit\b|list what|what you need|asks? (?:you )?how"
+    ),
+    SalesStage.EVALUATING: re.compile(r"(?i)\bquotes?\b|\bproposal\b|\boffer (?:holds|is valid)"),
+    SalesStage.CLOSING: re.compile(
+        r"(?i)pro forma|days from the|purchase order|outstanding|person who signs|deposit"
+    ),
+}
+"""Words of a page that describe a stage, in the order in which a quotation is given away."""
+_ORDER = (SalesStage.DISCOVERY, SalesStage.EVALUATING, SalesStage.CLOSING, SalesStage.PROSPECTING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Finding:
+    """The part of a verdict that depends on what was measured."""
+
+    applies: Applies
+    reason: tuple[str, ...]
+    observed: str
+    not_observed: str
+    observability: Observability
+    n: int | None = None
+    unit: str = ""
+
+
+def judge_stages(grounds: SalesGrounds, *, model: StageModel) -> tuple[StageVerdict, ...]:
+    """Judge the six stages for one company, in order.
+
+    Parameters
+    ----------
+    grounds : SalesGrounds
+    model : StageModel
+        The stage list in use; its labels are shown beside the six where a pipeline has them.
+
+    Returns
+    -------
+    tuple of StageVerdict
+        Six of them.
+    """
+    told = _give_away(grounds)
+    return tuple(
+        _verdict(grounds, definition, told=told.get(stage, ()), model=model)
+        for stage, definition in sales_stages().items()
+    )
+
+
+def _give_away(grounds: SalesGrounds) -> dict[SalesStage, tuple[Quotation, ...]]:
+    """Give each of the page's wordings to one stage only, so that none is told twice."""
+    taken: set[str] = set()
+    out = {}
+    for stage in _ORDER:
+        mine = [item for item in grounds.told(_TOLD[stage]) if item.exact not in taken][:MOST_QUOTATIONS]
+        taken.update(item.exact for item in mine)
+        out[stage] = tuple(mine)
+    return out
+
+
+def _verdict(
+    grounds: SalesGrounds, definition: SalesStageDefinition, *, told: tuple[Quotation, ...], model: StageModel
+) -> StageVerdict:
+    stage = definition.stage
+    finding = _find(grounds, definition, told, model)
+    own = grounds.own_stage(stage)
+    signs = _signs(grounds, definition)
+    changed = [
+        name
+        for name in ("applies", "reason", "enters", "leaves", "does", "owner")
+        if own and getattr(own, name)
+    ]
+    return StageVerdict(
+        stage=stage,
+        label=definition.label,
+        also=definition.also,
+        applies=Applies(own.applies) if own and own.applies else finding.applies,
+        reason=(own.reason,) if own and own.reason else finding.reason,
+        enters=own.enters if own and own.enters else signs[0],
+        leaves=own.leaves if own and own.leaves else signs[1],
+        does=own.does if own and own.does else signs[2],
+        owner=own.owner if own and own.owner else signs[3],
+        observed=finding.observed,
+        not_observed=finding.not_observed,
+        observability=finding.observability,
+        n=finding.n,
+        unit=finding.unit,
+        own_labels=tuple(item.label for item in model.stages if item.stage is stage)
+        if grounds.facts.pipeline
+        else (),
+        quotations=told,
+        overridden=f"In the company's own words (company.toml): {', '.join(changed)}." if changed else "",
+    )
+
+
+def _signs(grounds: SalesGrounds, definition: SalesStageDefinition) -> tuple[str, str, str, str]:
+    """Return the signs of entry and exit, what is done and by whom, for the people or the organizations it sells to."""
+    people = (definition.enters, definition.leaves, definition.does, definition.owner)
+    trade = (definition.enters_b2b, definition.leaves_b2b, definition.does_b2b, definition.owner_b2b)
+    if grounds.is_b2b:
+        chosen = trade
+    elif grounds.trade:
+        chosen = tuple(
+            one if one == other else f"{one}; with trade buyers: {other}"
+            for one, other in zip(people, trade, strict=True)
+        )  # type: ignore[assignment]
+    else:
+        chosen = people
+    enters, leaves, does, owner = chosen
+    if definition.stage is SalesStage.LOST:
+        factor = format_number(grounds.facts.lapse.factor)
+        enters = f"{enters.replace('a customer silent for too long', f'silence beyond {factor} times the own median gap')}"
+    holds = next(
+        (item for item in grounds.ledger.entries if item.subject == "how long a quote holds" and item.amount),
+        None,
+    )
+    if definition.stage is SalesStage.EVALUATING and holds and (grounds.is_b2b or grounds.trade):
+        leaves = f"{leaves}; a quote that is not answered ends after {format_number(holds.amount or 0)} {holds.unit}"
+    return enters, leaves, does, owner
+
+
+def _find(
+    grounds: SalesGrounds, definition: SalesStageDefinition, told: tuple[Quotation, ...], model: StageModel
+) -> _Finding:
+    stage = definition.stage
+    pipeline = grounds.facts.pipeline
+    if stage is SalesStage.WON:
+        return _won(grounds)
+    if stage is SalesStage.LOST:
+        return _lost(grounds)
+    steps = [item for item in grounds.facts.funnel if item.stage is stage and item.n is not None]
+    if pipeline is not None:
+        return _from_pipeline(grounds, pipeline, definition, steps, model)
+    if steps and any(item.observability is not Observability.NOT_OBSERVABLE for item in steps):
+        return _from_events(grounds, definition, steps)
+    return _from_orders(grounds, definition, told)
+
+
+def _from_pipeline(
+    grounds: SalesGrounds,
+    pipeline: PipelineFacts,
+    definition: SalesStageDefinition,
+    steps: list[FunnelStep],
+    model: StageModel,
+) -> _Finding:
+    rows: list[StageFacts] = [item for item in pipeline.stages if item.stage is definition.stage]
+    funnel = " ".join(text for item in steps if (text := words.funnel_observed(item)))
+    if not rows:
+        return _Finding(
+            applies=Applies.NO,
+            reason=words.unused_stage_reason(definition.label, model.label),
+            observed=funnel,
+            not_observed=words.not_observable(
+                "a stage that the list does not have", "a stage of that kind in the CRM"
+            ),
+            observability=Observability.OBSERVABLE if steps else Observability.NOT_OBSERVABLE,
+        )
+    reached = max(item.reached for item in rows)
+    sources = [item for item in pipeline.fields if item.field == "source"]
+    reason = (
+        words.deal_start_reason(pipeline, rows, sources)
+        if definition.stage is SalesStage.PROSPECTING
+        else words.deal_stage_reason(rows, stage=definition.stage, facts=pipeline)
+    )
+    seen = words.pipeline_observed(rows, history=pipeline.has_history)
+    return _Finding(
+        applies=Applies.YES if reached else Applies.PARTLY,
+        reason=reason,
+        observed=f"{seen} {funnel}".strip(),
+        not_observed=words.pipeline_hides(
+            definition.stage, history=pipeline.has_history, events=bool(grounds.facts.funnel)
+        ),
+        observability=Observability.OBSERVABLE,
+        n=reached if pipeline.has_history else None,
+        unit="deals" if pipeline.has_history else "",
+    )
+
+
+def _from_events(
+    grounds: SalesGrounds, definition: SalesStageDefinition, steps: list[FunnelStep]
+) -> _Finding:
+    first = steps[0]
+    proxy = all(item.observability is Observability.PROXY for item in steps)
+    return _Finding(
+        applies=Applies.YES
+        if definition.stage is not SalesStage.CLOSING or grounds.trade
+        else Applies.PARTLY,
+        reason=words.seen_reason(steps, stage=definition.stage),
+        observed=" ".join(text for item in steps if (text := words.funnel_observed(item))),
+        not_observed=words.events_hide(definition.stage),
+        observability=Observability.PROXY if proxy else Observability.OBSERVABLE,
+        n=first.n,
+        unit=first.unit,
+    )
+
+
+def _from_orders(
+    grounds: SalesGrounds, definition: SalesStageDefinition, told: tuple[Quotation, ...]
+) -> _Finding:
+    """Judge an open stage that orders do not show: by the company's pages where they describe it, and never with a rate."""
+    facts, voice, stage = grounds.facts, grounds.voice, definition.stage
+    page = page_words(told[0].exact, told[0].source_id) if told else ""
+    applies = Applies.PARTLY if told else Applies.NOT_OBSERVABLE
+    if grounds.is_b2b and told:
+        applies = Applies.YES
+    seen = ""
+    if stage is SalesStage.PROSPECTING:
+        applies = Applies.NOT_OBSERVABLE
+        reason = words.unseen_start(facts.outcomes, voice, n_customers=facts.n_customers)
+    elif stage is SalesStage.DISCOVERY:
+        reason = words.unseen_need(facts.outcomes, voice, told=page)
+    elif stage is SalesStage.EVALUATING:
+        reason = words.unseen_offer(facts.outcomes, facts.buyers, told=page)
+    else:
+        discounts, account = grounds.proxy("discounted_orders"), grounds.proxy("on_account_orders")
+        reason = words.closing_reason(facts.outcomes, discounts, voice, told=page, account=account)
+        seen = words.closing_seen(facts.outcomes, voice)
+        settled = bool(facts.outcomes.awaiting or told or (account and account.share and account.share.k))
+        applies = Applies.PARTLY if settled else Applies.NO
+    hidden = words.ORDERS_HIDE[stage]
+    return _Finding(
+        applies=applies,
+        reason=reason,
+        observed=seen,
+        not_observed=words.not_observable(
+            hidden, definition.shows_b2b if grounds.is_b2b else definition.shows
+        ),
+        observability=Observability.NOT_OBSERVABLE,
+    )
+
+
+def _won(grounds: SalesGrounds) -> _Finding:
+    facts, voice = grounds.facts, grounds.voice
+    outcomes, pipeline = facts.outcomes, facts.pipeline
+    if pipeline is None:
+        return _Finding(
+            applies=Applies.YES,
+            reason=words.won_reason(outcomes, voice),
+            observed=words.won_seen(outcomes),
+            not_observed=words.WON_HIDES,
+            observability=Observability.OBSERVABLE,
+            n=outcomes.paid,
+            unit="orders",
+        )
+    return _Finding(
+        applies=Applies.YES,
+        reason=words.won_deals_reason(pipeline, outcomes, voice),
+        observed=words.won_deals_seen(pipeline, outcomes),
+        not_observed=words.WON_DEALS_HIDE,
+        observability=Observability.OBSERVABLE,
+        n=pipeline.n_won,
+        unit="deals",
+    )
+
+
+def _lost(grounds: SalesGrounds) -> _Finding:
+    facts, voice = grounds.facts, grounds.voice
+    outcomes, pipeline = facts.outcomes, facts.pipeline
+    lapse = words.lapse_sentence(facts.lapse, voice)
+    expired = next(
+        (item for item in facts.funnel if item.name in {"cart_added", "checkout_started"} and item.onward),
+        None,
+    )
+    baskets = words.expired_sentence(expired) if expired else ""
+    if pipeline is not None:
+        return _Finding(
+            applies=Applies.YES,
+            reason=(*words.lost_deals_reason(pipeline), *words.lost_reason(outcomes)),
+            observed=" ".join(filter(None, (words.lost_deals_seen(pipeline), baskets))),
+            not_observed=lapse,
+            observability=Observability.OBSERVABLE,
+            n=pipeline.n_lost,
+            unit="deals",
+        )
+    gone = outcomes.cancelled + outcomes.taken_back
+    known = outcomes.status_known
+    return _Finding(
+        applies=Applies.YES if known and gone else Applies.PARTLY,
+        reason=(*words.lost_reason(outcomes), words.lost_limits(known=known)),
+        observed=" ".join(filter(None, (words.lost_seen(outcomes) if known else "", baskets))),
+        not_observed=lapse,
+        observability=Observability.OBSERVABLE if known else Observability.NOT_OBSERVABLE,
+        n=gone if known else None,
+        unit="orders" if known else "",
+    )

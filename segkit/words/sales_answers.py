@@ -1,0 +1,120 @@
+"""The sales chapter in a few sentences: the answer first, what is not seen, and settings that fit nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from segkit.model.pipeline_facts import PipelineFacts
+from segkit.model.sales_facts import OpportunityCase
+from segkit.words.figures import format_count, join_words, plural
+from segkit.words.sales_examples import place_text
+from segkit.words.sales_figures import Voice, rate_text
+
+
+def stages_answer(
+    seen: Sequence[str], partly: Sequence[str], unseen: Sequence[str], *, absent: Sequence[str]
+) -> str:
+    """Say which of the six stages apply, and which cannot be seen.
+
+    Examples
+    --------
+    >>> stages_answer(["Closed Won", "Closed Lost"], ["Closing"], ["Prospecting"], absent=[])
+    'Of the six stages Closed Won and Closed Lost apply, Closing applies in part, and Prospecting cannot be judged from these files.'
+    """
+    parts = []
+    for names, one, many in (
+        (seen, "applies", "apply"),
+        (partly, "applies in part", "apply in part"),
+        (absent, "does not apply", "do not apply"),
+        (unseen, "cannot be judged from these files", "cannot be judged from these files"),
+    ):
+        if names:
+            parts.append(f"{join_words(list(names))} {one if len(names) == 1 else many}")
+    if len(parts) > 1:
+        return f"Of the six stages {', '.join(parts[:-1])}, and {parts[-1]}."
+    return f"Of the six stages {parts[0]}."
+
+
+def rates_answer(facts: PipelineFacts | None, orders: int) -> str:
+    """Say in one sentence what rate the files carry, and that none is given where nothing is seen."""
+    if facts is None:
+        return f"The {plural(orders, 'order')} show how a sale ends and not how it begins, so no rate is given for the stages before it."
+    text = (
+        f"{rate_text(facts.win_rate)} decided deals were won" if facts.win_rate else "No deal is decided yet"
+    )
+    closing = facts.time_to_close
+    if closing and closing.median_days is not None:
+        mean = (
+            f", where the {format_count(closing.closed.n)} closed ones alone average {closing.closed.mean:.0f} days"
+            if closing.closed
+            else ""
+        )
+        text += (
+            f"; with the open ones counted half are decided by day {format_count(closing.median_days)}{mean}"
+        )
+    return f"{text}."
+
+
+def events_answer(named: Sequence[str]) -> str:
+    """Say which steps before the order the events show.
+
+    Examples
+    --------
+    >>> events_answer(["baskets", "checkouts"])
+    'Before the order the events show baskets and checkouts; what has no outcome yet counts as undecided.'
+    """
+    return f"Before the order the events show {join_words(list(named))}; what has no outcome yet counts as undecided."
+
+
+def exception_answer(case: OpportunityCase, voice: Voice, *, told: str) -> str:
+    """Say which order has terms that the company's own pages rule out."""
+    place = place_text(case.place)
+    which = (
+        f"the {place} order of {case.customer_id}" if place else f"the order {case.key} of {case.customer_id}"
+    )
+    terms = f" had {case.terms}" if case.terms else " had other terms"
+    return f"One thing to settle: {which}{terms}, and {voice.company} says {told}."
+
+
+def stage_needs(label: str, shows: str) -> str:
+    """Say which file would show a stage.
+
+    Examples
+    --------
+    >>> stage_needs("Prospecting", "a file of visits and sign-ups")
+    'To see Prospecting: a file of visits and sign-ups.'
+    """
+    return f"To see {label}: {shows}."
+
+
+def proxy_needs(what: str, missing: str) -> str:
+    """Say which column would show a figure.
+
+    Examples
+    --------
+    >>> proxy_needs("How many orders are presents", "a column that marks presents")
+    'How many orders are presents: a column that marks presents.'
+    """
+    return f"{what}: {missing}."
+
+
+def unknown_framework(name: str, known: Sequence[str]) -> str:
+    """Say that company.toml names a framework nobody knows.
+
+    Examples
+    --------
+    >>> unknown_framework("SPIN", ["BANT", "ANUM"])
+    "[sales] framework is 'SPIN', which is none of BANT and ANUM; BANT is used."
+    """
+    return f"[sales] framework is {name!r}, which is none of {join_words(list(known))}; BANT is used."
+
+
+def unasked_criterion(name: str, framework: str) -> str:
+    """Say that company.toml decides about a criterion the framework does not ask.
+
+    Examples
+    --------
+    >>> unasked_criterion("champion", "BANT")
+    "[[sales.criteria]] 'champion' is not asked by BANT; choose a framework that asks it, or leave it out."
+    """
+    return f"[[sales.criteria]] {name!r} is not asked by {framework}; choose a framework that asks it, or leave it out."

@@ -1,0 +1,115 @@
+"""Figures of the sales cycle as a reader sees them: shares with their interval, spreads with their n, and whom a company sells to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from segkit.model.pipeline_facts import Share, Spread
+from segkit.words.figures import SMALL_BOOK, format_count, format_money, format_percent, format_quantity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """How one company is spoken of: its name, its buyers, and whether its book is too small for percentages.
+
+    ``model`` is "b2c", "b2b" or "mixed"; ``small`` holds below thirty customers.
+    """
+
+    company: str
+    model: str
+    small: bool
+    currency: str = ""
+
+    @property
+    def buyer(self) -> str:
+        """Return what one buyer is called."""
+        return "account" if self.model == "b2b" else "customer"
+
+    def count(self, number: int) -> str:
+        """Return a number of buyers in words: "1 customer", "48 accounts"."""
+        return f"{format_count(number)} {self.buyer}{'' if number == 1 else 's'}"
+
+    def share(self, share: Share) -> str:
+        """Return "k of n", with a percentage where book and n carry one."""
+        text = f"{format_count(share.k)} of {format_count(share.n)}"
+        return text if self.counts_only(share) else f"{text} ({format_percent(share.value)})"
+
+    def counts_only(self, share: Share) -> bool:
+        """Return whether a share is printed as a count: its book or its own n is small."""
+        return self.small or share.n < SMALL_BOOK
+
+    def money(self, value: float | None) -> str:
+        """Return an amount in the company's currency."""
+        return format_money(value, self.currency)
+
+
+def interval_text(share: Share) -> str:
+    """Return Wilson's 95 % interval of a share: in percent, or as counts where n is small.
+
+    Examples
+    --------
+    >>> interval_text(Share(k=30, n=58, low=.391, high=.642)), interval_text(Share(k=2, n=10, low=.0567, high=.5098))
+    ('39 to 64 %', '1 to 5 of 10')
+    """
+    if share.n < SMALL_BOOK:
+        return f"{share.low * share.n:.0f} to {share.high * share.n:.0f} of {share.n}"
+    return f"{share.low * 100:.0f} to {format_percent(share.high)}"
+
+
+def rate_text(share: Share) -> str:
+    """Return k of n with its interval.
+
+    Examples
+    --------
+    >>> rate_text(Share(k=30, n=58, low=.391, high=.642))
+    '30 of 58 (52 %; 95 % interval 39 to 64 %)'
+    """
+    mean = "" if share.n < SMALL_BOOK else f"{format_percent(share.value)}; "
+    return f"{format_count(share.k)} of {format_count(share.n)} ({mean}95 % interval {interval_text(share)})"
+
+
+def value_text(spread: Spread, value: float) -> str:
+    """Return a value in the unit of a spread; days are whole.
+
+    Examples
+    --------
+    >>> value_text(Spread(n=3, low=1, median=2, high=3, mean=2, least=1, most=3, unit="days"), 34.5)
+    '34 days'
+    """
+    return format_quantity(round(value) if spread.unit == "days" else value, spread.unit)
+
+
+def middle_text(spread: Spread) -> str:
+    """Return where the middle half of the values lies, the unit said once.
+
+    Examples
+    --------
+    >>> middle_text(Spread(n=9, low=21, median=42, high=61, mean=44, least=7, most=130, unit="days"))
+    '21 to 61 days'
+    """
+    low, high = value_text(spread, spread.low), value_text(spread, spread.high)
+    return f"{low.replace(chr(160), ' ').split(' ')[0]} to {high}"
+
+
+def overlap(one: Share, other: Share) -> bool:
+    """Return whether two intervals overlap, so that neither share can be called higher.
+
+    Examples
+    --------
+    >>> overlap(Share(k=9, n=10, low=.6, high=.98), Share(k=1, n=10, low=.02, high=.4))
+    False
+    """
+    return one.low <= other.high and other.low <= one.high
+
+
+def page_words(exact: str, source_id: str, *, most: int = 40) -> str:
+    """Return a page's words in quotation marks with their citation, without the full stop, cut after ``most`` words.
+
+    Examples
+    --------
+    >>> page_words("A quote holds for 30 days.", "page-terms")
+    '“A quote holds for 30 days” [@page-terms]'
+    """
+    words = exact.split()
+    text = " ".join(words) if len(words) <= most else f"{' '.join(words[:most])} …"
+    return f"“{text.removesuffix('.')}” [@{source_id}]"

@@ -1,0 +1,138 @@
+"""Sentences about frameworks: the short answer, when another order of the criteria fits this company, and the table's note."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from segkit.model.criterion import Applies, Decision
+from segkit.model.pipeline_facts import PipelineFacts, Share
+from segkit.model.sales_facts import OrderOutcomes
+from segkit.words.figures import format_count, format_share, join_words, plural
+from segkit.words.sales_figures import Voice, overlap
+
+_GROUPS = (
+    (Applies.YES, "{names} {apply}"),
+    (Applies.PARTLY, "{names} {apply} in part"),
+    (Applies.NO, "{names} {do} not"),
+    (Applies.NOT_OBSERVABLE, "{names} cannot be observed"),
+)
+
+
+def framework_answer(framework: str, verdicts: Sequence[tuple[str, Applies]], voice: Voice) -> str:
+    """Say in one sentence which letters of a framework apply.
+
+    Examples
+    --------
+    >>> voice = Voice(company="Tenterfold", model="mixed", small=True)
+    >>> framework_answer("BANT", [("Budget", Applies.YES), ("Authority", Applies.PARTLY), ("Need", Applies.YES)], voice)
+    'Of BANT, Budget and Need apply to Tenterfold; Authority applies in part.'
+    """
+    parts = []
+    for applies, template in _GROUPS:
+        names = [label for label, verdict in verdicts if verdict is applies]
+        if names:
+            one = len(names) == 1
+            parts.append(
+                template.format(
+                    names=join_words(names), apply="applies" if one else "apply", do="does" if one else "do"
+                )
+            )
+    parts[0] = (
+        f"{parts[0]} to {voice.company}" if " apply" in f" {parts[0]}" or "appl" in parts[0] else parts[0]
+    )
+    return f"Of {framework}, {'; '.join(parts)}."
+
+
+def authority_first(met: Share | None, without: Share | None, *, trade: int, voice: Voice) -> str:
+    """Say when it fits to ask for authority first."""
+    if met and without:
+        if overlap(met, without):
+            return (
+                f"Authority first would pay if meeting whoever decides won deals; {met.k} of {met.n} with and {without.k} of {without.n} without "
+                "do not tell, so BANT's order costs nothing."
+            )
+        return (
+            f"Fits: {met.k} of {met.n} decided deals were won where the decision maker was met and {without.k} of {without.n} where not, so "
+            "who signs is the first question."
+        )
+    if voice.model == "b2b":
+        return f"Fits the telephone: {voice.company} would ask each of its {voice.count(trade)} who signs before it names a price."
+    if trade:
+        return f"Fits the {plural(trade, 'trade customer')} only: a quote for somebody who may not sign is written twice. The others decide themselves."
+    return (
+        "Does not fit: nobody else decides, so the first letter would always be answered before it is asked."
+    )
+
+
+def need_first(facts: PipelineFacts | None, repeat: Share | None, voice: Voice) -> str:
+    """Say when it fits to begin with the need."""
+    if facts is not None:
+        idle = next((item for item in facts.lost_reasons if "no decision" in item.reason.lower()), None)
+        price = sum(item.n for item in facts.lost_reasons if "price" in item.reason.lower())
+        if idle and idle.n > price:
+            return (
+                f"Fits better than BANT: {format_share(idle.n, facts.n_lost)} lost deals ended in “{idle.reason}” and {format_count(price)} over the price, so "
+                "the need was too weak more often than the money was short."
+            )
+        return f"Fits as well as BANT: nothing in the {plural(facts.n_lost, 'lost deal')} says that the need was missing."
+    if repeat and repeat.k:
+        return f"Fits people better than BANT: what brings {voice.share(repeat)} {voice.buyer}s back is the same need again, and money is settled by a posted price."
+    return "Fits better than BANT where the price is posted: the need is the only thing left to find out."
+
+
+def process_first(
+    facts: PipelineFacts | None, outcomes: OrderOutcomes, voice: Voice, *, numbers: Share | None, trade: int
+) -> str:
+    """Say when six letters about the buyer's process are worth their effort."""
+    if facts is not None and facts.won_value:
+        closing = facts.time_to_close
+        days = (
+            f" and half of all deals are decided within {plural(round(closing.median_days), 'day')}"
+            if closing and closing.median_days
+            else ""
+        )
+        return (
+            f"Too much for most: a won deal is {voice.money(facts.won_value.median)} at the median{days}. Worth it from {voice.money(facts.won_value.high)} on, where the "
+            "largest quarter of won deals begins."
+        )
+    if trade and voice.model != "b2b":
+        steps = (
+            f", whose orders pass a purchase-order number ({numbers.k} of {numbers.n})"
+            if numbers and numbers.k
+            else ""
+        )
+        return f"Too much for an order of {voice.money(outcomes.value.median)} that one person decides; its “decision process” fits the {plural(trade, 'trade customer')}{steps}."
+    return f"Too much: an order of {voice.money(outcomes.value.median)} does not pay for six questions."
+
+
+def money_first(outcomes: OrderOutcomes, voice: Voice) -> str:
+    """Say when BANT itself fits, where another framework was chosen."""
+    return f"Fits where money rules deals out early; with orders of {voice.money(outcomes.value.median)} at {voice.company} it seldom does."
+
+
+def decisions_note(decisions: Sequence[tuple[Decision, int]], *, noun: str, rule: str, framework: str) -> str:
+    """Say how many the rule qualifies, and how many it leaves open.
+
+    Examples
+    --------
+    >>> decisions_note([(Decision.QUALIFIED, 7), (Decision.UNDECIDED, 1)], noun="customer", rule="3 of 4", framework="BANT")
+    'By the rule 3 of 4 of BANT, 7 of 8 customers are qualified, 0 are not and 1 cannot be decided. An unknown counts neither way.'
+    """
+    counts = dict(decisions)
+    n = sum(counts.values())
+    yes, no, open_ones = (
+        counts.get(item, 0) for item in (Decision.QUALIFIED, Decision.NOT_QUALIFIED, Decision.UNDECIDED)
+    )
+    return (
+        f"By the rule {rule} of {framework}, {yes} of {plural(n, noun)} {'is' if yes == 1 else 'are'} qualified, {no} "
+        f"{'is' if no == 1 else 'are'} not and {open_ones} cannot be decided. An unknown counts neither way."
+    )
+
+
+def marks_note(parts: Sequence[tuple[str, int, int, int]], *, noun: str, n: int) -> str:
+    """Say, for a book too large for a row each, how many meet each criterion: label, met, not met, unknown."""
+    told = "; ".join(
+        f"{label} {format_count(met)} met, {format_count(no)} not, {format_count(unknown)} unknown"
+        for label, met, no, unknown in parts
+    )
+    return f"Of {plural(n, noun)}: {told}."

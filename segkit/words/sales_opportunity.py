@@ -1,0 +1,130 @@
+"""Sentences that say what an opportunity is for one company: who, what, worth how much, by when, and what is none."""
+
+from __future__ import annotations
+
+from segkit.model.pipeline_facts import PipelineFacts, Spread
+from segkit.model.sales_facts import Buyers, FunnelStep, Lapse, NextPurchase, OrderOutcomes
+from segkit.words.figures import format_count, format_number, plural
+from segkit.words.sales_figures import Voice, middle_text, value_text
+
+
+def deal_answer(facts: PipelineFacts, voice: Voice) -> str:
+    """Say in one sentence what an opportunity is where a CRM records deals."""
+    worth = f" of {voice.money(facts.won_value.median)}" if facts.won_value and not facts.problem else ""
+    return (
+        f"For {voice.company} an opportunity is a deal: one {voice.buyer} or prospect that needs something it does not order already; a typical "
+        f"won one is worth{worth or ' an amount in its own currency'}."
+    )
+
+
+def purchase_answer(outcomes: OrderOutcomes, following: NextPurchase, voice: Voice, *, trade: int) -> str:
+    """Say in one sentence what an opportunity is where only orders are known."""
+    days = following.kaplan_meier.q50 if following.kaplan_meier else None
+    when = f", due about {plural(round(days), 'day')} after the last" if days is not None else ""
+    worth = f"around {voice.money(outcomes.value.median)}"
+    if trade:
+        return (
+            f"For {voice.company} an opportunity is the next purchase of one customer, {worth}{when}; with the {plural(trade, 'trade customer')} it "
+            "is a quote or an order on invoice, and it stays open until it is paid."
+        )
+    return f"For {voice.company} an opportunity is the next purchase of one customer, {worth}{when}."
+
+
+def who_sentence(voice: Voice, *, following: NextPurchase, buyers: Buyers) -> str:
+    """Say who can be an opportunity."""
+    text = f"One of the {voice.count(following.n_customers)} of the file"
+    if voice.model == "mixed" and buyers.trade:
+        people = following.n_customers - buyers.trade
+        return f"{text}: {format_count(people)} who buy for themselves or as a present, {format_count(buyers.trade)} who buy for an organization."
+    if voice.model == "b2c" and buyers.gift:
+        return f"{text}; {format_count(buyers.gift)} of them have bought a present, and then the payer is not the one it is for."
+    return f"{text}."
+
+
+def deal_who(facts: PipelineFacts, voice: Voice, *, open_accounts: int) -> str:
+    """Say who stands behind the open deals."""
+    return f"An {voice.buyer} or a prospect with a need of its own; {plural(facts.n_open, 'deal')} of {voice.count(open_accounts)} are open now."
+
+
+def what_sentence(voice: Voice, *, basket: FunnelStep | None, trade: int) -> str:
+    """Say what the opportunity consists of."""
+    if basket and basket.n is not None:
+        return f"The next order, and before it the basket: {plural(basket.n, 'basket')} were seen, {format_count(basket.undecided)} of them still open."
+    if trade:
+        return "The next order; with trade buyers the written quote comes first."
+    return f"The next order. A basket would be the earlier sign, but the files of {voice.company} hold none."
+
+
+def deal_what(facts: PipelineFacts, *, quotes: FunnelStep | None) -> str:
+    """Say what a deal is made of."""
+    asked = f" {plural(quotes.n, 'request')} for a quote stand in the events." if quotes and quotes.n else ""
+    return f"A named need with an amount and a date, {format_count(facts.n)} of them so far.{asked}"
+
+
+def value_sentence(value: Spread, voice: Voice) -> str:
+    """Say what a next purchase is worth, and how that is meant."""
+    return (
+        f"{voice.money(value.median)} at the median, {middle_text(value)} for the middle half (n = {format_count(value.n)} orders); better than this is the "
+        f"median of the {voice.buyer} in question."
+    )
+
+
+def deal_value(facts: PipelineFacts) -> str:
+    """Say what deals are worth: won ones, and those that are open."""
+    if facts.problem:
+        return facts.problem
+    parts = [
+        f"{name} {value_text(item, item.median)} at the median (n = {item.n})"
+        for name, item in (("won", facts.won_value), ("open", facts.open_value))
+        if item
+    ]
+    return f"{'; '.join(parts)}.".replace("won", "Won deals", 1) if parts else "The CRM has no amounts."
+
+
+def when_sentence(following: NextPurchase, voice: Voice) -> str:
+    """Say by when a next purchase is due, with the purchases that have not come counted as open."""
+    once = (
+        f" For {voice.count(following.n_once)} with one purchase only it is unknown."
+        if following.n_once
+        else ""
+    )
+    if following.gaps is None:
+        return f"Unknown: nobody in the file has bought twice.{once}"
+    days = following.kaplan_meier.q50 if following.kaplan_meier else None
+    finished = f"{plural(round(following.gaps.median), 'day')} after the last one by the {plural(following.gaps.n, 'finished gap')}"
+    if days is None:
+        return f"Half come {finished}; with the {format_count(following.n_open)} open ones counted fewer than half have come.{once}"
+    return (
+        f"Half come {finished}, {plural(round(days), 'day')} once the {format_count(following.n_open)} that are still open count too "
+        f"(Kaplan-Meier).{once}"
+    )
+
+
+def deal_when(facts: PipelineFacts) -> str:
+    """Say by when a deal is decided, open ones counted."""
+    closing = facts.time_to_close
+    if closing is None:
+        return "The CRM does not say when deals began and ended."
+    if closing.median_days is None:
+        return (
+            f"Fewer than half of {format_count(closing.n)} deals are decided yet, so there is no usual time."
+        )
+    return (
+        f"Half are decided within {plural(round(closing.median_days), 'day')} of the first entry, the open ones counted "
+        f"(Kaplan-Meier, n = {format_count(closing.n)})."
+    )
+
+
+def not_an_opportunity(voice: Voice, *, lapse: Lapse, deals: bool, gifts: int | None) -> str:
+    """Say what is no opportunity here."""
+    if deals:
+        return (
+            f"A reorder of what an {voice.buyer} buys anyway is no deal, and neither is a look at the catalog; both are served by a flow and not by a seller. "
+            f"{voice.count(lapse.lapsed)} silent for more than {format_number(lapse.factor)} times the own gap are a reason to ask, not an opportunity."
+        )
+    presents = " nor the person a present is for, who never asked to be written to," if gifts else ""
+    return (
+        f"An address on the mailing list is none,{presents} nor a customer whose usual time is not over. "
+        f"{format_count(lapse.lapsed)} of {voice.count(lapse.judged)} are past {format_number(lapse.factor)} times their own gap: "
+        "worth one question, not a place in a forecast."
+    )

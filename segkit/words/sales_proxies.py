@@ -1,0 +1,258 @@
+"""Sentences about what stands for a criterion: each measured figure with its n, each threshold with its origin, each mark with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from segkit.model.criterion import Criterion, Decision, Mark
+from segkit.model.pipeline_facts import Share
+from segkit.model.sales_facts import CustomerMark, Proxy, Threshold
+from segkit.words.figures import (
+    format_count,
+    format_money,
+    format_number,
+    format_quantity,
+    join_words,
+    plural,
+)
+from segkit.words.sales_figures import Voice, interval_text, middle_text, page_words, value_text
+
+MARK_WORDS = {Mark.MET: "met", Mark.NOT_MET: "not met", Mark.UNKNOWN: "unknown"}
+DECISION_WORDS = {
+    Decision.QUALIFIED: "qualified",
+    Decision.NOT_QUALIFIED: "not qualified",
+    Decision.UNDECIDED: "cannot be decided",
+}
+_SHARES = {
+    "discounted_orders": "{share} orders were lowered by a discount or a code.",
+    "unpaid_orders": "{share} orders are not paid yet.",
+    "instalment_orders": "{share} orders were paid in instalments.",
+    "on_account_orders": "{share} orders carried terms to pay later.",
+    "gift_orders": "{share} orders carry a sign of a present.",
+    "trade_customers": "{share} {buyers} carry a sign of trade.",
+    "purchase_order_numbers": "A purchase-order number stands on {share} orders of trade buyers.",
+    "repeat_category": "{share} {buyers} with two purchase days or more came back to the same category.",
+    "returned_lines": "{share} order lines came back or lie in an order paid back in whole or part.",
+    "stock_notices": "{share} {buyers} asked to be told when something is back.",
+    "quotes_requested": "{share} {buyers} asked for a quote.",
+    "overdue_customers": "{share} {buyers} with two purchase days or more are past their line of silence.",
+    "dated_orders": "{share} orders name a day by which they must be there.",
+    "money_known": "A budget is recorded as known for {share} deals{levels}.",
+    "authority_met": "The decision maker was met in {share} deals{levels}.",
+    "need_stated": "The need is written down for {share} deals{levels}.",
+    "date_given": "{share} deals have a planned close.",
+    "money_known_won": "With a known budget {rate} decided deals were won.",
+    "money_no_won": "Without a budget {rate} decided deals were won.",
+    "money_blank_won": "Where nothing was recorded about the budget, {rate} decided deals were won.",
+    "authority_met_won": "With the decision maker met, {rate} decided deals were won.",
+    "authority_no_won": "Without him or her, {rate} decided deals were won.",
+    "authority_blank_won": "Where it was not recorded who decides, {rate} decided deals were won.",
+    "need_stated_won": "With a need written down, {rate} decided deals were won.",
+    "need_blank_won": "Without one, {rate} decided deals were won.",
+}
+MISSING = {
+    "discounted_orders": "How many orders were lowered by a discount",
+    "unpaid_orders": "How many orders wait for payment",
+    "gift_orders": "How many orders are presents",
+    "trade_customers": "How many buy for an organization",
+    "purchase_order_numbers": "How many orders carry a purchase-order number",
+    "stock_notices": "Who asked to be told when something is back",
+    "quotes_requested": "Who asked for a quote",
+    "dated_orders": "By when an order must be there",
+    "money_known": "For how many deals a budget is known",
+    "authority_met": "In how many deals the decision maker was met",
+    "need_stated": "For how many deals a need is written down",
+    "date_given": "How many deals have a planned close",
+}
+_LEVEL_NAMES = {"yes": "yes", "no": "no", "blank": "left blank", "text": "in words"}
+
+
+def proxy_sentence(proxy: Proxy, voice: Voice, *, gaps: int = 0) -> str:
+    """Return one sentence on what stands for a criterion; an empty text where there is nothing to say.
+
+    Parameters
+    ----------
+    proxy : Proxy
+    voice : Voice
+    gaps : int
+        Gaps behind the Kaplan-Meier quantiles, finished and open.
+    """
+    if proxy.missing:
+        start = MISSING.get(proxy.name)
+        return f"{start} is not known: that needs {proxy.missing}." if start else ""
+    if proxy.share is not None:
+        return _share_sentence(proxy, proxy.share, voice)
+    if proxy.spread is not None:
+        return _spread_sentence(proxy, voice)
+    return _level_sentence(proxy, voice, gaps) if proxy.levels else ""
+
+
+def _share_sentence(proxy: Proxy, share: Share, voice: Voice) -> str:
+    template = _SHARES.get(proxy.name)
+    if template is None:
+        return f"{voice.share(share)}: {proxy.definition.removesuffix('.')}."
+    rate = f"{voice.share(share)} (95 % interval {interval_text(share)})"
+    if not voice.counts_only(share):
+        rate = f"{voice.share(share)[:-1]}, 95 % interval {interval_text(share)})"
+    text = template.format(
+        share=voice.share(share),
+        rate=rate,
+        buyers=f"{voice.buyer}s",
+        levels=_others(proxy),
+    )
+    return text[:1].upper() + text[1:]
+
+
+def _others(proxy: Proxy) -> str:
+    rest = [
+        f"{format_count(n)} {_LEVEL_NAMES.get(name, name)}"
+        for name, n in proxy.levels
+        if n and name not in {"yes", "text"}
+    ]
+    return f"; {join_words(rest)}" if rest else ""
+
+
+def _spread_sentence(proxy: Proxy, voice: Voice) -> str:
+    spread = proxy.spread
+    if spread is None:
+        return ""
+    median, half, n = value_text(spread, spread.median), middle_text(spread), format_count(spread.n)
+    if proxy.name == "order_value":
+        return f"An order comes to {median} at the median, the middle half to {half} (n = {n} orders)."
+    if proxy.name == "largest_order":
+        return f"The largest order of {'an account' if voice.buyer == 'account' else 'a customer'} is {median} at the median and {value_text(spread, spread.most)} at most (n = {n} {voice.buyer}s)."
+    if proxy.name == "purchase_interval":
+        return f"Between two purchase days lie {median} at the median, {half} for the middle half (n = {n} finished gaps)."
+    return f"{proxy.definition.removesuffix('.')}: {median} at the median (n = {n})."
+
+
+def _level_sentence(proxy: Proxy, voice: Voice, gaps: int) -> str:
+    if proxy.name == "kaplan_meier":
+        return _km(dict(proxy.levels), gaps)
+    if proxy.name == "season":
+        return _season(proxy.levels)
+    start = _LEVELS.get(proxy.name)
+    if start is None:
+        return ""
+    told = join_words([f"{name} {format_count(n)}" for name, n in proxy.levels[:6]])
+    return f"{start} {told} (n = {voice.count(sum(n for _, n in proxy.levels))})."
+
+
+def _km(days: dict[str, int], gaps: int) -> str:
+    told = [
+        f"{name} by day {format_count(days[key])}"
+        for key, name in (("q25", "a quarter is back"), ("q50", "half"), ("q75", "three quarters"))
+        if key in days
+    ]
+    n = f", n = {format_count(gaps)} gaps" if gaps else ""
+    return f"With open gaps counted, {join_words(told)} (Kaplan-Meier{n})." if told else ""
+
+
+def _season(months: Sequence[tuple[str, int]]) -> str:
+    total = sum(n for _, n in months)
+    top = sorted(months, key=lambda item: -item[1])[:2]
+    told = join_words([f"{name} ({format_count(n)})" for name, n in top])
+    return f"The fullest months are {told}, of {plural(total, 'purchase day')} in all." if total else ""
+
+
+_LEVELS = {
+    "contract": "Under contract:",
+    "shared_household": "Household as stated:",
+    "purchasing_role": "Who buys, as recorded:",
+}
+
+
+def threshold_sentence(item: Threshold) -> str:
+    """Say from where on a criterion is met, and where the figure comes from."""
+    value = format_quantity(item.value, item.unit)
+    if item.basis == "page":
+        return f"Met from {value}, because the page says {page_words(item.exact, item.source_id)}."
+    if item.basis == "setting":
+        return f"Met from {value}, as set in company.toml."
+    return f"Met from {value}: {item.definition.removesuffix('.')}."
+
+
+MARK_RULES = {
+    Criterion.MONEY: "Met by an order that was paid for.",
+    Criterion.AUTHORITY: "Met by whoever buys for own use or as a present, and by a purchase-order number or a recorded role where an organization buys.",
+    Criterion.NEED: "Met when the same category was bought on two days or more.",
+    Criterion.TIMING: "Met while the silence is within the line of the own rhythm, or while an agreed day lies ahead.",
+}
+"""How marks are given where no figure draws the line."""
+DEAL_RULES = {
+    Criterion.MONEY: "Met when the CRM says that a budget is known.",
+    Criterion.AUTHORITY: "Met when the CRM says that the decision maker was met.",
+    Criterion.NEED: "Met when the deal names what is needed.",
+    Criterion.TIMING: "Met while the planned close lies ahead; a date that has passed does not count.",
+}
+"""The same for the deals of a CRM."""
+
+
+def mark_text(mark: CustomerMark, voice: Voice) -> str:
+    """Return a mark with its reason, short enough for a table: "met: 46.20 GBP an order (8 orders)"."""
+    days = abs(round(mark.value or 0))
+    n = mark.n or 0
+    why = _BECAUSE.get(mark.because, mark.because.replace("_", " ")).format(
+        money=format_money(mark.value, voice.currency),
+        orders=plural(n, "order"),
+        presents=plural(n, "gift order"),
+        purchases=plural(n, "purchase day"),
+        gaps=plural(n, "gap"),
+        days=plural(days, "day"),
+    )
+    return f"{MARK_WORDS[mark.mark]}: {why}"
+
+
+_BECAUSE = {
+    "average_order": "{money} an order ({orders})",
+    "no_paid_order": "no order that was paid for",
+    "money_yes": "budget known",
+    "money_no": "no budget",
+    "money_blank": "budget not recorded",
+    "buys_for_self": "buys for own use",
+    "gives": "decides, for somebody else ({presents})",
+    "purchase_order": "{orders} with a purchase-order number",
+    "role": "the buyer's role is recorded",
+    "trade_unknown": "who signs is not recorded",
+    "organization_unknown": "who signs is not recorded",
+    "authority_yes": "decision maker met",
+    "authority_no": "decision maker not met",
+    "authority_blank": "not recorded who decides",
+    "same_category": "same category on {purchases}",
+    "one_order": "one order only",
+    "all_taken_back": "everything came back",
+    "no_repeat": "nothing twice on {purchases}",
+    "need_stated": "need written down",
+    "need_no": "no need",
+    "need_blank": "need not recorded",
+    "within_gap": "{days} since the last order, within the own line ({gaps})",
+    "beyond_gap": "{days} since the last order, beyond the own line ({gaps})",
+    "dated_order": "an open order with a date",
+    "date_ahead": "planned close in {days}",
+    "date_past": "planned close {days} past",
+    "no_date": "no planned close",
+    "not_measured": "nothing in the files says so",
+}
+"""What stands behind a mark, by the id the analysis gave it."""
+
+
+def met_text(met: int, asked: int, unknown: int) -> str:
+    """Return how many criteria are met, unknown ones said.
+
+    Examples
+    --------
+    >>> met_text(2, 4, 1), met_text(4, 4, 0)
+    ('2 of 4 met, 1 unknown', '4 of 4 met')
+    """
+    return f"{met} of {asked} met" + (f", {unknown} unknown" if unknown else "")
+
+
+def factor_text(factor: float) -> str:
+    """Return how many times the own gap draws the line of silence.
+
+    Examples
+    --------
+    >>> factor_text(3.0)
+    '3 times the own median gap'
+    """
+    return f"{format_number(factor)} times the own median gap"

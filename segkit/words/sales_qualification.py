@@ -1,0 +1,300 @@
+"""Sentences about qualification: why a criterion applies to one company, from its own figures and its own pages' words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from segkit.model.criterion import Applies, Criterion
+from segkit.model.pipeline_facts import PipelineFacts, Share
+from segkit.model.sales_facts import Buyers, Lapse, NextPurchase, OrderOutcomes, Proxy
+from segkit.words.figures import format_count, format_number, format_share, join_words, plural
+from segkit.words.sales_figures import Voice, interval_text, overlap, value_text
+
+APPLIES_WORDS = {
+    Applies.YES: "applies",
+    Applies.PARTLY: "applies in part",
+    Applies.NO: "does not apply",
+    Applies.NOT_OBSERVABLE: "cannot be observed",
+}
+
+
+# ---------------------------------------------------------------- money
+
+
+def money_of_people(outcomes: OrderOutcomes, discounts: Share | None, voice: Voice) -> str:
+    """Say how money shows where the price is posted and paid with the order."""
+    value = outcomes.value
+    lowered = (
+        f"; {voice.share(discounts)} orders were bought at a lower price" if discounts and discounts.k else ""
+    )
+    return (
+        f"{voice.company} never has to ask for a budget: the price is posted and paid with the order, {voice.money(value.median)} at the "
+        f"median (n = {format_count(value.n)} orders){lowered}."
+    )
+
+
+def money_of_trade(trade: int, outcomes: OrderOutcomes, voice: Voice, *, told: str) -> str:
+    """Say where money is a real question in a shop that also sells on invoice."""
+    due = (
+        f", and {plural(outcomes.awaiting, 'order')} of {voice.money(outcomes.awaiting_amount)} "
+        f"{'is' if outcomes.awaiting == 1 else 'are'} unpaid today"
+        if outcomes.awaiting
+        else ""
+    )
+    line = f": the page draws a line, {told}{due}" if told else due
+    return f"With the {plural(trade, 'trade customer')} money is agreed beforehand{line}."
+
+
+def money_of_deals(known: Proxy, won: Share | None, lost: Share | None) -> str:
+    """Say how often a budget is known, and whether deals with one are won more often."""
+    if known.share is None:
+        return ""
+    text = f"A budget is known for {format_share(known.share.k, known.share.n)} deals"
+    return f"{text}{_compared(won, lost, yes='with one', no='where there is none')}."
+
+
+def money_of_accounts(outcomes: OrderOutcomes, account: Share | None, voice: Voice) -> str:
+    """Say how money shows in the orders of organizations."""
+    terms = (
+        f"; {voice.share(account)} orders were delivered before they were paid"
+        if account and account.k
+        else ""
+    )
+    return f"{voice.company} gives credit, so it has to know who can pay: an order comes to {voice.money(outcomes.value.median)} (n = {format_count(outcomes.value.n)}){terms}."
+
+
+def _compared(yes_share: Share | None, no_share: Share | None, *, yes: str, no: str) -> str:
+    if yes_share is None or no_share is None:
+        return ""
+    text = f"; {yes} {yes_share.k} of {yes_share.n} decided ones were won, {no} {no_share.k} of {no_share.n}"
+    if overlap(yes_share, no_share):
+        return f"{text} (95 % intervals {interval_text(yes_share)} and {interval_text(no_share)}, which overlap: a hint and not a law)"
+    return (
+        f"{text} (95 % intervals {interval_text(yes_share)} and {interval_text(no_share)}, which do not meet)"
+    )
+
+
+# ---------------------------------------------------------------- authority
+
+
+def authority_of_people(people: int, buyers: Buyers, voice: Voice, *, mixed: bool) -> str:
+    """Say why nobody has to be asked who decides where people buy for themselves."""
+    gift = ""
+    if buyers.gift:
+        gift = f", and the {format_count(buyers.gift)} who have sent a present decide too, for somebody else's taste"
+    whose = (
+        f"the {format_count(people)} who buy as private persons" if mixed else f"the {voice.count(people)}"
+    )
+    return f"It does not apply to {whose}: who chooses also orders and pays{gift}."
+
+
+def authority_of_trade(trade: int, numbers: Share | None, *, told: str) -> str:
+    """Say where authority does apply in a shop that also sells to organizations."""
+    page = f": {told}" if told else ""
+    seen = (
+        f" The orders show it in part, with a purchase-order number on {numbers.k} of {numbers.n}."
+        if numbers
+        else ""
+    )
+    who = (
+        "It applies to the one trade customer"
+        if trade == 1
+        else f"It applies to the {format_count(trade)} trade customers"
+    )
+    return f"{who}, where one orders and another signs{page}.{seen}"
+
+
+def authority_unseen(voice: Voice) -> str:
+    """Say what is missing to tell presents and trade apart."""
+    return f"No column of {voice.company} tells presents or organizations apart, so exceptions cannot be counted."
+
+
+def authority_of_deals(met: Proxy, won: Share | None, lost: Share | None, *, roles: Proxy | None) -> str:
+    """Say how often the decision maker was met, and whether it shows in what was won."""
+    if met.share is None:
+        return ""
+    text = f"The decision maker was met in {format_share(met.share.k, met.share.n)} deals"
+    text += _compared(won, lost, yes="with him or her", no="without") + "."
+    if roles and roles.levels:
+        told = join_words(
+            [f"{name} {format_count(n)}" for name, n in sorted(roles.levels, key=lambda item: -item[1])[:4]]
+        )
+        text += f" Who orders differs from house to house ({told})."
+    return text
+
+
+def authority_of_accounts(roles: Proxy | None, voice: Voice, *, n: int) -> str:
+    """Say who orders in the organizations a company sells to, where no CRM says who was met."""
+    if roles and roles.levels:
+        told = join_words(
+            [f"{name} {format_count(k)}" for name, k in sorted(roles.levels, key=lambda item: -item[1])[:4]]
+        )
+        return f"All {voice.count(n)} are organizations, and who orders there is recorded: {told}."
+    return f"All {voice.count(n)} are organizations, and no column says who signs in them."
+
+
+# ---------------------------------------------------------------- need
+
+
+def need_of_orders(repeat: Share | None, voice: Voice, *, quoted: str, against: str) -> str:
+    """Say how a need shows in orders, with what a page says it is and what research says against reading silence."""
+    seen = (
+        f"{voice.share(repeat)} {voice.buyer}s with two purchase days or more came back for the same category"
+        if repeat
+        else "Nobody has bought on two days yet, so a need that returns cannot be seen"
+    )
+    page = f"; the page names what it is for: {quoted}" if quoted else ""
+    other = f" A silent customer need not have lost it: {against}." if against else ""
+    return f"{seen[0].upper()}{seen[1:]}{page}.{other}"
+
+
+def need_of_deals(stated: Proxy, facts: PipelineFacts, *, quoted: str) -> str:
+    """Say how a need shows in deals, and how often it was not pressing enough."""
+    if stated.share is None:
+        return ""
+    text = f"{format_share(stated.share.k, stated.share.n)} deals name what is needed"
+    idle = next((item for item in facts.lost_reasons if "no decision" in item.reason.lower()), None)
+    if idle and facts.n_lost:
+        text += f", and yet {format_share(idle.n, facts.n_lost)} lost ones ended in “{idle.reason}”: a need was there, and not pressing enough"
+    page = f" {quoted}" if quoted else ""
+    return f"{text}.{page}"
+
+
+def need_quotation(told: str) -> str:
+    """Introduce a page's words about the need it meets."""
+    return f"What the company says it is for: {told}."
+
+
+# ---------------------------------------------------------------- timing
+
+
+def timing_of_orders(following: NextPurchase, dated: Share | None, voice: Voice, *, told: str) -> str:
+    """Say how timing shows in orders: the rhythm, agreed days, and the page's own dates."""
+    days = following.kaplan_meier.q50 if following.kaplan_meier else None
+    if following.gaps is None:
+        text = (
+            f"Nobody has bought twice, so no rhythm can be read for the {voice.count(following.n_customers)}"
+        )
+    elif days is None:
+        text = f"Half of the {plural(following.gaps.n, 'finished gap')} are over within {value_text(following.gaps, following.gaps.median)}"
+    else:
+        text = (
+            f"Half of the next purchases come within {plural(round(days), 'day')} (Kaplan-Meier over {format_count(following.gaps.n)} finished and "
+            f"{format_count(following.n_open)} open gaps)"
+        )
+    if dated and dated.k:
+        text += f", and {voice.share(dated)} orders name the day by which they must be there"
+    page = f" The page sets dates of its own: {told}." if told else ""
+    return f"{text}.{page}"
+
+
+def timing_once(once: int, voice: Voice) -> str:
+    """Say for whom timing is unknown."""
+    if not once:
+        return ""
+    return f"For {voice.count(once)} with one purchase day the next one is unknown, which is neither soon nor never."
+
+
+def timing_of_deals(dates: Proxy, facts: PipelineFacts, *, told: str) -> str:
+    """Say how timing shows in deals: planned closes, how often they move, and how many are past."""
+    if dates.share is None:
+        return ""
+    text = f"{format_share(dates.share.k, dates.share.n)} deals have a planned close"
+    if facts.n_slipped is not None and facts.n_dates:
+        text += f"; {format_share(facts.n_slipped, facts.n_dates)} had it moved later"
+    if facts.n_overdue:
+        text += (
+            f" and {plural(facts.n_overdue, 'open one')} {'is' if facts.n_overdue == 1 else 'are'} past it"
+        )
+    page = f" The buyer's date is bound by the supplier's: {told}." if told else ""
+    return f"{text}.{page}"
+
+
+# ---------------------------------------------------------------- the other four
+
+
+def other_criterion(criterion: Criterion, voice: Voice, *, told: str) -> str:
+    """Say whether one of the four further criteria shows anywhere."""
+    what = {
+        Criterion.METRICS: "by which figure a buyer will judge the success",
+        Criterion.CRITERIA: "by what offers are compared",
+        Criterion.PROCESS: "which steps an order passes through at the buyer's",
+        Criterion.CHAMPION: "who speaks for the purchase at the buyer's",
+    }[criterion]
+    if told:
+        return f"Of {what}, {voice.company} says on its pages: {told}."
+    return f"Neither orders nor pages of {voice.company} say {what}."
+
+
+# ---------------------------------------------------------------- blind spots
+
+
+def blind_money(outcomes: OrderOutcomes, voice: Voice) -> str:
+    """Say what an order value hides."""
+    return f"{voice.money(outcomes.value.median)} is what was paid, a lower bound: what anybody would have paid stays unknown."
+
+
+def blind_money_deals(known: Proxy, won_without: Share | None) -> str:
+    """Say what a budget field hides."""
+    blank = dict(known.levels).get("blank", 0)
+    n = known.share.n if known.share else 0
+    text = f"{plural(blank, 'deal')} of {format_count(n)} {'has' if blank == 1 else 'have'} no entry, which is not a no"
+    if won_without and won_without.k:
+        text += f"; {plural(won_without.k, 'deal')} {'was' if won_without.k == 1 else 'were'} won without a budget"
+    return f"{text}."
+
+
+def blind_authority(buyers: Buyers, voice: Voice) -> str:
+    """Say which buyers look like something they are not."""
+    columns = [*buyers.gift_columns, *buyers.trade_columns]
+    read = f" Read were: {', '.join(dict.fromkeys(columns))}." if columns else ""
+    if voice.model == "b2b":
+        return f"Who placed an order is not always who allowed it.{read}"
+    return f"A present that was not marked as one looks like a purchase for oneself.{read}"
+
+
+def blind_authority_deals(without: Share | None) -> str:
+    """Say what a field about the decision maker hides."""
+    if without and without.k:
+        return f"“Met” does not say that he or she signs: {plural(without.k, 'deal')} {'was' if without.k == 1 else 'were'} won though nobody who decides was met."
+    return "“Met” does not say that he or she signs."
+
+
+def blind_need(following: NextPurchase, voice: Voice) -> str:
+    """Say what a category hides of the need behind it."""
+    once = (
+        f"; {voice.count(following.n_once)} with one purchase day show no need that returns"
+        if following.n_once
+        else ""
+    )
+    return f"Orders name the goods and not the reason{once}."
+
+
+def blind_need_deals(facts: PipelineFacts) -> str:
+    """Say what a need field hides."""
+    return f"The need is in the seller's words; what the {format_count(facts.n)} buyers would have called it is not recorded."
+
+
+def blind_timing(lapse: Lapse) -> str:
+    """Say what a rhythm hides."""
+    return f"The line at {format_number(lapse.factor)} times the own gap is a rule; {format_count(lapse.lapsed)} beyond it may still come back."
+
+
+def blind_timing_deals(facts: PipelineFacts) -> str:
+    """Say what a planned close hides."""
+    return f"A planned close is the seller's; whether the {format_count(facts.n_open)} buyers of the open deals have a date of their own is not recorded."
+
+
+def own_words(changed: Sequence[str]) -> str:
+    """Say which parts of a verdict company.toml decided."""
+    return f"In the company's own words (company.toml): {join_words(list(changed))}."
+
+
+def blind_further(criterion: Criterion) -> str:
+    """Say where a further criterion would have to be asked for."""
+    return {
+        Criterion.METRICS: "Only the buyer knows it; it would have to be asked after the first delivery.",
+        Criterion.CRITERIA: "Reasons for a loss show what decided against, never what decides for.",
+        Criterion.PROCESS: "A page says what the seller asks for, not what happens inside the buyer's house.",
+        Criterion.CHAMPION: "A name in an order is whoever ordered, not whoever wanted it.",
+    }[criterion]
