@@ -145,6 +145,7 @@ def _read(
     stages, names = _place_stages(table, columns, past, company=company)
     columns, ignored = _place_status(table, columns, own=dict(settings.columns))
     people = find_accounts(table, columns, orders=orders)
+    _release(connection, table.name, "people", "row_people", "seen_people")
     money = find_currencies(connection, cells, company=company, orders=orders, label=export.name)
     turned = write_moves(connection) if past else ()
     as_of = orders.as_of.isoformat()
@@ -218,6 +219,13 @@ def _read(
         sources=sources,
         log=log,
     )
+
+
+def _release(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
+    """Give back the memory of tables that nothing asks any more."""
+    tables = {name for (name,) in fetch_rows(connection, "SELECT table_name FROM duckdb_tables()")}
+    for name in tables & set(names):
+        connection.execute(f"DROP TABLE {name}")
 
 
 def _tables(table: TextTable, past: History | None) -> tuple[TextTable, ...]:

@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from segkit.intake.pipeline_cells import ANSWERS, TEXTS
 from segkit.intake.text_table import quote_name
 from segkit.model.opportunity import MOVE_COLUMNS, OPPORTUNITY_COLUMNS
 
+_AS_READ = {*TEXTS, *ANSWERS}
 _NAMED = {"currency": "money_code", "at": "moved_on"}
 
 
@@ -19,10 +21,15 @@ def fetch_opportunities(
     connection: duckdb.DuckDBPyConnection, further: Sequence[tuple[str, str]]
 ) -> pd.DataFrame:
     """Return the rows of ``used``: our columns, then the file's further ones."""
-    picked = [f"{_NAMED.get(name, name)} AS {quote_name(name)}" for name in OPPORTUNITY_COLUMNS]
-    picked += [f"{key} AS {quote_name(name)}" for key, name in further]
+    picked = [
+        f"{'t' if name in _AS_READ else 'u'}.{_NAMED.get(name, name)} AS {quote_name(name)}"
+        for name in OPPORTUNITY_COLUMNS
+    ]
+    picked += [f"t.{key} AS {quote_name(name)}" for key, name in further]
     return _frame(
-        connection, f"SELECT {', '.join(picked)} FROM used ORDER BY created_at NULLS LAST, opportunity_id"
+        connection,
+        f"SELECT {', '.join(picked)} FROM used u JOIN typed t USING (line) "
+        "ORDER BY u.created_at NULLS LAST, u.opportunity_id",
     )
 
 

@@ -148,10 +148,10 @@ def judge_rows(
         Whether ``moved`` is there.
     """
     _place_rows(connection, stages=stages, currency=currency, history=history, as_of=as_of)
+    _compare_versions(connection)
     day = f"DATE {quote_text(as_of)}"
     late = f"shut AND closing > {day}"
     foreign = f"money_code IS DISTINCT FROM {quote_text(wanted_currency)}" if wanted_currency else "false"
-    open_again = f"({late}) AND stage_then IS NOT NULL"
     drops = {
         "blank id": "opportunity_id IS NULL",
         "repeated": "copy > 1",
@@ -162,11 +162,8 @@ def judge_rows(
         "other currency": foreign,
     }
     whens = " ".join(f"WHEN {sql} THEN {quote_text(name)}" for name, sql in drops.items())
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE reasons AS SELECT *, CASE {whens} END AS reason, coalesce({open_again}, false) AS again "
-        "FROM placed"
-    )
     early = "NOT again AND shut AND closing < created_at"
+    worthless = "NOT again AND status = 'lost' AND amount = 0"
     flags = {
         "reopened": "again",
         "conflict": "told <> named AND named <> 'open'",
@@ -174,7 +171,7 @@ def judge_rows(
         "closed before created": early,
         "negative amount": "amount < 0",
         "day from history": "NOT again AND shut AND given IS NULL AND closing IS NOT NULL",
-        "lost at nothing": "NOT again AND status = 'lost' AND amount = 0",
+        "lost at nothing": worthless,
         "currency filled": "filled",
         "no currency": "amount IS NOT NULL AND money_code IS NULL",
         "no closing day": "NOT again AND shut AND closing IS NULL",
@@ -183,13 +180,16 @@ def judge_rows(
     }
     marked = ", ".join(f'coalesce({sql}, false) AS "{name}"' for name, sql in flags.items())
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE judged AS SELECT * EXCLUDE (stage, status, amount, closed_at, expected_close), "
-        "CASE WHEN again THEN stage_then ELSE stage END AS stage, CASE WHEN again THEN 'open' ELSE status END AS status, "
-        "CASE WHEN amount < 0 OR (amount = 0 AND status = 'lost' AND NOT again) THEN NULL ELSE amount END AS amount, "
+        "CREATE OR REPLACE TEMP TABLE judged AS SELECT line, opportunity_id, customer_id, account, money_code, created_at, "
+        "first_expected_close, reason, CASE WHEN again THEN stage_then ELSE stage END AS stage, "
+        "CASE WHEN again THEN 'open' ELSE status END AS status, "
+        f"CASE WHEN amount < 0 OR ({worthless}) THEN NULL ELSE amount END AS amount, "
         f"CASE WHEN shut AND NOT again AND NOT coalesce({early}, false) THEN closing END AS closed_at, "
         "coalesce(expected_close, CASE WHEN NOT shut OR again THEN close END) AS expected_close, "
-        f"{marked} FROM reasons"
+        f"{marked} FROM (SELECT *, CASE {whens} END AS reason, coalesce({late}, false) AND stage_then IS NOT NULL AS again "
+        "FROM placed LEFT JOIN twice USING (line))"
     )
+    connection.execute("DROP TABLE placed")
 
 
 def _place_rows(
@@ -201,11 +201,10 @@ def _place_rows(
         "coalesce(u.status, CASE WHEN is_won THEN 'won' WHEN is_closed AND NOT is_won THEN 'lost' WHEN NOT is_closed THEN 'open' END, "
         "CASE WHEN won_at IS NOT NULL AND lost_at IS NULL THEN 'won' WHEN lost_at IS NOT NULL AND won_at IS NULL THEN 'lost' END)"
     )
-    code = (
-        "coalesce(c.code, CASE WHEN t.currency_raw IS NULL THEN nullif(" + quote_text(currency) + ", '') END)"
-    )
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE named AS SELECT t.*, {told} AS told, p.named, "
+    code = f"coalesce(c.code, CASE WHEN t.currency_raw IS NULL THEN nullif({quote_text(currency)}, '') END)"
+    named = (
+        "SELECT t.line, t.opportunity_id, t.amount, t.created_at, t.closed_at, t.expected_close, t.first_expected_close, t.close, "
+        f"t.won_at, t.lost_at, t.currency_raw, {told} AS told, p.named, "
         f"coalesce(p.stage, CASE {told} WHEN 'won' THEN {won} WHEN 'lost' THEN {lost} END) AS stage, "
         f"CASE WHEN p.named IN ('won', 'lost') THEN p.named ELSE coalesce({told}, 'open') END AS status, "
         f"{code} AS money_code, a.customer_id, a.account "
@@ -215,28 +214,31 @@ def _place_rows(
     given = "coalesce(closed_at, CASE status WHEN 'won' THEN won_at WHEN 'lost' THEN lost_at END, close)"
     last = ("m.last_day", "m.stage_then") if history else ("CAST(NULL AS DATE)", "CAST(NULL AS VARCHAR)")
     join = f"LEFT JOIN ({_history(stages, as_of)}) m USING (opportunity_id)" if history else ""
-    cells = fetch_rows(
-        connection,
-        "SELECT column_name FROM duckdb_columns() WHERE table_name = 'typed' AND column_name <> 'line'",
-    )
-    content = f"hash({', '.join(name for (name,) in sorted(cells))})"
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE placed AS SELECT n.*, {given} AS given, status <> 'open' AS shut, "
         f"coalesce({given}, {last[0]}) AS closing, {last[1]} AS stage_then, "
-        "currency_raw IS NULL AND money_code IS NOT NULL AND (SELECT count(*) > 0 FROM currencies) AS filled, "
-        f"1 AS copy, 1 AS version FROM named n {join}"
+        "currency_raw IS NULL AND money_code IS NOT NULL AND (SELECT count(*) > 0 FROM currencies) AS filled "
+        f"FROM ({named}) n {join}"
     )
-    # few ids stand twice: only their rows are compared
+
+
+def _compare_versions(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write ``twice``: rows whose id stands more than once, with their place among equal ones and among different ones.
+
+    Nothing in it hangs on the order of the rows.
+    """
+    cells = fetch_rows(
+        connection,
+        "SELECT column_name FROM duckdb_columns() WHERE table_name = 'typed' AND column_name <> 'line' ORDER BY 1",
+    )
+    content = f"concat_ws('|', {', '.join(f't.{name}' for (name,) in cells)}, p.account, p.customer_id)"
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE twice AS SELECT line, row_number() OVER (PARTITION BY opportunity_id, content ORDER BY line) AS copy, "
         "dense_rank() OVER (PARTITION BY opportunity_id ORDER BY shut DESC, coalesce(closing, created_at) DESC NULLS LAST, content) "
-        f"AS version FROM (SELECT *, {content} AS content FROM placed) "
-        "WHERE opportunity_id IN (SELECT opportunity_id FROM placed GROUP BY opportunity_id HAVING count(*) > 1)"
+        f"AS version FROM (SELECT p.line, p.opportunity_id, p.shut, p.closing, p.created_at, {content} AS content "
+        "FROM placed p JOIN typed t USING (line) WHERE p.opportunity_id IN "
+        "(SELECT opportunity_id FROM placed GROUP BY opportunity_id HAVING count(*) > 1))"
     )
-    if fetch_count(connection, "SELECT count(*) FROM twice"):
-        connection.execute(
-            "UPDATE placed SET copy = twice.copy, version = twice.version FROM twice WHERE placed.line = twice.line"
-        )
 
 
 def _history(stages: StageReading, as_of: str) -> str:
