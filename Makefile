@@ -8,7 +8,7 @@ TEST   := $(BIN)/python -m pytest -q -n auto --dist loadfile
 export PIP_NO_PYTHON_VERSION_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check lint types contracts doctest bench lab notebooks wheel constraints clean
+.PHONY: help report test check lint types contracts doctest bench lab notebooks wheel oracle constraints clean
 
 help: ## list the recipes
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -44,6 +44,10 @@ notebooks: $(VENV)/.test ## run the notebooks on the example company and store t
 
 wheel: $(VENV)/.test ## build the wheel and try it in a clean environment, from another folder
 	@SEGKIT_REQUIRE="$$SEGKIT_REQUIRE,wheel" $(BIN)/python -m pytest -q tests/wheel
+
+oracle: ## make .oracle, where lifelines checks the curves of the pipeline (it needs an older pandas)
+	@$(PYTHON) -m venv .oracle
+	@.oracle/bin/python -m pip --disable-pip-version-check --quiet install --requirement tests/oracles/requirements.txt
 
 constraints: $(VENV)/.test ## write constraints.txt from what is installed now
 	@$(BIN)/python -m pip list --format=freeze --exclude-editable | grep -viE '^(pip|setuptools|segkit)==' | LC_ALL=C sort -f > constraints.txt
