@@ -48,6 +48,15 @@ TAX_NUMBER = (
 KIND = ("customer_type", "account_type", "kundentyp", "customer_kind")
 ROLE = ("purchasing_role", "buyer_role", "buying_role", "job_title", "funktion")
 CONTRACT = ("contract", "has_contract", "vertrag", "rahmenvertrag")
+OPENED = (
+    "opened_on",
+    "opened_at",
+    "customer_since",
+    "account_opened",
+    "kunde_seit",
+    "date_joined",
+    "registered_on",
+)
 HOUSEHOLD = ("household", "haushalt", "household_type")
 SHIP_TO = (
     ("billing_postcode", "shipping_postcode"), ("billing_zip", "shipping_zip"), ("billing_city", "shipping_city"),

@@ -10,7 +10,10 @@ from typing import Any
 
 import pandas as pd
 
+from segkit.analysis.pipeline.measure import measure_pipeline
 from segkit.analysis.sales.buyers import count_buyers, find_signs
+from segkit.analysis.sales.cases import CaseMaterial, tell_cases
+from segkit.analysis.sales.checks import Checker
 from segkit.analysis.sales.funnel import measure_funnel
 from segkit.analysis.sales.marks import (
     BANT,
@@ -36,6 +39,7 @@ from segkit.model.company import Company
 from segkit.model.criterion import frameworks
 from segkit.model.document import Library
 from segkit.model.ledger import Ledger
+from segkit.model.pipeline_facts import PipelineFacts
 from segkit.model.sales_facts import SalesFacts
 from segkit.words.figures import SMALL_BOOK
 
@@ -119,6 +123,15 @@ def measure_sales(
     opportunities, opportunity_decisions = mark_opportunities(
         book, pipeline, framework.criteria, needed=needed
     )
+    library = library or Library()
+    stated = find_stated(library, ledger=ledger)
+    checker = Checker(book=book, signs=signs, stated=stated, attributes=orders.attributes)
+    cases, n_exceptions = tell_cases(
+        CaseMaterial(
+            book=book, pace=pace, checker=checker, pipeline=pipeline, events=events, library=library
+        ),
+        example=settings.example,
+    )
     small = book.n_customers < SMALL_BOOK
     return SalesFacts(
         as_of=orders.as_of,
@@ -136,6 +149,24 @@ def measure_sales(
         opportunities=opportunities,
         opportunity_decisions=opportunity_decisions,
         decisions=count_decisions(marked, framework.criteria, needed=needed, n=book.n_customers),
-        stated=find_stated(library or Library(), ledger=ledger),
+        stated=stated,
         funnel=measure_funnel(book, events),
+        cases=cases,
+        n_exceptions=n_exceptions,
+        pipeline=_measure_deals(pipeline, orders, company=company),
+    )
+
+
+def _measure_deals(pipeline: Pipeline | None, orders: Orders, *, company: Company) -> PipelineFacts | None:
+    """Measure the CRM export; None without one, or with one that has no opportunity."""
+    if pipeline is None or pipeline.table.empty:
+        return None
+    return measure_pipeline(
+        pipeline.table,
+        pipeline.moves,
+        model=pipeline.log.model,
+        as_of=orders.as_of,
+        currency=orders.currency,
+        attributes=orders.attributes,
+        fields=company.pipeline.fields,
     )

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from segkit.analysis.pipeline.opportunities import measure_share
 from segkit.analysis.sales.order_book import Integers, SalesBook
-from segkit.analysis.sales.spreads import share_of
 from segkit.model.flow_facts import Observability
 from segkit.model.sales_facts import FunnelStep
 from segkit.model.sales_stage import SalesStage
@@ -70,7 +70,7 @@ def measure_funnel(book: SalesBook, events: Any) -> tuple[FunnelStep, ...]:
     People whom the orders do not know are counted where they can be told apart; where the file names customers only, everybody who
     signed up has ordered by construction, and no share is given.
     """
-    table = _dated(book, events)
+    table = date_events(book, events)
     seen = set(table["event"]) if table is not None else set()
     steps = []
     for step in _STEPS:
@@ -98,7 +98,7 @@ def _unseen(step: _Step) -> FunnelStep:
     )
 
 
-def _dated(book: SalesBook, events: Any) -> pd.DataFrame | None:
+def date_events(book: SalesBook, events: Any) -> pd.DataFrame | None:
     """Return the events with the number of the customer (-1 for others), the day and the reference; None without any."""
     table = getattr(events, "table", None)
     if table is None or not len(table):
@@ -110,6 +110,7 @@ def _dated(book: SalesBook, events: Any) -> pd.DataFrame | None:
             "day": at,
             "event": table["event"].astype(object),
             "reference": table["reference"].astype(object).where(table["reference"].notna(), ""),
+            "product": table["product"].astype(object).where(table["product"].notna(), ""),
         }
     )
     kept: pd.DataFrame = found[found["day"] <= book.as_of]
@@ -130,7 +131,7 @@ def _measure(book: SalesBook, table: pd.DataFrame, step: _Step, *, source_id: st
         unit=step.unit,
         n=len(starts),
         undecided=int(undecided.sum()) if told else 0,
-        onward=share_of(int(went.sum()), int((~undecided).sum())) if told else None,
+        onward=measure_share(int(went.sum()), int((~undecided).sum())) if told else None,
         window_days=step.window if told else None,
         people=len(np.unique(customer[customer >= 0])),
         source_id=source_id,

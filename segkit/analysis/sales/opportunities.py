@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from segkit.analysis.pipeline.opportunities import measure_share
 from segkit.analysis.sales.marks import MET, NOT_MET, Marked, count_decisions, mark_all, qualify
 from segkit.analysis.sales.order_book import Flags, SalesBook
-from segkit.analysis.sales.spreads import share_of
 from segkit.intake.pipeline import Pipeline
 from segkit.model.criterion import Criterion, Decision
 from segkit.model.opportunity import Outcome
@@ -75,7 +75,7 @@ def _answers(pipeline: Pipeline) -> Iterator[Proxy]:
             name=name,
             definition=f"{column} says yes, of opportunities",
             source_id="pipeline",
-            share=share_of(int(yes.sum()), len(table)),
+            share=measure_share(int(yes.sum()), len(table)),
             levels=tuple(level for level in levels if level[1]),
         )
         for level, rows in (("", yes), ("no", answers == NO), ("blank", answers == BLANK)):
@@ -86,7 +86,7 @@ def _answers(pipeline: Pipeline) -> Iterator[Proxy]:
                     name=f"{short}_{level}_won" if level else f"{name}_won",
                     definition=f"won, of closed opportunities with {column} {level or 'yes'}",
                     source_id="pipeline",
-                    share=share_of(int((of & won).sum()), int(of.sum())),
+                    share=measure_share(int((of & won).sum()), int(of.sum())),
                 )
 
 
@@ -106,7 +106,7 @@ def _date_given(pipeline: Pipeline) -> Proxy:
         name="date_given",
         definition=f"{column} filled, of opportunities" if column else "",
         source_id="pipeline",
-        share=share_of(given, len(pipeline.table)) if column else None,
+        share=measure_share(given, len(pipeline.table)) if column else None,
         missing="" if column else "a column of the pipeline with the day on which a close is expected",
         levels=tuple(level for level in levels if level[1]) if column else (),
     )

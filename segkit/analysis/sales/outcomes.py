@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from segkit.analysis.pipeline.opportunities import describe_spread
 from segkit.analysis.sales.order_book import Floats, Integers, SalesBook
-from segkit.analysis.sales.spreads import spread_of
 from segkit.analysis.survival import fit_curve, read_quantiles
 from segkit.intake.orders import Orders
 from segkit.model.pipeline_facts import Spread
@@ -30,7 +30,7 @@ def count_outcomes(book: SalesBook, orders: Orders) -> OrderOutcomes:
     amount = frame["amount"].to_numpy(dtype=np.float64)
     cancelled = left_out.get("cancelled orders", 0)
     unpaid, returned = left_out.get("pending orders", 0), left_out.get("returned orders", 0)
-    value = spread_of(amount[book.won], book.currency) if book.has_amount else None
+    value = describe_spread(amount[book.won], book.currency) if book.has_amount else None
     return OrderOutcomes(
         orders=len(frame) + cancelled + unpaid + returned,
         paid=int(paid.sum()),
@@ -103,7 +103,7 @@ def measure_next_purchase(book: SalesBook) -> NextPurchase:
     return NextPurchase(
         n_customers=int((purchases > 0).sum()),
         n_once=int((purchases == 1).sum()),
-        gaps=spread_of(closed, "days"),
+        gaps=describe_spread(closed, "days"),
         n_open=len(still_open),
         kaplan_meier=read_quantiles(fit_curve(closed, still_open)) if len(closed) else None,
     )

@@ -39,13 +39,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from segkit.analysis.pipeline.opportunities import describe_spread, measure_share
 from segkit.analysis.purchase_days import quote_column
 from segkit.analysis.sales.buyers import Signs, align
 from segkit.analysis.sales.columns import CONTRACT, HOUSEHOLD, ROLE, find_attribute
 from segkit.analysis.sales.marks import category_column, category_days
 from segkit.analysis.sales.order_book import SalesBook
 from segkit.analysis.sales.outcomes import Pace
-from segkit.analysis.sales.spreads import share_of, spread_of
 from segkit.model.criterion import Criterion
 from segkit.model.pipeline_facts import Share
 from segkit.model.sales_facts import Lapse, NextPurchase, Proxy
@@ -123,7 +123,7 @@ def _authority(material: ProxyMaterial) -> Iterator[Proxy]:
     yield _share(
         Criterion.AUTHORITY,
         "trade_customers",
-        share_of(int(trade.sum()), n) if known else None,
+        measure_share(int(trade.sum()), n) if known else None,
         f"a sign of trade in {', '.join(signs.trade_columns) or 'business_model'}, of customers",
         missing="" if known else "a column that tells organizations from people",
     )
@@ -142,7 +142,7 @@ def _authority(material: ProxyMaterial) -> Iterator[Proxy]:
     yield _share(
         Criterion.AUTHORITY,
         "purchase_order_numbers",
-        share_of(int(numbered.sum()), int(rows.sum())) if column else None,
+        measure_share(int(numbered.sum()), int(rows.sum())) if column else None,
         f"{column} filled, of orders of trade customers",
         missing="" if column else "a column of purchase order numbers",
     )
@@ -159,7 +159,7 @@ def _need(material: ProxyMaterial) -> Iterator[Proxy]:
         yield _share(
             Criterion.NEED,
             "repeat_category",
-            share_of(int((again & asked).sum()), int(asked.sum())),
+            measure_share(int((again & asked).sum()), int(asked.sum())),
             f"the same {column} on two days or more, of customers with two purchase days or more",
         )
     frame = book.orders
@@ -167,7 +167,7 @@ def _need(material: ProxyMaterial) -> Iterator[Proxy]:
     if back.any() or frame["partly"].any():
         text = "lines that came back or lie in an order that was taken back, of lines"
         yield _share(
-            Criterion.NEED, "returned_lines", share_of(int(back.sum()), int(frame["lines"].sum())), text
+            Criterion.NEED, "returned_lines", measure_share(int(back.sum()), int(frame["lines"].sum())), text
         )
     for name, event in (("stock_notices", "stock_notice"), ("quotes_requested", "quote_requested")):
         yield _event(material, name, event)
@@ -194,12 +194,12 @@ def _timing(material: ProxyMaterial) -> Iterator[Proxy]:
             levels=tuple((name, int(days)) for name, days in quantiles if days is not None),
         )
     text = f"silent longer than {lapse.factor:g} times the own median gap, of customers with a finished gap"
-    yield _share(Criterion.TIMING, "overdue_customers", share_of(lapse.lapsed, lapse.judged), text)
+    yield _share(Criterion.TIMING, "overdue_customers", measure_share(lapse.lapsed, lapse.judged), text)
     column = book.columns.dated
     yield _share(
         Criterion.TIMING,
         "dated_orders",
-        share_of(int(book.orders["dated"].notna().sum()), len(book.orders)) if column else None,
+        measure_share(int(book.orders["dated"].notna().sum()), len(book.orders)) if column else None,
         f"{column} filled, of orders",
         missing="" if column else "a column with the day by which an order must be there",
     )
@@ -220,7 +220,7 @@ _EPOCH = pd.Timestamp("1970-01-01").toordinal()
 
 
 def _spread(name: str, values: np.ndarray, book: SalesBook, definition: str) -> Proxy:
-    found = spread_of(values, book.currency)
+    found = describe_spread(values, book.currency)
     return Proxy(
         criterion=Criterion.MONEY,
         name=name,
@@ -234,7 +234,7 @@ def _spread(name: str, values: np.ndarray, book: SalesBook, definition: str) -> 
 def _orders(
     book: SalesBook, criterion: Criterion, name: str, flag: str, definition: str, *, missing: str = ""
 ) -> Proxy:
-    found = None if missing else share_of(int(book.orders[flag].sum()), len(book.orders))
+    found = None if missing else measure_share(int(book.orders[flag].sum()), len(book.orders))
     return _share(criterion, name, found, f"{definition}, of orders", missing=missing)
 
 
@@ -294,6 +294,6 @@ def _event(material: ProxyMaterial, name: str, event: str) -> Proxy:
         )
     known = np.unique(material.book.lines.numbers_of(rows["customer_id"]))
     book = material.book
-    found = share_of(int((known >= 0).sum()), book.n_customers)
+    found = measure_share(int((known >= 0).sum()), book.n_customers)
     text = f"an event {quote_column(event)}, of customers"
     return _share(Criterion.NEED, name, found, text.replace('"', ""), source_id="events")

@@ -46,35 +46,47 @@ def find_stated(library: Library, *, ledger: Ledger) -> tuple[StatedCriterion, .
         if document.source.type is SourceType.WEBSITE
         for item in _read_page(document, ledger)
     ]
-    asks = Counter(item.source_id for item in found)
-    best: dict[tuple[Criterion, str], StatedCriterion] = {}
-    for item in sorted(found, key=lambda one: (-asks[one.source_id], one.source_id, one.start)):
-        best.setdefault((item.criterion, " ".join(item.exact.lower().split())), item)
-    kept = []
+    asks = Counter(item.source_id for _, item in found)
+    found.sort(key=lambda pair: (-asks[pair[1].source_id], pair[1].source_id, pair[1].start))
+    best: dict[tuple[object, ...], tuple[Cue, StatedCriterion]] = {}
+    for cue, item in found:
+        best.setdefault(_sameness(cue, item), (cue, item))
+    ranked = sorted(best.values(), key=lambda pair: _rank(*pair))
+    kept: list[StatedCriterion] = []
     for criterion in Criterion:
-        of = [item for item in best.values() if item.criterion is criterion]
-        of.sort(key=lambda one: (not one.rule, one.amount is None, -len(one.exact), one.source_id, one.start))
-        kept += of[:MAX_STATED]
+        kept += [item for _, item in ranked if item.criterion is criterion][:MAX_STATED]
     return tuple(kept)
 
 
-def _read_page(document: Document, ledger: Ledger) -> Iterator[StatedCriterion]:
+def _sameness(cue: Cue, item: StatedCriterion) -> tuple[object, ...]:
+    """Return what two statements share that say the same: the words, or without a rule the way of asking and the figure."""
+    words = " ".join(item.exact.lower().split()) if item.rule else ""
+    return item.criterion, words or CUES.index(cue), item.amount, item.audience
+
+
+def _rank(cue: Cue, item: StatedCriterion) -> tuple[object, ...]:
+    """Put first what orders can be held against, then what has a figure, then what is asked in so many words."""
+    clause = "what" in cue.pattern.groupindex
+    return not item.rule, item.amount is None, not clause, -len(item.exact), item.source_id, item.start
+
+
+def _read_page(document: Document, ledger: Ledger) -> Iterator[tuple[Cue, StatedCriterion]]:
     disputed = _disputed(document.source.id, ledger)
     for passage in document.passages:
         if not passage.quotable or CELL in passage.text:
             continue
-        head = WHO.match(passage.text)
+        head = find_head(passage.text)
         for start, end in written.split_clauses(passage.text):
             sentence = passage.text[start:end].strip()
             at = passage.start + passage.text.index(sentence, start)
             seen: set[tuple[Criterion, int]] = set()
             for cue in CUES:
-                item = _read(cue, sentence, at, passage, who=head["who"] if head else "")
+                item = _read(cue, sentence, at, passage, who=head)
                 if item is None or (item.criterion, item.start) in seen:
                     continue
                 seen.add((item.criterion, item.start))
                 if not any(item.start < last and first < item.end for first, last in disputed):
-                    yield item
+                    yield cue, item
 
 
 def _disputed(source_id: str, ledger: Ledger) -> list[tuple[int, int]]:
@@ -102,10 +114,9 @@ def _read(cue: Cue, sentence: str, at: int, passage: Passage, *, who: str) -> St
         return None
     first, last = match.span("what") if "what" in cue.pattern.groupindex else (0, len(sentence))
     amount, unit = figure
-    condition = CONDITION.search(sentence)
-    named = WHO.match(sentence)
-    said = (condition["who"] or condition["to"]) if condition else named["who"] if named else who
     exact = sentence[first:last]
+    condition = CONDITION.search(exact)
+    said = (condition["who"] or condition["to"]) if condition else find_head(sentence) or who
     return StatedCriterion(
         criterion=cue.criterion,
         source_id=passage.source_id,
@@ -135,6 +146,20 @@ def _figure(cue: Cue, sentence: str, match: re.Match[str]) -> tuple[float | None
     if cue.figure == "date" and not re.search(written.DATE, sentence[match.end() :]):
         return None
     return None, ""
+
+
+def find_head(text: str) -> str:
+    """Return whom a text says in front of a colon that it is about; "" where that is no name of people.
+
+    Examples
+    --------
+    >>> find_head("New makers: pro forma for the first two orders."), find_head("Send us four things: what you need.")
+    ('New makers', '')
+    """
+    head = WHO.match(text)
+    words = re.findall(r"\w+", head["who"].lower()) if head else []
+    is_name = words and not any(word.isdigit() or word in written.NOT_A_NAME for word in words)
+    return head["who"] if head and is_name else ""
 
 
 def name_audiences(said: str) -> tuple[str, ...]:

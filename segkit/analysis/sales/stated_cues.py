@@ -71,7 +71,7 @@ CUES = (
     _cue(Criterion.NEED, r"\bif you tell us (?:how (?:many|much)|what you need)\b"),
     _cue(Criterion.NEED, r"^an? .{3,40} is for an? \w+ (?:who|that)\b.*\b(?:fewer|less|more) than\b"),
     _cue(Criterion.NEED, r"^for .{3,90} with \w+ or more \w+ (?:that|who) (?:want|need)\b"),
-    _cue(Criterion.TIMING, ASKS + r".*\b(?P<what>the (?:date|day) (?:by|on) which [^,.;]*)"),
+    _cue(Criterion.TIMING, ASKS + r".*\b(?P<what>the (?:date|day) (?:by|on) which [^,.;]*)", DATE),
     _cue(Criterion.TIMING, written.QUOTE_VALID.pattern, figure="days"),
     _cue(Criterion.TIMING, r"\border(?: [\w-]+){0,4}? (?:by|before|no later than)\b|\blast (?:day|date) to order\b", DATE, "date"),
     _cue(Criterion.PROCESS, r"\bwe need a purchase order\b.{0,20}\bbefore\b", PURCHASE_ORDER),
