@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from segkit.publish.plan_results import write_plan
     from segkit.publish.reports import render_company
     from segkit.publish.results import write_results
+    from segkit.publish.sales import Sales, open_sales
+    from segkit.publish.sales_results import write_sales
     from segkit.publish.verification import verify_report
 
 __version__ = "0.1.0"
@@ -37,6 +39,7 @@ _HOMES = {
     "Orders": "segkit.intake.orders",
     "Plan": "segkit.publish.plan",
     "RFMScorer": "segkit.analysis.rfm_scorer",
+    "Sales": "segkit.publish.sales",
     "Study": "segkit.analysis.study",
     "build_features": "segkit.analysis.factors",
     "collect_customers": "segkit.analysis.customers",
@@ -46,6 +49,7 @@ _HOMES = {
     "find_quote": "segkit.analysis.quotes",
     "group_customers": "segkit.analysis.grouping",
     "open_plan": "segkit.publish.plan",
+    "open_sales": "segkit.publish.sales",
     "open_study": "segkit.analysis.study",
     "read_company": "segkit.intake.company",
     "read_company_orders": "segkit.intake.company",
@@ -57,6 +61,7 @@ _HOMES = {
     "verify_report": "segkit.publish.verification",
     "write_plan": "segkit.publish.plan_results",
     "write_results": "segkit.publish.results",
+    "write_sales": "segkit.publish.sales_results",
 }
 
 __all__ = [
@@ -64,6 +69,7 @@ __all__ = [
     "Orders",
     "Plan",
     "RFMScorer",
+    "Sales",
     "Study",
     "__version__",
     "build_features",
@@ -74,6 +80,7 @@ __all__ = [
     "find_quote",
     "group_customers",
     "open_plan",
+    "open_sales",
     "open_study",
     "read_company",
     "read_company_orders",
@@ -85,6 +92,7 @@ __all__ = [
     "verify_report",
     "write_plan",
     "write_results",
+    "write_sales",
 ]
 
 

@@ -29,6 +29,7 @@ from segkit.intake.documents import read_documents
 from segkit.intake.events import Events, read_events
 from segkit.intake.order_texts import OrderTexts, read_order_texts
 from segkit.intake.orders import Orders
+from segkit.intake.pipeline import Pipeline, read_pipeline
 from segkit.model.company import Company
 from segkit.model.document import Library
 from segkit.model.evidence import EvidenceBook, Source, SourceType
@@ -42,7 +43,7 @@ class Foundation:
     """What later chapters build on: who ordered what, in which group, with which evidence and contradictions.
 
     ``library`` holds the saved pages, the notes and the texts in the orders; ``ledger`` what they say of prices, codes, deadlines
-    and terms; ``events`` the optional file of carts, views and stock notices.
+    and terms; ``events`` the optional file of carts, views and stock notices; ``pipeline`` the optional CRM export.
     """
 
     company: Company
@@ -53,6 +54,7 @@ class Foundation:
     library: Library = field(default_factory=Library)
     ledger: Ledger = field(default_factory=Ledger)
     events: Events | None = None
+    pipeline: Pipeline | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -149,6 +151,7 @@ def measure_company(company: Company, *, orders: Orders | None = None, pages: Li
         library=library,
         ledger=build_ledger(library, order_facts=collect_order_facts(orders), as_of=orders.as_of),
         events=read_events(company, orders),
+        pipeline=read_pipeline(company, orders),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from nbformat import NotebookNode
 
-PAGE_TITLE = "Customer groups and what to send them"
+PAGE_TITLE = "Customer groups, what to send them, and how a sale is made"
 """The heading of a report of several chapters."""
 CLOSING = "closing"
 """The tag of cells that every notebook ends on: the checklist, the sources, how it was made."""

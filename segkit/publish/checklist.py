@@ -10,14 +10,13 @@ from segkit.model.evidence import EvidenceBook, SourceType
 from segkit.model.factor import Factor
 from segkit.model.flow_plan import FlowPlan
 from segkit.model.message import MessageDraft, Severity
+from segkit.model.sales_cycle import SalesCycle
 from segkit.model.segment import SegmentationSummary
+from segkit.publish.sales_checklist import SALES_ITEMS, SALES_TASK, check_sales_items
 from segkit.words.figures import join_words, plural
 
 _FLOW_TASK = "2 Flow design"
 _LATER = (
-    ("qualification", "3 Sales cycle", "Qualification criteria: does each letter of BANT apply?"),
-    ("opportunity", "3 Sales cycle", "What an opportunity is for this company"),
-    ("sales_stages", "3 Sales cycle", "Which of the six sales stages apply, and why"),
     ("value", "4 Strategy", "Groups prioritised by revenue potential"),
     ("kpis", "4 Strategy", "KPIs for each group"),
     ("stakeholders", "4 Strategy", "Validation with stakeholders"),
@@ -51,6 +50,7 @@ def build_checklist(
     *,
     flows: FlowPlan | None = None,
     messages: Sequence[MessageDraft] = (),
+    sales: SalesCycle | None = None,
 ) -> tuple[ChecklistItem, ...]:
     """Check every item of the assignment against the values of a report.
 
@@ -58,6 +58,8 @@ def build_checklist(
     ----------
     flows, messages : FlowPlan, sequence of MessageDraft, optional
         The chapter on flows; without it its items stand as missing.
+    sales : SalesCycle, optional
+        The chapter on the sales cycle; likewise.
 
     Returns
     -------
@@ -77,6 +79,11 @@ def build_checklist(
             _check_flows(flows, messages, book)
             if flows
             else (_missing(name, _FLOW_TASK, item) for name, item in _FLOWS)
+        ),
+        *(
+            check_sales_items(sales)
+            if sales
+            else (_missing(name, SALES_TASK, item) for name, item in SALES_ITEMS)
         ),
         *(_missing(name, task, item) for name, task, item in _LATER),
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 
@@ -35,3 +37,40 @@ def write_atomically(path: Path, content: str) -> Path:
         Path(temporary).unlink(missing_ok=True)
         raise
     return path
+
+
+def update_folder(target: Path, files: Mapping[str, bytes], *, without: Sequence[str] = ()) -> None:
+    """Write files into a folder, all or none: a copy is changed and then takes its place.
+
+    Parameters
+    ----------
+    target : Path
+        Made where it is not there; its other files stay.
+    files : mapping of str to bytes
+        Content by name below ``target``.
+    without : sequence of str
+        Folders below ``target`` that are emptied first.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     update_folder(Path(folder, "results"), {"flows/a.txt": b"whole"})
+    ...     Path(folder, "results", "flows", "a.txt").read_text()
+    'whole'
+    """
+    draft = target.with_name(f"{target.name}.part")
+    shutil.rmtree(draft, ignore_errors=True)
+    try:
+        if target.is_dir():
+            shutil.copytree(target, draft)
+        for stale in without:
+            shutil.rmtree(draft / stale, ignore_errors=True)
+        for name, content in files.items():
+            path = draft / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        shutil.rmtree(target, ignore_errors=True)
+        draft.rename(target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)

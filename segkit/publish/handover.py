@@ -19,6 +19,7 @@ from segkit.analysis.study import Foundation, measure_company, read_library, rea
 from segkit.errors import InputError
 from segkit.intake.company import read_company_orders
 from segkit.intake.events import read_events
+from segkit.intake.pipeline import read_pipeline
 from segkit.model.company import Company
 from segkit.model.evidence import EvidenceBook
 from segkit.model.ledger import Ledger
@@ -28,6 +29,7 @@ from segkit.publish.manifest import describe_run
 from segkit.publish.stored_report import read_text, read_values
 
 MANIFEST = "manifest.json"
+_FIRST = "segmentation.ipynb"
 _TOLD_APART = ("as_of", "inputs", "parameters")
 
 
@@ -63,7 +65,8 @@ def _read_foundation(company: Company, results: Path) -> Foundation:
     library, _ = read_library(company, orders)
     events = read_events(company, orders)
     stored = read_values(results / MANIFEST, root=results)
-    now = json.loads(json_text(describe_run(company, orders, library, events)))
+    pipeline = read_pipeline(company, orders)
+    now = json.loads(json_text(describe_run(company, orders, library, events, pipeline)))
     _refuse_stale(stored, now)
     customers = collect_customers(describe_customers(orders.scan(), as_of=orders.as_of))
     return Foundation(
@@ -72,13 +75,14 @@ def _read_foundation(company: Company, results: Path) -> Foundation:
         customers=customers,
         segmentation=Segmentation(
             assignments=_read_assignments(results, customers),
-            summary=_read(results, "segments.json", SegmentationSummary),
+            summary=read_result(results, "segments.json", SegmentationSummary),
             in_model=(),
         ),
-        evidence=_read(results, "evidence.json", EvidenceBook),
+        evidence=read_result(results, "evidence.json", EvidenceBook),
         library=library,
-        ledger=_read(results, "ledger.json", Ledger),
+        ledger=read_result(results, "ledger.json", Ledger),
         events=events,
+        pipeline=pipeline,
     )
 
 
@@ -97,21 +101,34 @@ def _refuse_stale(stored: dict[str, Any], now: dict[str, Any]) -> None:
     )
 
 
-def _read(results: Path, name: str, kind: Any) -> Any:
+def read_result(results: Path, name: str, kind: Any, *, notebook: str = _FIRST) -> Any:
+    """Read a result file back into the frozen value it was written from; ``notebook`` is what makes it again.
+
+    Raises
+    ------
+    InputError
+        The file is not there, is no JSON, or holds something else than this segkit writes.
+    """
     values = read_values(results / name, root=results)
     wanted = {field.name for field in fields(kind)}
     if set(values) != wanted:
-        odd = min(set(values) ^ wanted)
-        raise InputError(
-            f"{name} is not as this segkit writes it (at {odd}); run segmentation.ipynb again.", path=name
-        )
+        raise _odd(name, min(set(values) ^ wanted), notebook)
+    return parse_result(values, name, kind, notebook=notebook)
+
+
+def parse_result(values: object, name: str, kind: Any, *, notebook: str = _FIRST) -> Any:
+    """Turn the plain values of a result file into frozen ones; nothing in them is trusted to be of a kind."""
     try:
         return TypeAdapter(kind).validate_python(values)
     except ValidationError as error:
-        place = ".".join(str(part) for part in error.errors()[0]["loc"])
-        raise InputError(
-            f"{name} is not as this segkit writes it (at {place}); run segmentation.ipynb again.", path=name
-        ) from None
+        place = ".".join(str(part) for part in error.errors()[0]["loc"]) or "its beginning"
+        raise _odd(name, place, notebook) from None
+
+
+def _odd(name: str, place: str, notebook: str) -> InputError:
+    return InputError(
+        f"{name} is not as this segkit writes it (at {place}); run {notebook} again.", path=name
+    )
 
 
 def _read_assignments(results: Path, customers: pd.DataFrame) -> pd.Series:

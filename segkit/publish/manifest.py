@@ -12,6 +12,7 @@ from segkit.intake.document_files import reference_files
 from segkit.intake.events import Events
 from segkit.intake.orders import Orders
 from segkit.intake.own_messages import find_message_files
+from segkit.intake.pipeline import Pipeline
 from segkit.model.company import Company
 from segkit.model.document import Library
 from segkit.model.evidence import SourceType
@@ -19,7 +20,13 @@ from segkit.model.evidence import SourceType
 _PACKAGES = ("segkit", "duckdb", "narwhals", "numpy", "pandas", "scikit-learn", "scipy")
 
 
-def describe_run(company: Company, orders: Orders, library: Library, events: Events | None) -> dict[str, Any]:
+def describe_run(
+    company: Company,
+    orders: Orders,
+    library: Library,
+    events: Events | None,
+    pipeline: Pipeline | None = None,
+) -> dict[str, Any]:
     """Return the content of ``manifest.json``.
 
     Returns
@@ -41,6 +48,8 @@ def describe_run(company: Company, orders: Orders, library: Library, events: Eve
     ]
     if events is not None:
         inputs += [{"path": path, "sha256": sha256} for path, sha256 in events.inputs]
+    if pipeline is not None:
+        inputs += [{"path": path, "sha256": sha256} for path, sha256 in pipeline.inputs]
     if settings.is_file():
         inputs.append({"path": "company.toml", "sha256": _sha256(settings)})
     return {
@@ -55,6 +64,8 @@ def describe_run(company: Company, orders: Orders, library: Library, events: Eve
             "orders": company.orders,
             "evidence": company.evidence,
             "flows": company.flows,
+            "sales": company.sales,
+            "pipeline": company.pipeline,
         },
         "versions": {
             "python": platform.python_version(),

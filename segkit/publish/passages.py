@@ -21,9 +21,13 @@ _PARAGRAPH = "\N{PILCROW SIGN}\N{WORD JOINER}"
 
 
 def known_sources(study: Foundation) -> dict[str, Source]:
-    """Return every source by its id: those of the evidence and those of the documents read."""
+    """Return every source by its id: those of the evidence, of the documents read, and of the files beside the orders."""
     documents = [document.source for document in study.library.documents]
-    return {source.id: source for source in (*documents, *study.evidence.sources)}
+    files = [
+        *([study.events.source] if study.events else []),
+        *(study.pipeline.sources if study.pipeline else ()),
+    ]
+    return {source.id: source for source in (*files, *documents, *study.evidence.sources)}
 
 
 def shown_evidence(study: Foundation, segment: Segment) -> tuple[Evidence, ...]:

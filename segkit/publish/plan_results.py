@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 from segkit.analysis.study import Study
 from segkit.errors import FlowError
 from segkit.model.checklist import ChecklistItem
 from segkit.publish.checklist import build_checklist
+from segkit.publish.files import update_folder
 from segkit.publish.flow_texts import flow_dot, flow_mermaid
 from segkit.publish.json_values import json_text
 from segkit.publish.plan import Plan
 from segkit.publish.results import write_results
-from segkit.publish.schemas import write_schemas
+from segkit.publish.schemas import schema_files
 from segkit.strategy.exports import VENDORS, Export, export_files, export_flows
 from segkit.strategy.sms import whole_text
 
@@ -38,22 +38,7 @@ def write_plan(plan: Plan, folder: str | Path) -> tuple[ChecklistItem, ...]:
     target = Path(folder)
     if not (target / "manifest.json").is_file() and isinstance(plan.foundation, Study):
         write_results(plan.foundation, target)
-    draft = target.with_name(f"{target.name}.part")
-    shutil.rmtree(draft, ignore_errors=True)
-    try:
-        if target.is_dir():
-            shutil.copytree(target, draft)
-        for stale in ("flows", "messages", "exports"):
-            shutil.rmtree(draft / stale, ignore_errors=True)
-        for name, content in plan_files(plan).items():
-            path = draft / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        write_schemas(draft / "schemas")
-        shutil.rmtree(target, ignore_errors=True)
-        draft.rename(target)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+    update_folder(target, plan_files(plan) | schema_files(), without=("flows", "messages", "exports"))
     return checklist
 
 

@@ -16,7 +16,7 @@ from segkit.publish.chapters import PAGE_TITLE
 from segkit.publish.notebooks import run_notebook, save_notebook
 from segkit.publish.pages import build_page, save_page
 
-CHAPTERS = ("segmentation.ipynb", "flow_design.ipynb")
+CHAPTERS = ("segmentation.ipynb", "flow_design.ipynb", "sales_cycle.ipynb")
 """The notebooks of a report, in reading order."""
 MARK = "results/manifest.json"
 """What only a report holds: a folder without it is never replaced."""

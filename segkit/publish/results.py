@@ -50,7 +50,7 @@ def write_results(study: Study, folder: str | Path) -> tuple[ChecklistItem, ...]
     draft.mkdir(parents=True)
     for name, text in result_files(study).items():
         (draft / name).write_text(text, encoding="utf-8", newline="")
-    write_schemas(draft / "schemas")
+    write_schemas(draft)
     shutil.rmtree(target, ignore_errors=True)
     draft.rename(target)
     write_identities(study)
@@ -66,7 +66,9 @@ def result_files(study: Study) -> dict[str, str]:
         "evidence.json": json_text(study.evidence),
         "ledger.json": json_text(study.ledger),
         "checklist.json": json_text({"checklist": checklist}),
-        "manifest.json": json_text(describe_run(study.company, study.orders, study.library, study.events)),
+        "manifest.json": json_text(
+            describe_run(study.company, study.orders, study.library, study.events, study.pipeline)
+        ),
         "customers.csv": _customers_csv(study),
     }
 

@@ -14,6 +14,7 @@ from segkit.model.evidence import EvidenceBook
 from segkit.model.flow_plan import FlowPlan
 from segkit.model.ledger import Ledger
 from segkit.model.message import MessageDraft
+from segkit.model.sales_cycle import SalesCycle
 from segkit.model.segment import SegmentationSummary
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -24,6 +25,7 @@ _FILES: dict[str, Any] = {
     "ledger": Ledger,
     "flows": FlowPlan,
     "messages": dict[str, str | tuple[MessageDraft, ...]],
+    "sales_cycle": SalesCycle,
     "checklist": dict[str, tuple[ChecklistItem, ...]],
 }
 
@@ -34,7 +36,7 @@ def result_schemas() -> dict[str, dict[str, Any]]:
     Examples
     --------
     >>> sorted(result_schemas())
-    ['checklist', 'cleaning', 'evidence', 'flows', 'ledger', 'messages', 'segments']
+    ['checklist', 'cleaning', 'evidence', 'flows', 'ledger', 'messages', 'sales_cycle', 'segments']
     """
     return {
         name: {
@@ -46,9 +48,16 @@ def result_schemas() -> dict[str, dict[str, Any]]:
     }
 
 
+def schema_files() -> dict[str, bytes]:
+    """Return every schema by its name in ``results/``: ``schemas/<name>.schema.json``."""
+    return {
+        f"schemas/{name}.schema.json": f"{json.dumps(schema, indent=2, sort_keys=True)}\n".encode()
+        for name, schema in result_schemas().items()
+    }
+
+
 def write_schemas(folder: Path) -> None:
-    """Write every schema as ``<name>.schema.json``."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, schema in result_schemas().items():
-        text = json.dumps(schema, indent=2, sort_keys=True)
-        (folder / f"{name}.schema.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    """Write every schema below a folder of results."""
+    (folder / "schemas").mkdir(parents=True, exist_ok=True)
+    for name, content in schema_files().items():
+        (folder / name).write_bytes(content)

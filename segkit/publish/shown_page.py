@@ -20,7 +20,7 @@ import nbformat
 from segkit.analysis.study import Study
 from segkit.analysis.verification import PILES, Failure, differences, records
 from segkit.errors import RenderError
-from segkit.publish import cards, tables
+from segkit.publish import cards, sales_cards, tables
 from segkit.publish.block import Block
 from segkit.publish.chapters import PAGE_TITLE
 from segkit.publish.checklist import build_checklist
@@ -32,9 +32,13 @@ from segkit.publish.passages import anchor, passages, plain
 from segkit.publish.plan import Plan
 from segkit.publish.records import MIME
 from segkit.publish.safety import strip_control
+from segkit.publish.sales import Sales
 from segkit.words.verification import changed_field, joined, shown
 
-PAGE, NOTEBOOK, FLOWS = "index.html", "notebooks/segmentation.ipynb", "notebooks/flow_design.ipynb"
+PAGE = "index.html"
+NOTEBOOK, FLOWS, SALES = (
+    f"notebooks/{name}.ipynb" for name in ("segmentation", "flow_design", "sales_cycle")
+)
 _NO_NOTEBOOK = (
     ValueError,
     TypeError,
@@ -182,7 +186,11 @@ def check_page(page: Page, stored: Mapping[str, Any], *, folder: Path) -> list[F
 
 
 def check_words(
-    page: Page, notebooks: Mapping[str, str], study: Study, plan: Plan | None = None
+    page: Page,
+    notebooks: Mapping[str, str],
+    study: Study,
+    plan: Plan | None = None,
+    sales: Sales | None = None,
 ) -> list[Failure]:
     """Check that the page shows what its notebooks show, word for word, and they what the inputs give.
 
@@ -196,10 +204,16 @@ def check_words(
         The company measured anew.
     plan : Plan, optional
         Its flows and messages, where the report has that chapter.
+    sales : Sales, optional
+        Its sales cycle, likewise.
     """
     stored: dict[str, nbformat.NotebookNode] = {}
     failures: list[Failure] = []
-    wanted = {NOTEBOOK: list(_blocks(study)), FLOWS: list(chapter_blocks(plan)) if plan else []}
+    wanted = {
+        NOTEBOOK: list(_blocks(study)),
+        FLOWS: list(chapter_blocks(plan)) if plan else [],
+        SALES: list(sales_cards.chapter_blocks(sales)) if sales else [],
+    }
     for name, text in notebooks.items():
         try:
             with warnings.catch_warnings():

@@ -22,7 +22,10 @@ from segkit.model.company import Company
 from segkit.publish.plan import Plan, make_plan
 from segkit.publish.plan_verification import check_plan, has_flows, stored_layout
 from segkit.publish.results import result_files
-from segkit.publish.shown_page import FLOWS, NOTEBOOK, PAGE, Page, check_page, check_words
+from segkit.publish.sales import Sales, make_sales
+from segkit.publish.sales_results import sales_files
+from segkit.publish.sales_verification import check_sales, has_sales, stored_words
+from segkit.publish.shown_page import FLOWS, NOTEBOOK, PAGE, SALES, Page, check_page, check_words
 from segkit.publish.stored_report import find_company_of, inputs_of, read_text, read_values, sha256_of
 from segkit.words.verification import (
     added_file,
@@ -92,11 +95,27 @@ def verify_study(
     ``inputs`` keeps what was recomputed, where several reports of one company are checked.
     """
     checked, stored = verify_results(report, inputs or Inputs(study), manifest=manifest)
-    plan = make_plan(study, engine=stored_layout(report)) if has_flows(report) else None
-    flows = list(check_plan(report, plan)) if plan else []
+    plan = make_plan(study, engine=stored_layout(report)) if _has_plan(report) else None
+    sales = make_sales(plan) if plan and has_sales(report) else None
+    later = [*_check_plan(report, plan, sales), *(check_sales(report, sales) if sales else ())]
     same = _says(manifest, "segkit", __version__)
-    page, links = _check_page(report, stored, study, words=same, plan=plan)
-    return replace(checked, failures=tuple(dict.fromkeys([*checked.failures, *flows, *page])), links=links)
+    page, links = _check_page(report, stored, study, words=same, plan=plan, sales=sales)
+    return replace(
+        checked,
+        failures=tuple(dict.fromkeys([*checked.failures, *later, *page])),
+        quotes=checked.quotes + (len(stored_words(report)) if sales else 0),
+        links=links,
+    )
+
+
+def _has_plan(report: Path) -> bool:
+    """Return whether a report has flows, or the sales cycle that stands on them."""
+    return has_flows(report) or has_sales(report)
+
+
+def _check_plan(report: Path, plan: Plan | None, sales: Sales | None) -> Iterator[Failure]:
+    if plan is not None:
+        yield from check_plan(report, plan, but=frozenset(sales_files(sales)) if sales else frozenset())
 
 
 def verify_results(
@@ -120,7 +139,7 @@ def verify_results(
     else:
         checked = verify_evidence(stored, wanted[EVIDENCE], inputs)
     failures += [*checked.failures, *check_manifest(manifest, wanted[MANIFEST])]
-    told_by_plan = {"checklist.json"} if has_flows(report) else set()
+    told_by_plan = {"checklist.json"} if _has_plan(report) else set()
     for name in texts:
         if name not in {EVIDENCE, MANIFEST} | told_by_plan:
             failures += check_result(report, name, texts[name])
@@ -218,12 +237,18 @@ def _check_schemas(report: Path, names: Iterable[str]) -> Iterator[Failure]:
 
 
 def _check_page(
-    report: Path, stored: Mapping[str, Any], study: Study, *, words: bool, plan: Plan | None
+    report: Path,
+    stored: Mapping[str, Any],
+    study: Study,
+    *,
+    words: bool,
+    plan: Plan | None,
+    sales: Sales | None,
 ) -> tuple[list[Failure], int]:
     """Check the page; its words are those of its notebook where this segkit made it."""
     failures: list[Failure] = []
     notebooks: dict[str, str] = {}
-    wanted = (NOTEBOOK, FLOWS) if plan else (NOTEBOOK,)
+    wanted = (NOTEBOOK, *([FLOWS] if plan else []), *([SALES] if sales else []))
     for name in wanted:
         try:
             notebooks[name] = read_text(_present(report, name), root=report)
@@ -235,7 +260,7 @@ def _check_page(
         return [*failures, _unusable(PAGE, error)], 0
     failures += check_page(page, stored, folder=report)
     if words and len(notebooks) == len(wanted):
-        failures += check_words(page, notebooks, study, plan)
+        failures += check_words(page, notebooks, study, plan, sales)
     return failures, len(page.links)
 
 

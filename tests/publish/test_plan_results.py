@@ -99,7 +99,7 @@ def test_a_write_leaves_nothing_beside_the_results(example_plan, tmp_path):
     assert not (tmp_path / "results" / "half.json").exists()
 
 
-@pytest.mark.parametrize("failing", ["plan_files", "write_schemas"])
+@pytest.mark.parametrize("failing", ["plan_files", "schema_files"])
 def test_a_write_that_fails_leaves_the_results_as_they_were(
     failing, example_plan, written, tmp_path, monkeypatch
 ):

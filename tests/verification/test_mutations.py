@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from segkit.analysis import pipeline
+from segkit.analysis import study as measuring
 from segkit.analysis.verification import PILES, Inputs, verify_evidence
 from segkit.model.company import OwnQuote
 from segkit.publish.json_values import to_plain
@@ -42,7 +42,7 @@ def study(example_study):
             own=(INVENTED, TRANSCRIBED),
         ),
     )
-    book = pipeline._gather_evidence(
+    book = measuring._gather_evidence(
         company,
         example_study.orders,
         example_study.table,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from segkit.analysis import pipeline
+from segkit.analysis import study as measuring
 from segkit.analysis.study import Study, open_study
 from segkit.model.company import OwnQuote
 from segkit.publish.results import write_results
@@ -34,7 +34,7 @@ def decided(study: Study, **changes: object) -> Study:
     """Return the example with other decisions about its evidence; evidence is gathered anew at each call."""
     settings = replace(study.company.evidence, **changes)
     company = replace(study.company, evidence=settings)
-    book = pipeline._gather_evidence(
+    book = measuring._gather_evidence(
         company,
         study.orders,
         study.table,

@@ -1,0 +1,40 @@
+"""Words of the chapter on the sales cycle that tables, cards and charts share."""
+
+from __future__ import annotations
+
+from segkit.model.criterion import Applies
+from segkit.model.sales_cycle import Quotation, StageVerdict
+from segkit.publish.passages import one_line, plain
+from segkit.words.figures import format_quantity, lower_first
+
+VERDICT_WORDS = {
+    Applies.YES: "applies",
+    Applies.PARTLY: "applies in part",
+    Applies.NO: "does not apply",
+    Applies.NOT_OBSERVABLE: "not observable in these files",
+}
+NOT_SEEN = "not observable in these files"
+
+
+def stage_name(verdict: StageVerdict) -> str:
+    """Return the two names of a stage."""
+    return f"{verdict.label} (or {verdict.also})" if verdict.also else verdict.label
+
+
+def counted(verdict: StageVerdict) -> str:
+    """Return what is counted in a stage; where only part of it shows, that part, and else that nothing does."""
+    if verdict.n is not None:
+        return format_quantity(verdict.n, verdict.unit)
+    if verdict.observed:
+        return f"seen in part: {lower_first(verdict.observed.partition('. ')[0])}"
+    return NOT_SEEN
+
+
+def cited(quotation: Quotation) -> str:
+    """Return quoted words in quotation marks with their source; nothing in them is read as a citation."""
+    return f"“{plain(one_line(quotation.exact))}” [@{quotation.source_id}]"
+
+
+def sentences(*parts: str) -> str:
+    """Return what is said as one text, without what is empty."""
+    return " ".join(part for part in parts if part)
