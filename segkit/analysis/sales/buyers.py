@@ -14,12 +14,16 @@ from segkit.model.sales_facts import Buyers
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Signs:
-    """Customers with a sign of trade and with a sign of a gift, by number, and the columns that could show it."""
+    """Customers with a sign of trade and with a sign of a gift, by number, and the columns that could show it.
+
+    ``told_apart`` is False in a "mixed" company none of whose columns tells organizations from people.
+    """
 
     trade: Flags
     gift: Flags
     trade_columns: tuple[str, ...]
     gift_columns: tuple[str, ...]
+    told_apart: bool = True
 
 
 def find_signs(book: SalesBook, *, attributes: pd.DataFrame | None, business_model: str) -> Signs:
@@ -56,6 +60,7 @@ def find_signs(book: SalesBook, *, attributes: pd.DataFrame | None, business_mod
         gift=gift,
         trade_columns=tuple(name for name in named if name),
         gift_columns=tuple(name for name in gifts if name),
+        told_apart=business_model != "mixed" or any(named),
     )
 
 

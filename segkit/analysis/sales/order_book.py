@@ -28,8 +28,11 @@ from segkit.analysis.sales.columns import (
 from segkit.intake.cleaning import PENDING_STATES
 from segkit.intake.orders import Orders
 
-AWAITING = tuple(dict.fromkeys((*PENDING_STATES, *UNPAID, "open")))
+AWAITING = tuple(dict.fromkeys((*PENDING_STATES, *UNPAID)))
 """States of an order that is not paid yet."""
+OPEN = "open"
+"""Not paid yet where the same column also says who has paid; else it may just as well mean not sent yet."""
+SETTLED = ("paid", "overdue", "bezahlt", "überfällig", "settled")
 TAKEN_BACK = (
     "refunded",
     "fully refunded",
@@ -172,7 +175,7 @@ def _grouped(lines: FlowLines, columns: SalesColumns) -> str:
         f"sum(CASE WHEN {amount} > 0 THEN {amount} ELSE 0 END) / {UNITS}.0 AS gross, "
         f"count(*) AS lines, count(*) FILTER ({back}) AS back, "
         f"coalesce(string_agg(DISTINCT {status}, '|'), '') AS status, "
-        f"bool_or({_among(status, AWAITING)}) AS awaiting, bool_or({_among(status, TAKEN_BACK)}) AS taken_back, "
+        f"bool_or({_among(status, _waiting_states(lines))}) AS awaiting, bool_or({_among(status, TAKEN_BACK)}) AS taken_back, "
         f"bool_or({_among(status, PARTLY)}) AS partly, "
         f"coalesce(max({text_of(columns.terms)}), '') AS terms, "
         f"bool_or(regexp_matches(lower({text_of(columns.terms)}), '{LATER}')) AS later, "
@@ -184,6 +187,15 @@ def _grouped(lines: FlowLines, columns: SalesColumns) -> str:
         f"coalesce(max({channel}), '') AS channel "
         "FROM lines GROUP BY number, CAST(order_id AS VARCHAR)"
     )
+
+
+def _waiting_states(lines: FlowLines) -> tuple[str, ...]:
+    """Return the states of an order that is not paid yet in this file."""
+    if "order_status" not in lines.columns:
+        return AWAITING
+    text = "lower(trim(CAST(order_status AS VARCHAR)))"
+    (told,) = lines.rows(f"SELECT coalesce(bool_or({_among(text, SETTLED)}), false) FROM lines")[0]  # noqa: S608 - own words
+    return (*AWAITING, OPEN) if told else AWAITING
 
 
 def _among(value: str, states: tuple[str, ...]) -> str:
