@@ -15,9 +15,11 @@ from segkit.model.company import Company, EvidenceSettings
 from segkit.model.factor import factor_definitions
 from segkit.words.figures import format_count, format_money, join_words
 from segkit.words.intake import coverage_sentence, log_entry_text, reading_sentences, too_few_customers
+from segkit.words.pipeline_log import describe_pipeline, describe_stage
 
 if TYPE_CHECKING:
     from segkit.intake.orders import Orders
+    from segkit.intake.pipeline import Pipeline
 
 
 def check(
@@ -31,6 +33,7 @@ def check(
     """Say what was read, repaired and dropped, and what this data can and cannot show."""
     from segkit.analysis.study import find_company
     from segkit.intake.company import read_company, read_company_orders
+    from segkit.intake.pipeline import read_pipeline
 
     company = read_company(find_company(folder))
     with working_on(f"Reading the orders of {company.name}"):
@@ -38,7 +41,9 @@ def check(
     if as_json:
         from segkit.publish.json_values import to_plain
 
-        typer.echo(json.dumps(to_plain(orders.log), indent=2, ensure_ascii=False))
+        pipeline = read_pipeline(company, orders)
+        log = to_plain(orders.log) | ({"pipeline": to_plain(pipeline.log)} if pipeline else {})
+        typer.echo(json.dumps(log, indent=2, ensure_ascii=False))
     else:
         _say_log(company.name, orders.log)
     asked = company.segmentation.n_segments
@@ -46,6 +51,7 @@ def check(
         raise NotEnoughDataError(too_few_customers(orders.log.customers, asked))
     if not as_json:
         _say_events(company, orders)
+        _say_pipeline(company, read_pipeline(company, orders))
         _say_documents(company, orders)
 
 
@@ -57,6 +63,25 @@ def _say_events(company: Company, orders: Orders) -> None:
     say("Events besides orders")
     for sentence in describe_events(read_events(company, orders)):
         say(f"  {sentence}")
+
+
+def _say_pipeline(company: Company, pipeline: Pipeline | None) -> None:
+    """Say what was read of the CRM export, how its stages were understood, and what became of its rows."""
+    sentences = describe_pipeline(pipeline, business_model=company.business_model)
+    if not sentences:
+        return
+    say("Opportunities of the CRM")
+    for sentence in sentences:
+        say(f"  {sentence}")
+    if pipeline is None:
+        return
+    log = pipeline.log
+    say(f"Stages, by {log.model.label}")
+    say_rows([describe_stage(name, log) for name in log.stages])
+    _say_entries("Opportunities dropped", log.dropped, "")
+    _say_entries("Moves dropped", log.moves_dropped, "")
+    _say_entries("Opportunities repaired", log.repaired, "")
+    _say_entries("Opportunities: decided and noticed", log.notes, "")
 
 
 def _say_documents(company: Company, orders: Orders) -> None:

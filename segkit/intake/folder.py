@@ -18,11 +18,15 @@ from segkit.intake.engine import connect_engine
 from segkit.intake.formats import OrderFormat, absent_names, detect_format, unknown_names
 from segkit.intake.mapping import Confidence, Guess, guess_columns
 from segkit.intake.orders import Orders, choose_format
+from segkit.intake.pipeline import HISTORY_STEM, PIPELINE_STEM, read_pipeline
+from segkit.intake.pipeline_proposal import Proposal, propose_pipeline
 from segkit.intake.tables import open_table
+from segkit.intake.toml_text import quote_toml
 from segkit.model.company import OrderSettings
 from segkit.model.factor import factor_definitions
 from segkit.words.figures import plural
 from segkit.words.intake import coverage_sentence, reading_sentences
+from segkit.words.pipeline_log import describe_pipeline
 
 LINK_ABOVE = 64 * 2**20
 """Order files above this many bytes are linked into the folder where the disk allows, not copied."""
@@ -51,6 +55,8 @@ def new_company(
     name: str = "",
     website: str | Path | None = None,
     research: str | Path | None = None,
+    pipeline: str | Path | None = None,
+    stage_events: str | Path | None = None,
 ) -> NewCompany:
     """Make a company folder from order files.
 
@@ -64,6 +70,8 @@ def new_company(
         The company's name; default: the folder's name.
     website, research : path, optional
         Folders with saved pages and with notes; copied.
+    pipeline, stage_events : path, optional
+        A CRM's export of opportunities, and the history of their stages; brought in like the orders.
 
     Returns
     -------
@@ -82,10 +90,12 @@ def new_company(
     target = Path(folder)
     files = [Path(file) for file in ([orders] if isinstance(orders, (str, Path)) else orders)]
     _check_input(target, files, {"website": website, "research": research})
+    exports = _check_exports(pipeline, stage_events, orders=files)
     made = not target.exists()
     try:
         target.mkdir(parents=True, exist_ok=True)
         copies = _copy_orders(files, target)
+        crm = [_bring(path, target / f"{stem}{path.suffix.lower()}") for stem, path in exports.items()]
         for kind, source in (("website", website), ("research", research)):
             if source is not None:
                 shutil.copytree(source, target / kind)
@@ -94,8 +104,12 @@ def new_company(
         choose_format(columns, settings=OrderSettings(), label=copies[0].name)
         guesses = () if form else guess_columns(columns)
         text = propose_company(name or target.name, copies, columns=columns, form=form, guesses=guesses)
+        proposal = (
+            propose_pipeline(crm[0], crm[1] if crm[1:] else None) if crm else Proposal(toml=(), told=())
+        )
+        text += "".join(f"{line}\n" for line in proposal.toml)
         (target / "company.toml").write_text(text, encoding="utf-8", newline="\n")
-        lines = _tell(target, columns=columns, form=form, guesses=guesses)
+        lines = _tell(target, columns=columns, form=form, guesses=guesses, proposal=proposal)
     except BaseException:
         if made:
             shutil.rmtree(target, ignore_errors=True)
@@ -122,10 +136,10 @@ def propose_company(
     >>> '[company]' in text and 'name = "Nord"' in text
     True
     """
-    listed = ", ".join(_quote(path.name) for path in files)
+    listed = ", ".join(quote_toml(path.name) for path in files)
     lines = [
         "[company]",
-        f"name = {_quote(name)}",
+        f"name = {quote_toml(name)}",
         '# currency = "EUR"                 # three letters; needed where the orders do not say it',
         '# timezone = "Europe/Berlin"       # decides to which day an order belongs',
         '# country = ""                     # also: website, industry, about',
@@ -135,7 +149,7 @@ def propose_company(
         f"files = [{listed}]",
     ]
     if form:
-        lines += [f"format = {_quote(form.name)}    # recognised: {form.label}"]
+        lines += [f"format = {quote_toml(form.name)}    # recognised: {form.label}"]
     else:
         lines += [
             "# Left: what segkit needs. Right: the column of your file. Correct what is wrong, delete what does not fit."
@@ -166,27 +180,18 @@ def _mapping_lines(columns: Sequence[str], guesses: Sequence[Guess]) -> list[str
     lines += [_mapping_line(found[canonical]) for canonical in CANONICAL_NAMES if canonical in found]
     rest = [name for name in columns if name not in {guess.source for guess in guesses}]
     if rest:
-        lines.append(f"# not recognised, passed on under their own names: {', '.join(map(_quote, rest))}")
+        lines.append(f"# not recognised, passed on under their own names: {', '.join(map(quote_toml, rest))}")
     return lines
 
 
 def _mapping_line(guess: Guess) -> str:
-    line = f"{guess.canonical} = {_quote(guess.source)}"
+    line = f"{guess.canonical} = {quote_toml(guess.source)}"
     if guess.rivals:
-        others = ", ".join(map(_quote, guess.rivals))
+        others = ", ".join(map(quote_toml, guess.rivals))
         return f"{line:<36}# CHOOSE: {others} would fit as well"
     if guess.confidence is Confidence.SURE:
         return line
     return f"{line:<36}# {guess.confidence.value}: check this one"
-
-
-def _quote(text: str) -> str:
-    """Return a TOML basic string."""
-    plain = "".join(
-        f"\\u{ord(sign):04x}" if ord(sign) < 32 or ord(sign) == 127 else sign
-        for sign in text.replace("\\", "\\\\").replace('"', '\\"')
-    )
-    return f'"{plain}"'
 
 
 def _check_input(target: Path, files: Sequence[Path], folders: dict[str, str | Path | None]) -> None:
@@ -214,15 +219,45 @@ def _copy_orders(files: Sequence[Path], target: Path) -> list[Path]:
         suffix = path.suffix.lower()
         plain = f"orders{suffix}" if len(files) == 1 and suffix in TABLE_SUFFIXES else path.name
         copy = target / plain
-        if path.stat().st_size > LINK_ABOVE:
-            try:
-                copy.hardlink_to(path.resolve())
-            except OSError:
-                shutil.copyfile(path, copy)
-        else:
-            shutil.copyfile(path, copy)
-        copies.append(copy)
+        copies.append(_bring(path, copy))
     return copies
+
+
+def _bring(path: Path, copy: Path) -> Path:
+    """Copy a file into the folder; a large one is linked where the disk allows."""
+    if path.stat().st_size > LINK_ABOVE:
+        try:
+            copy.hardlink_to(path.resolve())
+        except OSError:
+            shutil.copyfile(path, copy)
+    else:
+        shutil.copyfile(path, copy)
+    return copy
+
+
+def _check_exports(
+    pipeline: str | Path | None, stage_events: str | Path | None, *, orders: Sequence[Path]
+) -> dict[str, Path]:
+    """Return the CRM's files by the name they get."""
+    if stage_events is not None and pipeline is None:
+        raise InputError(
+            "segkit new was given a history of stages and no opportunities; pass --pipeline FILE as well.",
+            path=str(stage_events),
+        )
+    given = {PIPELINE_STEM: pipeline, HISTORY_STEM: stage_events}
+    exports = {stem: Path(path) for stem, path in given.items() if path is not None}
+    for stem, path in exports.items():
+        if not path.is_file():
+            raise InputError(f"CRM export {str(path)!r} does not exist; give its path.", path=str(path))
+        if path.suffix.lower() not in TABLE_SUFFIXES:
+            raise InputError(
+                f"CRM export {path.name!r} is no table; export it as CSV or XLSX.", path=str(path)
+            )
+        if len(orders) > 1 and f"{stem}{path.suffix.lower()}" in {file.name for file in orders}:
+            raise InputError(
+                f"an order file is called {stem}{path.suffix.lower()} too; rename it.", path=path.name
+            )
+    return exports
 
 
 def _columns_of(path: Path) -> tuple[str, ...]:
@@ -231,7 +266,12 @@ def _columns_of(path: Path) -> tuple[str, ...]:
 
 
 def _tell(
-    target: Path, *, columns: Sequence[str], form: OrderFormat | None, guesses: Sequence[Guess]
+    target: Path,
+    *,
+    columns: Sequence[str],
+    form: OrderFormat | None,
+    guesses: Sequence[Guess],
+    proposal: Proposal,
 ) -> list[str]:
     """Say what was recognised and what is missing; read the orders where that works already."""
     lines = [f"Made {target}."]
@@ -246,11 +286,17 @@ def _tell(
         lines.append("No vendor's export; columns recognised by their names:")
         lines += [f"  {guess.canonical} = {guess.source} ({guess.confidence.value})" for guess in guesses]
     try:
-        orders = read_company_orders(read_company(target))
+        company = read_company(target)
+        orders = read_company_orders(company)
     except (MissingColumnError, BadValueError) as problem:
-        lines.append(f"Still to settle: {problem}")
-        return lines
-    return [*lines, *_summary(orders)]
+        return [*lines, *proposal.told, f"Still to settle: {problem}"]
+    lines += [*_summary(orders), *proposal.told]
+    if proposal.toml:
+        try:
+            lines += describe_pipeline(read_pipeline(company, orders))
+        except InputError as problem:
+            lines.append(f"Still to settle: {problem}")
+    return lines
 
 
 def _summary(orders: Orders) -> list[str]:

@@ -203,7 +203,7 @@ def _with_setting(error: BadValueError, setting: str) -> BadValueError:
 def _plain_switch(note: LogEntry) -> LogEntry:
     """Return a note with the setting that is for this file."""
     return (
-        replace(note, switch=f"[pipeline] {note.switch}") if note.switch in {"day_first", "decimal"} else note
+        replace(note, switch=f"pipeline.{note.switch}") if note.switch in {"day_first", "decimal"} else note
     )
 
 

@@ -19,7 +19,7 @@ from segkit.intake.text_table import fetch_count, fetch_row, fetch_rows
 from segkit.model.cleaning import LogEntry, SourceFile
 from segkit.model.company import Company
 from segkit.model.evidence import Source, SourceType
-from segkit.model.opportunity import PipelineLog, StageName
+from segkit.model.opportunity import Outcome, PipelineLog, StageName
 from segkit.model.sales_stage import StageModel
 
 _SIGNS = {"€": "EUR", "£": "GBP", "EURO": "EUR", "EUROS": "EUR", "US$": "USD"}
@@ -81,6 +81,11 @@ def find_currencies(
             column="currency",
         )
     notes = []
+    if default and not found and not cells.currency:
+        reason = f"Amounts name no currency and were read as {default}, that of the orders."
+        notes.append(
+            LogEntry(rule="currency of the orders", reason=reason, rows=0, switch="company.currency")
+        )
     if default and own and default != own:
         reason = f"Amounts are in {default}, the orders in {own}; they are not added up together."
         notes.append(LogEntry(rule="another currency", reason=reason, rows=0))
@@ -104,7 +109,7 @@ def note_columns(columns: PipelineColumns) -> tuple[LogEntry, ...]:
         reason = f"{columns.taken[ours]!r} was taken for {ours} by its name"
         reason += f"; {', '.join(map(repr, others))} would fit as well." if others else "."
         notes.append(
-            LogEntry(rule="guessed column", reason=reason, rows=0, switch=f"[pipeline.columns] {ours}")
+            LogEntry(rule="guessed column", reason=reason, rows=0, switch=f"pipeline.columns.{ours}")
         )
     if columns.private:
         names = ", ".join(map(repr, columns.private))
@@ -121,13 +126,13 @@ def note_stages(stages: StageReading, names: Mapping[str, int]) -> tuple[LogEntr
     notes = []
     if stages.chosen:
         known = sum(not guessed for _, guessed in stages.places.values())
-        reason = f"The stage list is {stages.model.label}: it knows {known} of {len(stages.places)} names."
-        notes.append(LogEntry(rule="guessed stage list", reason=reason, rows=0, switch="[pipeline] naming"))
+        reason = f"The stage list was guessed: {stages.model.label}, with {known} of the {len(stages.places)} names in it."
+        notes.append(LogEntry(rule="guessed stage list", reason=reason, rows=0, switch="pipeline.naming"))
     for raw, (stage, guessed) in stages.places.items():
         if guessed:
             reason = f"Stage {raw[:40]!r} was read as {stages.model.find(stage).label}."
             notes.append(
-                LogEntry(rule="guessed stage", reason=reason, rows=names[raw], switch="[pipeline.stages]")
+                LogEntry(rule="guessed stage", reason=reason, rows=names[raw], switch="pipeline.stages")
             )
     return tuple(notes)
 
@@ -156,6 +161,7 @@ def write_log(
         connection,
         "SELECT money_code FROM used WHERE money_code IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1",
     )
+    counted = dict(fetch_rows(connection, "SELECT status, count(*) FROM used GROUP BY 1"))
     ((first, last),) = fetch_rows(connection, "SELECT min(created_at), max(created_at) FROM used")
     history = len(files) > 1
     return PipelineLog(
@@ -170,6 +176,7 @@ def write_log(
         dropped=dropped,
         repaired=repaired,
         notes=notes,
+        outcomes=tuple((name.value, int(counted[name])) for name in Outcome if name in counted),
         customers=customers,
         prospects=prospects,
         moves=fetch_count(connection, "SELECT count(*) FROM moves") if history else None,

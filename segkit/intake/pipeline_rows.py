@@ -106,7 +106,11 @@ FAULTS = (
         reason="amounts of 0 on lost opportunities were read as not recorded",
     ),
     Fault(test="currency filled", kind="repaired", reason="blank currencies were read as {currency}"),
-    Fault(test="no currency", kind="notes", reason="amounts in no currency that can be read"),
+    Fault(
+        test="no currency",
+        kind="notes",
+        reason="amounts of which the file does not say the currency; name it in [company] currency",
+    ),
     Fault(
         test="no closing day",
         kind="notes",

@@ -86,20 +86,12 @@ def read_stages(
     >>> reading.model.id, reading.places["Id. Decision Makers"]
     ('salesforce', ('decision_makers', False))
     """
-    own = own_model(settings)
-    if own is not None:
-        model, chosen = own, False
-    elif settings.naming:
-        model, chosen = stage_models()[settings.naming], False
-    else:
-        models = list(stage_models().values())
-        model = max(models, key=lambda item: (_known(item, rows, settings), -models.index(item)))
-        chosen = True
+    model, chosen = choose_model(rows, settings)
     wanted = {_key(raw): _target(model, raw, name) for raw, name in settings.stages}
     places: dict[str, tuple[str, bool]] = {}
     unknown: list[str] = []
     for raw in rows:
-        place = (wanted[_key(raw)], False) if _key(raw) in wanted else _place(model, raw)
+        place = (wanted[_key(raw)], False) if _key(raw) in wanted else place_name(model, raw)
         if place is None:
             unknown.append(raw)
         else:
@@ -107,6 +99,30 @@ def read_stages(
     if unknown:
         raise _refuse_unknown(unknown, rows, model=model, file=file, column=column)
     return StageReading(model=model, places=places, chosen=chosen)
+
+
+def choose_model(rows: Mapping[str, int], settings: PipelineSettings) -> tuple[StageModel, bool]:
+    """Return the stage list to use, and whether it was guessed: the one that knows, then places the most names.
+
+    Examples
+    --------
+    >>> model, guessed = choose_model({"Qualified": 2, "Demo Scheduled": 1}, PipelineSettings())
+    >>> model.id, guessed
+    ('pipedrive', True)
+    """
+    own = own_model(settings)
+    if own is not None:
+        return own, False
+    if settings.naming:
+        return stage_models()[settings.naming], False
+    mapped = {_key(raw): name for raw, name in settings.stages}
+    names = [mapped.get(_key(raw), raw) for raw in rows]
+
+    def count(model: StageModel) -> tuple[int, int]:
+        places = [place for name in names if (place := place_name(model, name)) is not None]
+        return sum(not guessed for _, guessed in places), len(places)
+
+    return max(stage_models().values(), key=count), True  # of equals the first
 
 
 def own_model(settings: PipelineSettings) -> StageModel | None:
@@ -146,26 +162,17 @@ def own_model(settings: PipelineSettings) -> StageModel | None:
     )
 
 
-def read_status(raw: str) -> Outcome | None:
-    """Return how an opportunity stands by a word of a status column, or None.
+def place_name(model: StageModel, raw: str) -> tuple[str, bool] | None:
+    """Return a name's stage in a list and whether that was guessed, or None.
+
+    Guessed is a name without what stands in brackets, or a word for one of the six of which the list has one stage.
 
     Examples
     --------
-    >>> read_status("Gewonnen").value, read_status("Phase 2")
-    ('won', None)
+    >>> model = stage_models()["assignment"]
+    >>> place_name(model, "Closed Won"), place_name(model, "Verhandlung"), place_name(model, "Phase 3")
+    (('won', False), ('closing', True), None)
     """
-    key = _squeeze(raw)
-    return next((Outcome(name) for name, words in _words()["status"].items() if key in words), None)
-
-
-def _known(model: StageModel, rows: Mapping[str, int], settings: PipelineSettings) -> int:
-    """Count the names that a list knows by itself or by way of ``[pipeline.stages]``."""
-    mapped = {_key(raw): name for raw, name in settings.stages}
-    return sum(_find(model, mapped.get(_key(raw), raw)) is not None for raw in rows)
-
-
-def _place(model: StageModel, raw: str) -> tuple[str, bool] | None:
-    """Return a name's stage and whether that was guessed: without what stands in brackets, or by a word for one of the six."""
     found = _find(model, raw)
     if found is not None:
         return found, False
@@ -179,6 +186,18 @@ def _place(model: StageModel, raw: str) -> tuple[str, bool] | None:
         if key in words and len(same) == 1:
             return same[0], True
     return None
+
+
+def read_status(raw: str) -> Outcome | None:
+    """Return how an opportunity stands by a word of a status column, or None.
+
+    Examples
+    --------
+    >>> read_status("Gewonnen").value, read_status("Phase 2")
+    ('won', None)
+    """
+    key = _squeeze(raw)
+    return next((Outcome(name) for name, words in _words()["status"].items() if key in words), None)
 
 
 def _find(model: StageModel, name: str) -> str | None:
@@ -217,7 +236,7 @@ def _refuse_unknown(
     near = f"; nearest to {ordered[0][:40]!r} is {labels[close[0]]!r}" if close else ""
     example = labels[close[0]] if close else next(iter(SalesStage)).value
     return BadValueError(
-        f"{file} column {column!r} holds stages that {model.label} does not have ({shown}{more}, "
+        f"{file} column {column!r} holds stages that are not among {model.label} ({shown}{more}, "
         f"{count} {'row' if count == 1 else 'rows'}{near}); place each in company.toml: "
         f'[pipeline.stages] "{ordered[0][:40]}" = "{example}".',
         path=file,

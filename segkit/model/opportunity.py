@@ -85,6 +85,8 @@ class PipelineLog:
         Rows of the export; rows that became opportunities.
     dropped, repaired, notes : tuple of LogEntry
         Rows left out; values mended; what was decided or noticed.
+    outcomes : tuple of (str, int)
+        How the opportunities in use stand, and how many stand so.
     customers, prospects : int
         Opportunities of customers of the order history; opportunities of others.
     moves : int or None
@@ -110,6 +112,7 @@ class PipelineLog:
     dropped: tuple[LogEntry, ...] = ()
     repaired: tuple[LogEntry, ...] = ()
     notes: tuple[LogEntry, ...] = ()
+    outcomes: tuple[tuple[str, int], ...] = ()
     customers: int = 0
     prospects: int = 0
     moves: int | None = None
