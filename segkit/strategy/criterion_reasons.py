@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from segkit.model.sales_cycle import Quotation
 from segkit.model.sales_facts import StatedCriterion
 from segkit.strategy.sales_grounds import SalesGrounds, as_quotation
 from segkit.words import sales_qualification as words
+from segkit.words.figures import join_words
 from segkit.words.sales_figures import page_words
 
 
@@ -52,17 +54,21 @@ def _money(grounds: SalesGrounds) -> Judgement:
             words.money_of_deals(known, _share(grounds, "money_known_won"), _share(grounds, "money_no_won"))
         ]
         if told:
-            reason.append(f"{voice.company} draws one line itself: {told}.")
+            reason.append(words.own_line(told))
         blind = words.blind_money_deals(known, _share(grounds, "money_no_won"))
     elif grounds.is_b2b:
         reason = [words.money_of_accounts(facts.outcomes, _share(grounds, "on_account_orders"), voice)]
         if told:
-            reason.append(f"What it asks for first stands on the page: {told}.")
+            reason.append(words.credit_terms(told))
         blind = words.blind_money(facts.outcomes, voice)
     else:
         reason = [words.money_of_people(facts.outcomes, _share(grounds, "discounted_orders"), voice)]
         if grounds.trade:
-            reason.append(words.money_of_trade(grounds.trade, facts.outcomes, voice, told=told))
+            reason.append(
+                words.money_of_trade(
+                    grounds.trade, facts.outcomes, voice, told=told, limit=_limit(stated, facts.currency)
+                )
+            )
         blind = words.blind_money(facts.outcomes, voice)
         stated = stated if grounds.trade else None
     return Judgement(applies=Applies.YES, reason=tuple(reason), blind_spot=blind, quotations=_quoted(stated))
@@ -71,13 +77,13 @@ def _money(grounds: SalesGrounds) -> Judgement:
 def _authority(grounds: SalesGrounds) -> Judgement:
     facts, voice = grounds.facts, grounds.voice
     stated = _best(grounds, Criterion.AUTHORITY)
-    told = page_words(stated.exact, stated.source_id) if stated else ""
+    told = _signer_words(grounds)
     met, roles = grounds.proxy("authority_met"), grounds.proxy("purchasing_role")
     without = _share(grounds, "authority_no_won")
     if facts.pipeline and met and met.share:
-        reason = [words.authority_of_deals(met, _share(grounds, "authority_met_won"), without, roles=roles)]
+        reason = [*words.authority_of_deals(met, _share(grounds, "authority_met_won"), without, roles=roles)]
         if told:
-            reason.append(f"The page knows it: {told}.")
+            reason.append(words.signer_of_deals(told))
         return Judgement(
             applies=Applies.YES,
             reason=tuple(reason),
@@ -88,7 +94,7 @@ def _authority(grounds: SalesGrounds) -> Judgement:
     if grounds.is_b2b:
         reason = [words.authority_of_accounts(roles, voice, n=facts.n_customers)]
         if told:
-            reason.append(f"The company asks: {told}.")
+            reason.append(words.signer_of_accounts(told))
         return Judgement(
             applies=Applies.YES, reason=tuple(reason), blind_spot=blind, quotations=_quoted(stated)
         )
@@ -111,26 +117,17 @@ def _authority(grounds: SalesGrounds) -> Judgement:
 def _need(grounds: SalesGrounds) -> Judgement:
     facts, voice = grounds.facts, grounds.voice
     stated = _best(grounds, Criterion.NEED)
-    piece = _need_piece(grounds, Direction.SUPPORTS)
-    quotation = as_quotation(stated) if stated else _piece_quotation(piece)
+    quotation = _piece_quotation(_need_piece(grounds)) or (as_quotation(stated) if stated else None)
     told = page_words(quotation.exact, quotation.source_id) if quotation else ""
+    silence = _piece_quotation(_silence_piece(grounds))
+    against = page_words(silence.exact, silence.source_id) if silence else ""
     need = grounds.proxy("need_stated")
     if facts.pipeline and need and need.share:
-        quoted = words.need_quotation(told) if told else ""
-        reason = (words.need_of_deals(need, facts.pipeline, quoted=quoted),)
-        blind = words.blind_need_deals(facts.pipeline)
-        applies = Applies.YES
+        reason = words.need_of_deals(need, facts.pipeline, quoted=told)
+        blind, applies = words.blind_need_deals(facts.pipeline), Applies.YES
     else:
-        against = _piece_quotation(_need_piece(grounds, Direction.CONTRADICTS))
         repeat = _share(grounds, "repeat_category")
-        reason = (
-            words.need_of_orders(
-                repeat,
-                voice,
-                quoted=told,
-                against=page_words(against.exact, against.source_id) if against else "",
-            ),
-        )
+        reason = words.need_of_orders(repeat, voice, quoted=told, against=against)
         blind = words.blind_need(facts.next_purchase, voice)
         applies = Applies.YES if repeat or told else Applies.NOT_OBSERVABLE
     return Judgement(
@@ -146,17 +143,25 @@ def _timing(grounds: SalesGrounds) -> Judgement:
     if facts.pipeline and dates and dates.share:
         return Judgement(
             applies=Applies.YES,
-            reason=(words.timing_of_deals(dates, facts.pipeline, told=told),),
+            reason=words.timing_of_deals(dates, facts.pipeline, told=told, date=bool(stated and stated.rule)),
             blind_spot=words.blind_timing_deals(facts.pipeline),
             quotations=_quoted(stated),
         )
-    reason = [words.timing_of_orders(facts.next_purchase, _share(grounds, "dated_orders"), voice, told=told)]
+    reason = [
+        words.timing_of_orders(
+            facts.next_purchase,
+            _share(grounds, "dated_orders"),
+            voice,
+            told=told,
+            date=bool(stated and stated.rule == "date"),
+        )
+    ]
     if once := words.timing_once(facts.next_purchase.n_once, voice):
         reason.append(once)
     return Judgement(
         applies=Applies.YES if facts.next_purchase.gaps or told else Applies.NOT_OBSERVABLE,
         reason=tuple(reason),
-        blind_spot=words.blind_timing(facts.lapse),
+        blind_spot=words.blind_timing(facts.lapse, voice),
         quotations=_quoted(stated),
     )
 
@@ -173,24 +178,49 @@ def _further(grounds: SalesGrounds, criterion: Criterion) -> Judgement:
 
 
 def _best(grounds: SalesGrounds, criterion: Criterion) -> StatedCriterion | None:
-    """Return the wording to quote: one with a figure to hold an order against before one without."""
-    stated = grounds.stated(criterion)
-    return max(stated, key=lambda item: (item.amount is not None, bool(item.rule)), default=None)
+    """Return the wording that says most of a criterion; one about quotes belongs to a stage and not here."""
+    stated = [item for item in grounds.stated(criterion) if not _QUOTE.search(item.exact)]
+    return max(stated, key=lambda item: _weight(item, grounds.facts.currency), default=None)
 
 
-def _need_piece(grounds: SalesGrounds, direction: Direction) -> Evidence | None:
+def _weight(item: StatedCriterion, currency: str) -> int:
+    if item.rule in _RULES:
+        return _RULES.index(item.rule)
+    return len(_RULES) - 2 if item.unit == currency and item.amount is not None else -1
+
+
+_QUOTE = re.compile(r"(?i)\bquotes?\b")
+_RULES = ("smallest order", "terms", "pro forma first", "purchase order", "date", "signer", "credit limit")
+"""Rules by how much they say of whom a company sells to; a sum in money comes before the last two."""
+_SILENCE = re.compile(r"(?i)\b(?:stopped|silent|drawer|store ?room|not ordered again|still filling)\b")
+"""Words of research about customers who are silent."""
+
+
+def _need_piece(grounds: SalesGrounds) -> Evidence | None:
     """Return the need-based quotation of the largest group that has one; the company's own page before research."""
     sources = {item.id: item.type for item in grounds.evidence.sources}
     sizes = {item.id: item.size for item in grounds.segments}
     quotes = [
         item
         for item in grounds.pieces()
-        if item.factor is Factor.NEED_BASED and item.quote is not None and item.direction is direction
+        if item.factor is Factor.NEED_BASED and item.quote and item.direction is Direction.SUPPORTS
     ]
     return max(
         quotes,
         key=lambda item: (sources.get(item.source_id) is SourceType.WEBSITE, sizes.get(item.segment_id, 0)),
         default=None,
+    )
+
+
+def _silence_piece(grounds: SalesGrounds) -> Evidence | None:
+    """Return what research says against reading silence as the end of a need."""
+    return next(
+        (
+            item
+            for item in grounds.pieces()
+            if item.quote and item.direction is Direction.CONTRADICTS and _SILENCE.search(item.quote.exact)
+        ),
+        None,
     )
 
 
@@ -203,6 +233,20 @@ def _piece_quotation(piece: Evidence | None) -> Quotation | None:
 def _share(grounds: SalesGrounds, name: str) -> Share | None:
     found = grounds.proxy(name)
     return found.share if found else None
+
+
+def _limit(stated: StatedCriterion | None, currency: str) -> float | None:
+    """Return how much may be outstanding, where the page says so in the currency of the orders."""
+    return stated.amount if stated and stated.rule == "credit limit" and stated.unit == currency else None
+
+
+def _signer_words(grounds: SalesGrounds) -> str:
+    """Return up to two of the page's wordings about who decides, the signer first."""
+    stated = sorted(
+        (item for item in grounds.stated(Criterion.AUTHORITY) if item.rule in {"signer", "purchase order"}),
+        key=lambda item: item.rule != "signer",
+    )
+    return join_words([page_words(item.exact, item.source_id) for item in stated[:2]])
 
 
 def _quoted(stated: StatedCriterion | None) -> tuple[Quotation, ...]:

@@ -6,27 +6,30 @@ Values in (:class:`~segkit.model.pipeline_facts.PipelineFacts`), readings out; w
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
 from itertools import groupby
 
-from segkit.model.pipeline_facts import GroupShare, PipelineFacts
+from segkit.model.pipeline_facts import PipelineFacts
 from segkit.model.sales_cycle import Reading
-from segkit.words.figures import format_count, format_money, plural
+from segkit.words.figures import format_count, join_words, plural
 from segkit.words.flow_walks import short_day
-from segkit.words.sales_pipeline import (
+from segkit.words.sales_figures import round_money
+from segkit.words.sales_open_deals import (
     ageing_sentences,
     basis_sentence,
+    forecast_sentences,
+    optimism_sentence,
+    preset_sentence,
+    velocity_sentence,
+    velocity_spread,
+)
+from segkit.words.sales_pipeline import (
     chain_sentences,
     close_sentences,
     early_sentences,
     field_sentence,
-    forecast_sentences,
     history_sentences,
-    preset_sentence,
     reason_sentences,
     score_sentences,
-    velocity_sentence,
-    velocity_spread,
     win_rate_sentences,
 )
 
@@ -96,35 +99,16 @@ def _win_rate(facts: PipelineFacts) -> Iterator[Reading]:
 def _quarters(facts: PipelineFacts) -> Iterator[Reading]:
     if len(facts.quarters) < 2 or facts.first is None:
         return
-    early = _early(facts)
     title = (
-        f"{facts.quarters[0].level} is too early to compare"
-        if early
-        else "The win rate by quarter, with what so few deals can say"
+        f"{join_words(list(facts.early))} {'is' if len(facts.early) == 1 else 'are'} too early to compare"
+        if facts.early
+        else "The win rate by quarter of closing"
     )
     yield Reading(
         name="quarters",
         title=title,
-        sentences=early_sentences(facts.quarters, first=short_day(facts.first), early=early),
+        sentences=early_sentences(facts.quarters, first=short_day(facts.first), early=facts.early),
     )
-
-
-def _early(facts: PipelineFacts) -> int:
-    """Count the first quarters that ended before a deal of usual length could have been closed in them."""
-    if facts.first is None or facts.time_to_close is None:
-        return 0
-    usual = facts.time_to_close.median_days or (
-        facts.time_to_close.closed.high if facts.time_to_close.closed else 0
-    )
-    ready = facts.first + timedelta(days=round(usual))
-    return sum(1 for item in facts.quarters[:-1] if (first := _quarter_start(item)) and first < ready)
-
-
-def _quarter_start(item: GroupShare) -> date | None:
-    digits = [int(text) for text in "".join(c if c.isdigit() else " " for c in item.level).split()]
-    year = next((number for number in digits if number > 1000), None)
-    quarter = next((number for number in digits if 1 <= number <= 4), None)
-    return None if year is None or quarter is None else date(year, 3 * quarter - 2, 1)
 
 
 def _closing(facts: PipelineFacts) -> Iterator[Reading]:
@@ -133,11 +117,15 @@ def _closing(facts: PipelineFacts) -> Iterator[Reading]:
         return
     if closing.median_days is None:
         title = "Fewer than half of the deals are decided within what the file shows"
-    else:
-        mean = (
-            "" if closing.closed is None else f", where closed deals alone average {closing.closed.mean:.0f}"
+    elif closing.closed and round(closing.closed.mean) != round(closing.median_days):
+        title = f"Half of the deals are decided by day {format_count(closing.median_days)}; closed ones alone average {closing.closed.mean:.0f}"
+    elif closing.older_than_any_closed:
+        title = (
+            f"Half of the deals are decided by day {format_count(closing.median_days)}, and {closing.older_than_any_closed} open "
+            f"{'one is' if closing.older_than_any_closed == 1 else 'ones are'} older than any that closed"
         )
-        title = f"Half of the deals are decided by day {format_count(closing.median_days)}{mean}"
+    else:
+        title = f"Half of the deals are decided by day {format_count(closing.median_days)}"
     yield Reading(name="time_to_close", title=title, sentences=close_sentences(closing))
 
 
@@ -169,10 +157,13 @@ def _forecast(facts: PipelineFacts) -> Iterator[Reading]:
         if forecast.basis == "history" and any(item.preset is not None for item in facts.stages)
         else ()
     )
+    ceiling = optimism_sentence(
+        open_value=facts.open_value, won_value=facts.won_value, late=facts.n_stale, n_open=facts.n_open
+    )
     yield Reading(
         name="forecast",
-        title=f"The open pipeline is worth {format_money(forecast.weighted, facts.currency)} of {format_money(forecast.total, facts.currency)}",
-        sentences=(*sentences, basis, *extra),
+        title=f"The open pipeline is worth {round_money(forecast.weighted, facts.currency)} of {round_money(forecast.total, facts.currency)}",
+        sentences=(*sentences, basis, *([ceiling] if ceiling else []), *extra),
     )
 
 
@@ -191,7 +182,7 @@ def _ageing(facts: PipelineFacts) -> Iterator[Reading]:
     if not sentences:
         return
     title = (
-        f"{plural(facts.n_stale, 'open deal')} {'stands' if facts.n_stale == 1 else 'stand'} longer than won deals ever took"
+        f"{facts.n_stale} of {plural(facts.n_open, 'open deal')} {'has' if facts.n_stale == 1 else 'have'} stood longer than 95 of 100 won ones did"
         if facts.n_stale
         else f"{plural(len(overdue), 'open deal')} past the planned close"
         if overdue

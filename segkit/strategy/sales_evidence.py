@@ -39,7 +39,7 @@ def evidence_for(grounds: SalesGrounds, wanted: Sequence[Criterion]) -> dict[Cri
     out: dict[Criterion, list[str]] = {}
     for item in grounds.pieces():
         criterion = _criterion(item)
-        if criterion in wanted and len(out.get(criterion, [])) < MOST_PIECES:
+        if criterion is not None and criterion in wanted and len(out.get(criterion, [])) < MOST_PIECES:
             out.setdefault(criterion, []).append(item.id)
     return {key: tuple(ids) for key, ids in out.items()}
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from segkit.model.pipeline_facts import Share, Spread
-from segkit.words.figures import SMALL_BOOK, format_count, format_money, format_percent, format_quantity
+from segkit.words.figures import (
+    NO_BREAK,
+    SMALL_BOOK,
+    format_count,
+    format_money,
+    format_percent,
+    format_quantity,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +36,12 @@ class Voice:
         """Return a number of buyers in words: "1 customer", "48 accounts"."""
         return f"{format_count(number)} {self.buyer}{'' if number == 1 else 's'}"
 
-    def share(self, share: Share) -> str:
-        """Return "k of n", with a percentage where book and n carry one."""
-        text = f"{format_count(share.k)} of {format_count(share.n)}"
+    def share(self, share: Share, noun: str = "") -> str:
+        """Return "k of n", with a percentage where book and n carry one; "all n" where nothing is left out."""
+        named = f" {noun}" if noun else ""
+        if share.k == share.n > 1:
+            return f"all {format_count(share.n)}{named}"
+        text = f"{format_count(share.k)} of {format_count(share.n)}{named}"
         return text if self.counts_only(share) else f"{text} ({format_percent(share.value)})"
 
     def counts_only(self, share: Share) -> bool:
@@ -56,16 +66,30 @@ def interval_text(share: Share) -> str:
     return f"{share.low * 100:.0f} to {format_percent(share.high)}"
 
 
-def rate_text(share: Share) -> str:
+def rate_text(share: Share, noun: str = "") -> str:
     """Return k of n with its interval.
 
     Examples
     --------
-    >>> rate_text(Share(k=30, n=58, low=.391, high=.642))
-    '30 of 58 (52 %; 95 % interval 39 to 64 %)'
+    >>> rate_text(Share(k=30, n=58, low=.391, high=.642), "deals")
+    '30 of 58 deals (52 %; 95 % interval 39 to 64 %)'
     """
     mean = "" if share.n < SMALL_BOOK else f"{format_percent(share.value)}; "
-    return f"{format_count(share.k)} of {format_count(share.n)} ({mean}95 % interval {interval_text(share)})"
+    named = f" {noun}" if noun else ""
+    return f"{format_count(share.k)} of {format_count(share.n)}{named} ({mean}95 % interval {interval_text(share)})"
+
+
+def round_money(value: float, currency: str) -> str:
+    """Return an amount without cents from a hundred on: an estimate has none.
+
+    Examples
+    --------
+    >>> round_money(26097.49, "EUR").replace(chr(160), " "), round_money(14, "EUR").replace(chr(160), " ")
+    ('26,097 EUR', '14.00 EUR')
+    """
+    if abs(value) < 100:
+        return format_money(value, currency)
+    return f"{format_count(value)}{NO_BREAK}{currency}".strip()
 
 
 def value_text(spread: Spread, value: float) -> str:

@@ -15,7 +15,7 @@ from segkit.words.figures import (
     join_words,
     plural,
 )
-from segkit.words.sales_figures import Voice, interval_text, middle_text, page_words, value_text
+from segkit.words.sales_figures import Voice, middle_text, page_words, rate_text, value_text
 
 MARK_WORDS = {Mark.MET: "met", Mark.NOT_MET: "not met", Mark.UNKNOWN: "unknown"}
 DECISION_WORDS = {
@@ -24,31 +24,31 @@ DECISION_WORDS = {
     Decision.UNDECIDED: "cannot be decided",
 }
 _SHARES = {
-    "discounted_orders": "{share} orders were lowered by a discount or a code.",
-    "unpaid_orders": "{share} orders are not paid yet.",
-    "instalment_orders": "{share} orders were paid in instalments.",
-    "on_account_orders": "{share} orders carried terms to pay later.",
-    "gift_orders": "{share} orders carry a sign of a present.",
-    "trade_customers": "{share} {buyers} carry a sign of trade.",
-    "purchase_order_numbers": "A purchase-order number stands on {share} orders of trade buyers.",
-    "repeat_category": "{share} {buyers} with two purchase days or more came back to the same category.",
-    "returned_lines": "{share} order lines came back or lie in an order paid back in whole or part.",
-    "stock_notices": "{share} {buyers} asked to be told when something is back.",
-    "quotes_requested": "{share} {buyers} asked for a quote.",
-    "overdue_customers": "{share} {buyers} with two purchase days or more are past their line of silence.",
-    "dated_orders": "{share} orders name a day by which they must be there.",
-    "money_known": "A budget is recorded as known for {share} deals{levels}.",
-    "authority_met": "The decision maker was met in {share} deals{levels}.",
-    "need_stated": "The need is written down for {share} deals{levels}.",
-    "date_given": "{share} deals have a planned close.",
-    "money_known_won": "With a known budget {rate} decided deals were won.",
-    "money_no_won": "Without a budget {rate} decided deals were won.",
-    "money_blank_won": "Where nothing was recorded about the budget, {rate} decided deals were won.",
-    "authority_met_won": "With the decision maker met, {rate} decided deals were won.",
-    "authority_no_won": "Without him or her, {rate} decided deals were won.",
-    "authority_blank_won": "Where it was not recorded who decides, {rate} decided deals were won.",
-    "need_stated_won": "With a need written down, {rate} decided deals were won.",
-    "need_blank_won": "Without one, {rate} decided deals were won.",
+    "discounted_orders": "{orders} were lowered by a discount or a code.",
+    "unpaid_orders": "Not paid yet: {orders}.",
+    "instalment_orders": "{orders} were paid in instalments.",
+    "on_account_orders": "{orders} carried terms to pay later.",
+    "gift_orders": "{orders} carry a sign of a present.",
+    "trade_customers": "{buyers} carry a sign of trade.",
+    "purchase_order_numbers": "A purchase-order number stands on {orders} of trade buyers.",
+    "repeat_category": "{buyers} with two purchase days or more came back to the same category.",
+    "returned_lines": "{lines} came back or lie in an order paid back in whole or part.",
+    "stock_notices": "{buyers} asked to be told when something is back.",
+    "quotes_requested": "{buyers} asked for a quote.",
+    "overdue_customers": "{buyers} with two purchase days or more are past their line of silence.",
+    "dated_orders": "{orders} name a day by which they must be there.",
+    "money_known": "A budget is recorded as known for {deals}{levels}.",
+    "authority_met": "The decision maker was met in {deals}{levels}.",
+    "need_stated": "The need is written down for {deals}{levels}.",
+    "date_given": "{deals} have a planned close.",
+    "money_known_won": "With a known budget {rate} were won.",
+    "money_no_won": "Without a budget {rate} were won.",
+    "money_blank_won": "Where nothing was recorded about the budget, {rate} were won.",
+    "authority_met_won": "With the decision maker met, {rate} were won.",
+    "authority_no_won": "Without him or her, {rate} were won.",
+    "authority_blank_won": "Where it was not recorded who decides, {rate} were won.",
+    "need_stated_won": "With a need written down, {rate} were won.",
+    "need_blank_won": "Without one, {rate} were won.",
 }
 MISSING = {
     "discounted_orders": "How many orders were lowered by a discount",
@@ -91,13 +91,12 @@ def _share_sentence(proxy: Proxy, share: Share, voice: Voice) -> str:
     template = _SHARES.get(proxy.name)
     if template is None:
         return f"{voice.share(share)}: {proxy.definition.removesuffix('.')}."
-    rate = f"{voice.share(share)} (95 % interval {interval_text(share)})"
-    if not voice.counts_only(share):
-        rate = f"{voice.share(share)[:-1]}, 95 % interval {interval_text(share)})"
     text = template.format(
-        share=voice.share(share),
-        rate=rate,
-        buyers=f"{voice.buyer}s",
+        orders=voice.share(share, "orders"),
+        lines=voice.share(share, "order lines"),
+        buyers=voice.share(share, f"{voice.buyer}s"),
+        deals=voice.share(share, "deals"),
+        rate=rate_text(share, "decided deals"),
         levels=_others(proxy),
     )
     return text[:1].upper() + text[1:]
@@ -163,13 +162,19 @@ _LEVELS = {
 
 
 def threshold_sentence(item: Threshold) -> str:
-    """Say from where on a criterion is met, and where the figure comes from."""
+    """Say from where on a criterion is met, for whom, and where the figure comes from."""
+    start = f"For {item.audience} buyers met" if item.audience else "Met"
+    if item.unit.startswith("times"):
+        where = "[sales] lost_after" if item.basis == "setting" else item.definition
+        return (
+            f"{start} while the silence is no longer than {format_number(item.value)} {item.unit} ({where})."
+        )
     value = format_quantity(item.value, item.unit)
     if item.basis == "page":
-        return f"Met from {value}, because the page says {page_words(item.exact, item.source_id)}."
+        return f"{start} from {value}: {page_words(item.exact, item.source_id)}."
     if item.basis == "setting":
-        return f"Met from {value}, as set in company.toml."
-    return f"Met from {value}: {item.definition.removesuffix('.')}."
+        return f"{start} from {value}, as set in company.toml."
+    return f"{start} from {value}, the {item.definition.removesuffix('.')}."
 
 
 MARK_RULES = {

@@ -25,53 +25,64 @@ def money_of_people(outcomes: OrderOutcomes, discounts: Share | None, voice: Voi
     """Say how money shows where the price is posted and paid with the order."""
     value = outcomes.value
     lowered = (
-        f"; {voice.share(discounts)} orders were bought at a lower price" if discounts and discounts.k else ""
-    )
-    return (
-        f"{voice.company} never has to ask for a budget: the price is posted and paid with the order, {voice.money(value.median)} at the "
-        f"median (n = {format_count(value.n)} orders){lowered}."
-    )
-
-
-def money_of_trade(trade: int, outcomes: OrderOutcomes, voice: Voice, *, told: str) -> str:
-    """Say where money is a real question in a shop that also sells on invoice."""
-    due = (
-        f", and {plural(outcomes.awaiting, 'order')} of {voice.money(outcomes.awaiting_amount)} "
-        f"{'is' if outcomes.awaiting == 1 else 'are'} unpaid today"
-        if outcomes.awaiting
+        f"; {voice.share(discounts, 'orders')} were bought at a lower price"
+        if discounts and discounts.k
         else ""
     )
-    line = f": the page draws a line, {told}{due}" if told else due
-    return f"With the {plural(trade, 'trade customer')} money is agreed beforehand{line}."
+    return (
+        f"It applies without being asked: prices at {voice.company} are posted, and an order of {voice.money(value.median)} at the median "
+        f"(n = {format_count(value.n)} orders) is its own proof that the money was there{lowered}."
+    )
+
+
+def money_of_trade(
+    trade: int, outcomes: OrderOutcomes, voice: Voice, *, told: str, limit: float | None
+) -> str:
+    """Say where money is a real question in a shop that also sells on invoice."""
+    who = "the one trade customer" if trade == 1 else f"the {format_count(trade)} trade customers"
+    line = f": {told}" if told else ""
+    text = f"With {who} it is agreed beforehand{line}."
+    if not outcomes.awaiting:
+        return text
+    due = f" {plural(outcomes.awaiting, 'order')} of {voice.money(outcomes.awaiting_amount)} {'is' if outcomes.awaiting == 1 else 'are'} unpaid today"
+    if limit is not None and outcomes.awaiting == 1 and outcomes.awaiting_amount <= limit:
+        return f"{text}{due}, which leaves {voice.money(limit - outcomes.awaiting_amount)} for a next one."
+    return f"{text}{due}."
 
 
 def money_of_deals(known: Proxy, won: Share | None, lost: Share | None) -> str:
     """Say how often a budget is known, and whether deals with one are won more often."""
     if known.share is None:
         return ""
-    text = f"A budget is known for {format_share(known.share.k, known.share.n)} deals"
-    return f"{text}{_compared(won, lost, yes='with one', no='where there is none')}."
+    text = f"A budget is known for {format_count(known.share.k)} of {plural(known.share.n, 'deal')}"
+    return f"{text}{_compared(won, lost, yes='with one', no='where the CRM says there is none')}."
 
 
 def money_of_accounts(outcomes: OrderOutcomes, account: Share | None, voice: Voice) -> str:
     """Say how money shows in the orders of organizations."""
     terms = (
-        f"; {voice.share(account)} orders were delivered before they were paid"
-        if account and account.k
-        else ""
+        f" delivered {voice.share(account, 'orders')} before they were paid" if account and account.k else ""
     )
-    return f"{voice.company} gives credit, so it has to know who can pay: an order comes to {voice.money(outcomes.value.median)} (n = {format_count(outcomes.value.n)}){terms}."
+    return f"{voice.company}{terms or ' sells to organizations'}, so it has to know who can pay; an order comes to {voice.money(outcomes.value.median)} at the median (n = {format_count(outcomes.value.n)})."
+
+
+def own_line(told: str) -> str:
+    """Introduce the sum from which a company makes somebody an offer of its own."""
+    return f"How much a buyer spends also decides what is offered: {told}."
+
+
+def credit_terms(told: str) -> str:
+    """Introduce the terms under which a company gives credit."""
+    return f"Who gets credit, and when, is written down: {told}."
 
 
 def _compared(yes_share: Share | None, no_share: Share | None, *, yes: str, no: str) -> str:
     if yes_share is None or no_share is None:
         return ""
-    text = f"; {yes} {yes_share.k} of {yes_share.n} decided ones were won, {no} {no_share.k} of {no_share.n}"
+    text = f"; {yes}, {yes_share.k} of {yes_share.n} decided ones were won, and {no}, {no_share.k} of {no_share.n}"
     if overlap(yes_share, no_share):
         return f"{text} (95 % intervals {interval_text(yes_share)} and {interval_text(no_share)}, which overlap: a hint and not a law)"
-    return (
-        f"{text} (95 % intervals {interval_text(yes_share)} and {interval_text(no_share)}, which do not meet)"
-    )
+    return f"{text} (95 % intervals {interval_text(yes_share)} and {interval_text(no_share)})"
 
 
 # ---------------------------------------------------------------- authority
@@ -79,29 +90,30 @@ def _compared(yes_share: Share | None, no_share: Share | None, *, yes: str, no: 
 
 def authority_of_people(people: int, buyers: Buyers, voice: Voice, *, mixed: bool) -> str:
     """Say why nobody has to be asked who decides where people buy for themselves."""
+    whose = (
+        f"the {format_count(people)} private customers"
+        if mixed
+        else f"the {voice.count(people)} of {voice.company}"
+    )
     gift = ""
     if buyers.gift:
-        gift = f", and the {format_count(buyers.gift)} who have sent a present decide too, for somebody else's taste"
-    whose = (
-        f"the {format_count(people)} who buy as private persons" if mixed else f"the {voice.count(people)}"
-    )
-    return f"It does not apply to {whose}: who chooses also orders and pays{gift}."
+        gift = (
+            f" The {format_count(buyers.gift)} who have sent a present decide as well, only the taste is somebody else's "
+            f"({plural(buyers.gift_orders or 0, 'order')})."
+        )
+    return f"To {whose} it does not apply: who chooses also orders and pays.{gift}"
 
 
 def authority_of_trade(trade: int, numbers: Share | None, *, told: str) -> str:
     """Say where authority does apply in a shop that also sells to organizations."""
-    page = f": {told}" if told else ""
+    page = f"; a quote asks for {told}" if told else ""
     seen = (
-        f" The orders show it in part, with a purchase-order number on {numbers.k} of {numbers.n}."
+        f" A purchase-order number, the one trace of a second person, stands on {numbers.k} of their {plural(numbers.n, 'order')}."
         if numbers
         else ""
     )
-    who = (
-        "It applies to the one trade customer"
-        if trade == 1
-        else f"It applies to the {format_count(trade)} trade customers"
-    )
-    return f"{who}, where one orders and another signs{page}.{seen}"
+    who = "To the one trade customer" if trade == 1 else f"To the {format_count(trade)} trade customers"
+    return f"{who} it does, where one orders and another signs{page}.{seen}"
 
 
 def authority_unseen(voice: Voice) -> str:
@@ -109,18 +121,29 @@ def authority_unseen(voice: Voice) -> str:
     return f"No column of {voice.company} tells presents or organizations apart, so exceptions cannot be counted."
 
 
-def authority_of_deals(met: Proxy, won: Share | None, lost: Share | None, *, roles: Proxy | None) -> str:
-    """Say how often the decision maker was met, and whether it shows in what was won."""
+def authority_of_deals(
+    met: Proxy, won: Share | None, lost: Share | None, *, roles: Proxy | None
+) -> tuple[str, ...]:
+    """Say how often the decision maker was met, whether it shows in what was won, and who orders."""
     if met.share is None:
-        return ""
-    text = f"The decision maker was met in {format_share(met.share.k, met.share.n)} deals"
-    text += _compared(won, lost, yes="with him or her", no="without") + "."
+        return ()
+    text = f"The decision maker was met in {format_count(met.share.k)} of {plural(met.share.n, 'deal')}"
+    out = [f"{text}{_compared(won, lost, yes='with him or her', no='without')}."]
     if roles and roles.levels:
-        told = join_words(
-            [f"{name} {format_count(n)}" for name, n in sorted(roles.levels, key=lambda item: -item[1])[:4]]
+        n = sum(count for _, count in roles.levels)
+        owners = dict(roles.levels).get("owner", 0)
+        told = _levels(roles)
+        out.append(
+            f"In {format_count(owners)} of {format_count(n)} accounts the owner orders and nobody else has to be found; the others are {told}."
+            if owners
+            else f"Who orders differs from house to house: {told}."
         )
-        text += f" Who orders differs from house to house ({told})."
-    return text
+    return tuple(out)
+
+
+def _levels(roles: Proxy) -> str:
+    ranked = sorted(roles.levels, key=lambda item: -item[1])
+    return join_words([f"{name} {format_count(n)}" for name, n in ranked if name != "owner"][:4])
 
 
 def authority_of_accounts(roles: Proxy | None, voice: Voice, *, n: int) -> str:
@@ -133,42 +156,63 @@ def authority_of_accounts(roles: Proxy | None, voice: Voice, *, n: int) -> str:
     return f"All {voice.count(n)} are organizations, and no column says who signs in them."
 
 
+def signer_of_deals(told: str) -> str:
+    """Introduce a page's words about who has to see an offer."""
+    return f"The way to the others is on the page: {told}."
+
+
+def signer_of_accounts(told: str) -> str:
+    """Introduce a page's words about who signs, where no CRM says who was met."""
+    return f"The page asks for it: {told}."
+
+
 # ---------------------------------------------------------------- need
 
 
-def need_of_orders(repeat: Share | None, voice: Voice, *, quoted: str, against: str) -> str:
+def need_of_orders(repeat: Share | None, voice: Voice, *, quoted: str, against: str) -> tuple[str, ...]:
     """Say how a need shows in orders, with what a page says it is and what research says against reading silence."""
-    seen = (
-        f"{voice.share(repeat)} {voice.buyer}s with two purchase days or more came back for the same category"
-        if repeat
-        else "Nobody has bought on two days yet, so a need that returns cannot be seen"
-    )
-    page = f"; the page names what it is for: {quoted}" if quoted else ""
-    other = f" A silent customer need not have lost it: {against}." if against else ""
-    return f"{seen[0].upper()}{seen[1:]}{page}.{other}"
+    if repeat and repeat.k:
+        seen = voice.share(repeat, f"{voice.buyer}s")
+        out = [
+            f"{seen[0].upper()}{seen[1:]} who bought on two days or more came back for the same category, so the need returns."
+        ]
+    elif repeat:
+        out = [f"None of {voice.count(repeat.n)} with two purchase days came back for the same category."]
+    else:
+        out = ["Nobody has bought on two days yet, so a need that returns cannot be seen."]
+    if quoted:
+        out.append(f"What it is, in the shop's words: {quoted}.")
+    if against:
+        out.append(f"Who falls silent need not have lost it: {against}.")
+    return tuple(out)
 
 
-def need_of_deals(stated: Proxy, facts: PipelineFacts, *, quoted: str) -> str:
+def need_of_deals(stated: Proxy, facts: PipelineFacts, *, quoted: str) -> tuple[str, ...]:
     """Say how a need shows in deals, and how often it was not pressing enough."""
     if stated.share is None:
-        return ""
-    text = f"{format_share(stated.share.k, stated.share.n)} deals name what is needed"
+        return ()
+    share = stated.share
+    named = (
+        f"all {format_count(share.n)}"
+        if share.k == share.n
+        else f"{format_count(share.k)} of {format_count(share.n)}"
+    )
+    text = f"A need is written down for {named} deals"
     idle = next((item for item in facts.lost_reasons if "no decision" in item.reason.lower()), None)
     if idle and facts.n_lost:
-        text += f", and yet {format_share(idle.n, facts.n_lost)} lost ones ended in “{idle.reason}”: a need was there, and not pressing enough"
-    page = f" {quoted}" if quoted else ""
-    return f"{text}.{page}"
-
-
-def need_quotation(told: str) -> str:
-    """Introduce a page's words about the need it meets."""
-    return f"What the company says it is for: {told}."
+        text += f", so naming it is not the test; whether it presses is: {format_share(idle.n, facts.n_lost)} lost deals ended in “{idle.reason}”"
+    out = [f"{text}."]
+    if quoted:
+        out.append(f"Where it does press, the page knows why: {quoted}.")
+    return tuple(out)
 
 
 # ---------------------------------------------------------------- timing
 
 
-def timing_of_orders(following: NextPurchase, dated: Share | None, voice: Voice, *, told: str) -> str:
+def timing_of_orders(
+    following: NextPurchase, dated: Share | None, voice: Voice, *, told: str, date: bool
+) -> str:
     """Say how timing shows in orders: the rhythm, agreed days, and the page's own dates."""
     days = following.kaplan_meier.q50 if following.kaplan_meier else None
     if following.gaps is None:
@@ -183,8 +227,9 @@ def timing_of_orders(following: NextPurchase, dated: Share | None, voice: Voice,
             f"{format_count(following.n_open)} open gaps)"
         )
     if dated and dated.k:
-        text += f", and {voice.share(dated)} orders name the day by which they must be there"
-    page = f" The page sets dates of its own: {told}." if told else ""
+        text += f", and {voice.share(dated, 'orders')} name the day by which they must be there"
+    start = "Some dates are set by the page" if date else "The page asks for it"
+    page = f" {start}: {told}." if told else ""
     return f"{text}.{page}"
 
 
@@ -195,19 +240,32 @@ def timing_once(once: int, voice: Voice) -> str:
     return f"For {voice.count(once)} with one purchase day the next one is unknown, which is neither soon nor never."
 
 
-def timing_of_deals(dates: Proxy, facts: PipelineFacts, *, told: str) -> str:
+def timing_of_deals(dates: Proxy, facts: PipelineFacts, *, told: str, date: bool) -> tuple[str, ...]:
     """Say how timing shows in deals: planned closes, how often they move, and how many are past."""
     if dates.share is None:
-        return ""
-    text = f"{format_share(dates.share.k, dates.share.n)} deals have a planned close"
+        return ()
+    share = dates.share
+    named = (
+        f"All {format_count(share.n)}"
+        if share.k == share.n
+        else f"{format_count(share.k)} of {format_count(share.n)}"
+    )
+    text = f"{named} deals have a planned close"
     if facts.n_slipped is not None and facts.n_dates:
-        text += f"; {format_share(facts.n_slipped, facts.n_dates)} had it moved later"
+        text += f", but {format_share(facts.n_slipped, facts.n_dates)} had it moved later"
     if facts.n_overdue:
-        text += (
-            f" and {plural(facts.n_overdue, 'open one')} {'is' if facts.n_overdue == 1 else 'are'} past it"
+        text += f" and {format_count(facts.n_overdue)} of {plural(facts.n_open, 'open one')} {'is' if facts.n_overdue == 1 else 'are'} past it"
+    out = [f"{text}."]
+    closing = facts.time_to_close
+    if closing and closing.median_days is not None:
+        out.append(
+            f"Half of the deals are decided by day {format_count(closing.median_days)}, so a date much further off is no timeline yet."
         )
-    page = f" The buyer's date is bound by the supplier's: {told}." if told else ""
-    return f"{text}.{page}"
+    if told:
+        out.append(
+            f"{'The seller sets some dates' if date else 'What binds a buyer is asked for on the page'}: {told}."
+        )
+    return tuple(out)
 
 
 # ---------------------------------------------------------------- the other four
@@ -275,9 +333,9 @@ def blind_need_deals(facts: PipelineFacts) -> str:
     return f"The need is in the seller's words; what the {format_count(facts.n)} buyers would have called it is not recorded."
 
 
-def blind_timing(lapse: Lapse) -> str:
+def blind_timing(lapse: Lapse, voice: Voice) -> str:
     """Say what a rhythm hides."""
-    return f"The line at {format_number(lapse.factor)} times the own gap is a rule; {format_count(lapse.lapsed)} beyond it may still come back."
+    return f"The line at {format_number(lapse.factor)} times the own gap is a rule; {voice.count(lapse.lapsed)} beyond it may still come back."
 
 
 def blind_timing_deals(facts: PipelineFacts) -> str:
