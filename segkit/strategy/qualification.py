@@ -9,6 +9,7 @@ from __future__ import annotations
 from segkit.model.criterion import (
     Applies,
     Criterion,
+    Decision,
     Framework,
     FrameworkLetter,
     Mark,
@@ -22,7 +23,7 @@ from segkit.model.sales_cycle import (
     QualifiedRow,
     Quotation,
 )
-from segkit.model.sales_facts import Qualified, Threshold
+from segkit.model.sales_facts import Qualified
 from segkit.strategy.criterion_reasons import Judgement, judge_criterion
 from segkit.strategy.sales_evidence import evidence_for
 from segkit.strategy.sales_grounds import SalesGrounds, as_quotation, unique
@@ -119,39 +120,38 @@ def _question(grounds: SalesGrounds, criterion: Criterion) -> str:
 
 
 def _threshold(grounds: SalesGrounds, criterion: Criterion) -> str:
-    drawn: Threshold | None = next(
-        (item for item in grounds.facts.thresholds if item.criterion is criterion), None
-    )
+    drawn = [item for item in grounds.facts.thresholds if item.criterion is criterion]
     own = grounds.own_criterion(criterion)
-    if own and own.threshold is not None and (drawn is None or drawn.basis != "setting"):
-        unit = drawn.unit if drawn else ""
+    deals = bool(grounds.facts.opportunities)
+    if own and own.threshold is not None and not any(item.basis == "setting" for item in drawn):
+        unit = drawn[0].unit if drawn else ""
         return f"Met from {format_quantity(own.threshold, unit)}, as set in company.toml."
-    rules = proxies.DEAL_RULES if grounds.facts.opportunities else proxies.MARK_RULES
-    if grounds.facts.opportunities and criterion in rules:
-        line = f" {proxies.threshold_sentence(drawn)}" if drawn and drawn.basis == "page" else ""
-        return f"{rules[criterion]}{line}"
-    if drawn is not None:
-        return proxies.threshold_sentence(drawn)
-    return rules.get(criterion, "No line is drawn: the question decides.")
+    rules = proxies.DEAL_RULES if deals else proxies.MARK_RULES
+    told = [] if deals and criterion in rules else [proxies.threshold_sentence(item) for item in drawn]
+    return " ".join(told) or rules.get(criterion, proxies.NO_LINE)
 
 
 def _rows(grounds: SalesGrounds, framework: Framework, *, rule: str) -> tuple[tuple[QualifiedRow, ...], str]:
     facts, voice = grounds.facts, grounds.voice
     shown = facts.customers or facts.opportunities
-    noun = voice.buyer if facts.customers or not facts.opportunities else "open deal"
-    note = ""
-    if facts.decisions:
-        note = frames.decisions_note(facts.decisions, noun=noun, rule=rule, framework=framework.id)
-    if not shown:
-        counts = [
-            (letter.label, item.met, item.not_met, item.unknown)
-            for letter in framework.letters
-            for item in facts.counts
-            if item.criterion is letter.criterion and item.segment_id is None
-        ]
-        if counts:
-            note = f"{frames.marks_note(counts, noun=noun, n=facts.n_customers)} {note}".strip()
-    return tuple(_row(grounds, item, framework) for item in shown), note
+    notes = []
+    if shown and not facts.customers:
+        counted = [(item, sum(one.decision is item for one in shown)) for item in Decision]
+        notes.append(frames.decisions_note(counted, noun="open deal", rule=rule, framework=framework.id))
+    counts = [
+        (letter.label, item.met, item.not_met, item.unknown)
+        for letter in framework.letters
+        for item in facts.counts
+        if item.criterion is letter.criterion and item.segment_id is None
+    ]
+    if facts.customers and facts.decisions:
+        notes.append(
+            frames.decisions_note(facts.decisions, noun=voice.buyer, rule=rule, framework=framework.id)
+        )
+    elif counts:
+        notes.append(frames.marks_note(counts, noun=voice.buyer, n=facts.n_customers))
+        notes += [frames.book_note(facts.decisions, noun=voice.buyer)] if facts.decisions else []
+    return tuple(_row(grounds, item, framework) for item in shown), " ".join(notes)
 
 
 def _row(grounds: SalesGrounds, item: Qualified, framework: Framework) -> QualifiedRow:

@@ -27,7 +27,7 @@ from segkit.strategy.worked_example import tell_examples
 from segkit.words import sales_answers as words
 from segkit.words.sales_figures import page_words
 from segkit.words.sales_proxies import MISSING
-from segkit.words.sales_stages import STEP_NOUNS
+from segkit.words.sales_stages import step_count
 
 
 def describe_sales(
@@ -72,7 +72,8 @@ def describe_sales(
     model = stage_model(company, facts.pipeline)
     qualification = qualify(grounds)
     opportunity = define_opportunity(grounds)
-    stages = judge_stages(grounds, model=model)
+    used = {item.exact for verdict in qualification.verdicts for item in verdict.quotations}
+    stages = judge_stages(grounds, model=model, used=used)
     return SalesCycle(
         answer=tuple(_answer(grounds, qualification, opportunity, stages)),
         model=model,
@@ -139,7 +140,7 @@ def _answer(
     )
     seen = [item for item in grounds.facts.funnel if item.n and item.name != "order"]
     if grounds.facts.pipeline is None and seen:
-        yield words.events_answer([f"{STEP_NOUNS.get(item.name, (item.name, ''))[0]}s" for item in seen])
+        yield words.events_answer([step_count(item) for item in seen])
     else:
         yield words.rates_answer(grounds.facts.pipeline, grounds.facts.outcomes.orders)
     exception = next((item for item in grounds.facts.cases if item.role == "exception"), None)

@@ -7,6 +7,7 @@ observability are two things, and no rate is given for what is not observed.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from segkit.model.criterion import Applies
@@ -50,7 +51,9 @@ class _Finding:
     unit: str = ""
 
 
-def judge_stages(grounds: SalesGrounds, *, model: StageModel) -> tuple[StageVerdict, ...]:
+def judge_stages(
+    grounds: SalesGrounds, *, model: StageModel, used: Collection[str] = ()
+) -> tuple[StageVerdict, ...]:
     """Judge the six stages for one company, in order.
 
     Parameters
@@ -58,25 +61,28 @@ def judge_stages(grounds: SalesGrounds, *, model: StageModel) -> tuple[StageVerd
     grounds : SalesGrounds
     model : StageModel
         The stage list in use; its labels are shown beside the six where a pipeline has them.
+    used : collection of str
+        Wordings that a letter of the framework quotes already: others are told first.
 
     Returns
     -------
     tuple of StageVerdict
         Six of them.
     """
-    told = _give_away(grounds)
+    told = _give_away(grounds, used)
     return tuple(
         _verdict(grounds, definition, told=told.get(stage, ()), model=model)
         for stage, definition in sales_stages().items()
     )
 
 
-def _give_away(grounds: SalesGrounds) -> dict[SalesStage, tuple[Quotation, ...]]:
+def _give_away(grounds: SalesGrounds, used: Collection[str]) -> dict[SalesStage, tuple[Quotation, ...]]:
     """Give each of the page's wordings to one stage only, so that none is told twice."""
     taken: set[str] = set()
     out = {}
     for stage in _ORDER:
-        mine = [item for item in grounds.told(_TOLD[stage]) if item.exact not in taken][:MOST_QUOTATIONS]
+        found = [item for item in grounds.told(_TOLD[stage]) if item.exact not in taken]
+        mine = sorted(found, key=lambda item: item.exact in used)[:MOST_QUOTATIONS]
         taken.update(item.exact for item in mine)
         out[stage] = tuple(mine)
     return out
@@ -119,21 +125,26 @@ def _verdict(
 
 def _signs(grounds: SalesGrounds, definition: SalesStageDefinition) -> tuple[str, str, str, str]:
     """Return the signs of entry and exit, what is done and by whom, for the people or the organizations it sells to."""
-    people = (definition.enters, definition.leaves, definition.does, definition.owner)
-    trade = (definition.enters_b2b, definition.leaves_b2b, definition.does_b2b, definition.owner_b2b)
+    enters, leaves, does, owner = definition.enters, definition.leaves, definition.does, definition.owner
     if grounds.is_b2b:
-        chosen = trade
-    elif grounds.trade:
-        chosen = tuple(
-            one if one == other else f"{one}; with trade buyers: {other}"
-            for one, other in zip(people, trade, strict=True)
-        )  # type: ignore[assignment]
-    else:
-        chosen = people
-    enters, leaves, does, owner = chosen
+        enters, leaves, does, owner = (
+            definition.enters_b2b,
+            definition.leaves_b2b,
+            definition.does_b2b,
+            definition.owner_b2b,
+        )
+    elif grounds.trade and not definition.stage.is_closed:
+        enters = words.with_trade(enters, definition.enters_b2b)
+        leaves = words.with_trade(leaves, definition.leaves_b2b)
+        does = words.with_trade(does, definition.does_b2b)
+        owner = words.with_trade(owner, words.TRADE_OWNERS[definition.stage])
+    elif grounds.trade and definition.stage is SalesStage.LOST:
+        enters = words.with_trade(enters, definition.enters_b2b)
     if definition.stage is SalesStage.LOST:
         factor = format_number(grounds.facts.lapse.factor)
-        enters = f"{enters.replace('a customer silent for too long', f'silence beyond {factor} times the own median gap')}"
+        enters = enters.replace(
+            "a customer silent for too long", f"silence beyond {factor} times the own median gap"
+        )
     holds = next(
         (item for item in grounds.ledger.entries if item.subject == "how long a quote holds" and item.amount),
         None,
@@ -168,7 +179,7 @@ def _from_pipeline(
     model: StageModel,
 ) -> _Finding:
     rows: list[StageFacts] = [item for item in pipeline.stages if item.stage is definition.stage]
-    funnel = " ".join(text for item in steps if (text := words.funnel_observed(item)))
+    funnel = " ".join(text for item in steps if (text := words.funnel_observed(item, grounds.voice)))
     if not rows:
         return _Finding(
             applies=Applies.NO,
@@ -209,8 +220,8 @@ def _from_events(
         applies=Applies.YES
         if definition.stage is not SalesStage.CLOSING or grounds.trade
         else Applies.PARTLY,
-        reason=words.seen_reason(steps, stage=definition.stage),
-        observed=" ".join(text for item in steps if (text := words.funnel_observed(item))),
+        reason=words.seen_reason(steps, stage=definition.stage, voice=grounds.voice),
+        observed=" ".join(text for item in steps if (text := words.funnel_observed(item, grounds.voice))),
         not_observed=words.events_hide(definition.stage),
         observability=Observability.PROXY if proxy else Observability.OBSERVABLE,
         n=first.n,

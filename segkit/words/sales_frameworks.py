@@ -8,6 +8,7 @@ from segkit.model.criterion import Applies, Decision
 from segkit.model.pipeline_facts import PipelineFacts, Share
 from segkit.model.sales_facts import OrderOutcomes
 from segkit.words.figures import format_count, format_share, join_words, plural
+from segkit.words.number_names import SMALL_NUMBERS
 from segkit.words.sales_figures import Voice, overlap
 
 _GROUPS = (
@@ -25,22 +26,17 @@ def framework_answer(framework: str, verdicts: Sequence[tuple[str, Applies]], vo
     --------
     >>> voice = Voice(company="Tenterfold", model="mixed", small=True)
     >>> framework_answer("BANT", [("Budget", Applies.YES), ("Authority", Applies.PARTLY), ("Need", Applies.YES)], voice)
-    'Of BANT, Budget and Need apply to Tenterfold; Authority applies in part.'
+    'Of BANT at Tenterfold, Budget and Need apply; Authority applies in part.'
     """
+    if all(verdict is Applies.YES for _, verdict in verdicts):
+        return f"All {SMALL_NUMBERS[len(verdicts)]} letters of {framework} apply to {voice.company}: {join_words([label for label, _ in verdicts])}."
     parts = []
     for applies, template in _GROUPS:
         names = [label for label, verdict in verdicts if verdict is applies]
         if names:
-            one = len(names) == 1
-            parts.append(
-                template.format(
-                    names=join_words(names), apply="applies" if one else "apply", do="does" if one else "do"
-                )
-            )
-    parts[0] = (
-        f"{parts[0]} to {voice.company}" if " apply" in f" {parts[0]}" or "appl" in parts[0] else parts[0]
-    )
-    return f"Of {framework}, {'; '.join(parts)}."
+            apply, do = ("applies", "does") if len(names) == 1 else ("apply", "do")
+            parts.append(template.format(names=join_words(names), apply=apply, do=do))
+    return f"Of {framework} at {voice.company}, {'; '.join(parts)}."
 
 
 def authority_first(met: Share | None, without: Share | None, *, trade: int, voice: Voice) -> str:
@@ -76,7 +72,7 @@ def need_first(facts: PipelineFacts | None, repeat: Share | None, voice: Voice) 
             )
         return f"Fits as well as BANT: nothing in the {plural(facts.n_lost, 'lost deal')} says that the need was missing."
     if repeat and repeat.k:
-        return f"Fits people better than BANT: what brings {voice.share(repeat)} {voice.buyer}s back is the same need again, and money is settled by a posted price."
+        return f"Fits people better than BANT: the same need brings {voice.share(repeat, f'{voice.buyer}s')} back, and money is settled by a posted price."
     return "Fits better than BANT where the price is posted: the need is the only thing left to find out."
 
 
@@ -127,6 +123,15 @@ def decisions_note(decisions: Sequence[tuple[Decision, int]], *, noun: str, rule
         f"By the rule {rule} of {framework}, {yes} of {plural(n, noun)} {'is' if yes == 1 else 'are'} qualified, {no} "
         f"{'is' if no == 1 else 'are'} not and {open_ones} cannot be decided. An unknown counts neither way."
     )
+
+
+def book_note(decisions: Sequence[tuple[Decision, int]], *, noun: str) -> str:
+    """Say how the rule falls out for a book too large for a row each."""
+    counts = dict(decisions)
+    yes, no, open_ones = (
+        counts.get(item, 0) for item in (Decision.QUALIFIED, Decision.NOT_QUALIFIED, Decision.UNDECIDED)
+    )
+    return f"The same rule qualifies {plural(yes, noun)}, turns down {format_count(no)} and leaves {format_count(open_ones)} open."
 
 
 def marks_note(parts: Sequence[tuple[str, int, int, int]], *, noun: str, n: int) -> str:

@@ -27,7 +27,7 @@ def purchase_answer(outcomes: OrderOutcomes, following: NextPurchase, voice: Voi
             f"For {voice.company} an opportunity is the next purchase of one customer, {worth}{when}; with the {plural(trade, 'trade customer')} it "
             "is a quote or an order on invoice, and it stays open until it is paid."
         )
-    return f"For {voice.company} an opportunity is the next purchase of one customer, {worth}{when}."
+    return f"For {voice.company} an opportunity is the next purchase of one {voice.buyer}, {worth}{when}."
 
 
 def who_sentence(voice: Voice, *, following: NextPurchase, buyers: Buyers) -> str:
@@ -61,12 +61,12 @@ def deal_what(facts: PipelineFacts, *, quotes: FunnelStep | None) -> str:
     return f"A named need with an amount and a date, {format_count(facts.n)} of them so far.{asked}"
 
 
-def value_sentence(value: Spread, voice: Voice) -> str:
-    """Say what a next purchase is worth, and how that is meant."""
-    return (
-        f"{voice.money(value.median)} at the median, {middle_text(value)} for the middle half (n = {format_count(value.n)} orders); better than this is the "
-        f"median of the {voice.buyer} in question."
-    )
+def value_sentence(value: Spread, voice: Voice, *, trade: tuple[float, int] | None = None) -> str:
+    """Say what a next purchase is worth; ``trade`` are the average order of trade buyers and its n."""
+    text = f"{voice.money(value.median)} at the median, {middle_text(value)} for the middle half (n = {format_count(value.n)} orders)"
+    if trade:
+        return f"{text}; with trade buyers {voice.money(trade[0])} on average (n = {format_count(trade[1])} orders)."
+    return f"{text}; a {voice.buyer}'s own median is nearer than the book's."
 
 
 def deal_value(facts: PipelineFacts) -> str:
@@ -75,10 +75,15 @@ def deal_value(facts: PipelineFacts) -> str:
         return facts.problem
     parts = [
         f"{name} {value_text(item, item.median)} at the median (n = {item.n})"
-        for name, item in (("won", facts.won_value), ("open", facts.open_value))
+        for name, item in (
+            ("a won deal", facts.won_value),
+            ("a lost one", facts.lost_value),
+            ("an open one", facts.open_value),
+        )
         if item
     ]
-    return f"{'; '.join(parts)}.".replace("won", "Won deals", 1) if parts else "The CRM has no amounts."
+    text = "; ".join(parts)
+    return f"{text[0].upper()}{text[1:]}." if text else "The CRM has no amounts."
 
 
 def when_sentence(following: NextPurchase, voice: Voice) -> str:
@@ -117,14 +122,17 @@ def deal_when(facts: PipelineFacts) -> str:
 
 def not_an_opportunity(voice: Voice, *, lapse: Lapse, deals: bool, gifts: int | None) -> str:
     """Say what is no opportunity here."""
+    silent = f"{format_count(lapse.lapsed)} of {voice.count(lapse.judged)}"
+    line = f"{format_number(lapse.factor)} times the own gap"
     if deals:
         return (
-            f"A reorder of what an {voice.buyer} buys anyway is no deal, and neither is a look at the catalog; both are served by a flow and not by a seller. "
-            f"{voice.count(lapse.lapsed)} silent for more than {format_number(lapse.factor)} times the own gap are a reason to ask, not an opportunity."
+            f"A reorder of what an {voice.buyer} buys anyway is no deal: a flow serves it and no seller has to. Nor are the {silent} that have been silent "
+            f"for more than {line}; they are a reason to ask."
         )
-    presents = " nor the person a present is for, who never asked to be written to," if gifts else ""
+    presents = (
+        f", nor anybody who was sent a present by one of the {format_count(gifts)} givers" if gifts else ""
+    )
     return (
-        f"An address on the mailing list is none,{presents} nor a customer whose usual time is not over. "
-        f"{format_count(lapse.lapsed)} of {voice.count(lapse.judged)} are past {format_number(lapse.factor)} times their own gap: "
-        "worth one question, not a place in a forecast."
+        f"An address on a mailing list is none{presents}. Silence is none either: {silent} {'is' if lapse.lapsed == 1 else 'are'} past {line}, which is worth "
+        "one question and no place in a forecast."
     )

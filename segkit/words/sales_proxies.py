@@ -191,6 +191,8 @@ DEAL_RULES = {
     Criterion.TIMING: "Met while the planned close lies ahead; a date that has passed does not count.",
 }
 """The same for the deals of a CRM."""
+NO_LINE = "No line is drawn: the answer to the question decides."
+"""Where neither figures nor a rule say from where on a criterion is met."""
 
 
 def mark_text(mark: CustomerMark, voice: Voice) -> str:

@@ -7,20 +7,27 @@ from collections.abc import Sequence
 from segkit.model.pipeline_facts import GroupShare, PipelineFacts, StageFacts
 from segkit.model.sales_facts import Buyers, FunnelStep, Lapse, OrderOutcomes, Proxy
 from segkit.model.sales_stage import SalesStage
-from segkit.words.figures import format_count, format_number, format_share, join_words, plural
+from segkit.words.figures import format_count, format_number, join_words, plural
 from segkit.words.sales_figures import Voice, middle_text, rate_text, value_text
 
 STEP_NOUNS = {
-    "visit": ("visitor", "a visit"),
-    "signed_up": ("sign-up", "a sign-up"),
-    "product_viewed": ("product view", "a product view"),
-    "cart_added": ("basket", "a basket"),
-    "checkout_started": ("checkout", "a checkout"),
-    "quote_requested": ("request for a quote", "a request for a quote"),
-    "stock_notice": ("stock notice", "a stock notice"),
-    "order": ("order", "an order"),
+    "visit": "visit",
+    "signed_up": "sign-up",
+    "product_viewed": "product view",
+    "cart_added": "basket",
+    "checkout_started": "checkout",
+    "quote_requested": "request for a quote",
+    "stock_notice": "stock notice",
+    "order": "order",
 }
-"""How a step of the funnel is counted, and how it is named."""
+"""How a step of the funnel is counted."""
+TRADE_OWNERS = {
+    SalesStage.PROSPECTING: "whoever answers trade enquiries",
+    SalesStage.DISCOVERY: "whoever will write the quote",
+    SalesStage.EVALUATING: "whoever wrote the quote",
+    SalesStage.CLOSING: "whoever grants terms and sends reminders",
+}
+"""Who owns an open stage with trade buyers in a shop that sells to people."""
 
 
 def pipeline_observed(rows: Sequence[StageFacts], *, history: bool) -> str:
@@ -42,25 +49,24 @@ def _row(row: StageFacts, *, history: bool) -> str:
     return text
 
 
-def funnel_observed(step: FunnelStep) -> str:
+def funnel_observed(step: FunnelStep, voice: Voice) -> str:
     """Say how many took a step of the funnel, and how many of those whose outcome is known went on."""
-    noun = STEP_NOUNS.get(step.name, (step.name.replace("_", " "), ""))[0]
-    nouns = noun.replace("request ", "requests ") if noun.startswith("request") else f"{noun}s"
-    people = "" if step.people is None or step.unit == "people" else f" by {format_count(step.people)} buyers"
     if step.n is None:
         return ""
     if step.unit == "people":
-        text = f"{nouns[0].upper()}{nouns[1:]}: {format_count(step.n)} people."
+        noun = _plural_of(STEP_NOUNS.get(step.name, step.name.replace("_", " ")))
+        text = f"{noun[0].upper()}{noun[1:]} of {voice.count(step.n)}."
     else:
-        text = f"{plural(step.n, noun, nouns)}{people}."
+        who = "" if step.people is None else f" of {voice.count(step.people)}"
+        text = f"{step_count(step)}{who}."
     if step.onward:
         window = f" within {plural(step.window_days, 'day')}" if step.window_days else ""
-        open_ones = (
-            f"; {plural(step.undecided, 'other')} {'is' if step.undecided == 1 else 'are'} too young to tell"
+        young = (
+            f"; {format_count(step.undecided)} more {'is' if step.undecided == 1 else 'are'} too young to tell"
             if step.undecided
             else ""
         )
-        text += f" {rate_text(step.onward)} went on{window}{open_ones}."
+        text += f" {rate_text(step.onward)} went on to an order{window}{young}."
     return text
 
 
@@ -74,15 +80,15 @@ def deal_start_reason(
     labels = join_words([f"“{row.label}”" for row in rows])
     reached = max((row.reached for row in rows), default=0)
     out = [
-        f"{format_share(reached, facts.n)} deals of the CRM were seen in {labels}: before anything is quoted, it is found out whether an offer makes sense."
+        f"{_of(reached, facts.n)} deals of the CRM were seen in {labels}: whether an offer makes sense is found out before anything is quoted."
     ]
     lost = sum(row.lost or 0 for row in rows)
     if lost:
-        out.append(f"{plural(lost, 'deal')} ended there, before an hour went into a proposal.")
+        out.append(f"{plural(lost, 'deal')} ended there, before anybody wrote a quote.")
     if len(sources) > 1:
         top = sorted(sources, key=lambda item: -item.share.n)[:3]
         told = join_words([f"{item.level} {item.share.n}" for item in top])
-        out.append(f"Decided deals began most often by {told}; the stage is where these doors lead.")
+        out.append(f"Most decided deals came in by {told}.")
     return tuple(out)
 
 
@@ -96,22 +102,24 @@ def deal_stage_reason(
     out = []
     if stage is SalesStage.DISCOVERY:
         out.append(
-            f"{format_share(reached, facts.n)} deals got as far as {labels}, where need, quantity and date are worked out."
+            f"{_of(reached, facts.n)} deals got as far as {labels}, where need, quantity and date are worked out."
         )
     elif stage is SalesStage.EVALUATING:
-        out.append(f"In {format_share(reached, facts.n)} deals the buyer had a proposal to weigh ({labels}).")
+        out.append(f"In {_of(reached, facts.n)} deals the buyer had a proposal to weigh ({labels}).")
     else:
-        out.append(
-            f"{format_share(reached, facts.n)} deals came to {labels}, where terms and signature are settled."
-        )
+        out.append(f"{_of(reached, facts.n)} deals came to {labels}, where terms and signature are settled.")
     if facts.n_lost and lost:
         out.append(
-            f"{format_share(lost, facts.n_lost)} lost deals {'was' if lost == 1 else 'were'} lost from there"
-            + (", more than from any other stage." if stage is _costliest(facts) else ".")
+            f"{_of(lost, facts.n_lost)} lost deals ended there"
+            + (", more than in any other stage." if stage is _costliest(facts) else ".")
         )
     elif facts.n_lost and facts.has_history:
-        out.append(f"None of the {format_count(facts.n_lost)} lost deals was lost from there.")
+        out.append(f"None of the {format_count(facts.n_lost)} lost deals ended there.")
     return tuple(out)
+
+
+def _of(k: int, n: int) -> str:
+    return f"All {format_count(n)}" if k == n > 1 else f"{format_count(k)} of {format_count(n)}"
 
 
 def _costliest(facts: PipelineFacts) -> SalesStage | None:
@@ -161,27 +169,30 @@ def lost_deals_reason(facts: PipelineFacts) -> tuple[str, ...]:
 # ---------------------------------------------------------------- reasons from orders and events
 
 
-def seen_reason(steps: Sequence[FunnelStep], *, stage: SalesStage) -> tuple[str, ...]:
+def seen_reason(steps: Sequence[FunnelStep], *, stage: SalesStage, voice: Voice) -> tuple[str, ...]:
     """Say why an open stage applies where events show it."""
-    named = join_words(
-        [
-            f"{format_count(step.n or 0)} {STEP_NOUNS.get(step.name, (step.name, ''))[0]}s"
-            for step in steps
-            if step.n
-        ]
-    ).replace("request for a quotes", "requests for a quote")
-    what = {
-        SalesStage.PROSPECTING: f"People make themselves known before they order: the events hold {named}.",
-        SalesStage.DISCOVERY: f"What is being considered leaves a trace: {named} in the events.",
-        SalesStage.EVALUATING: f"An offer lies on the table with every basket or quote: the events hold {named}.",
-        SalesStage.CLOSING: f"The last step before paying is recorded: {named}.",
+    named = join_words([step_count(step) for step in steps if step.n])
+    return {
+        SalesStage.PROSPECTING: (
+            f"People make themselves known to {voice.company} before they order: {named} in the events.",
+        ),
+        SalesStage.DISCOVERY: (f"What is being considered leaves a trace: {named} in the events.",),
+        SalesStage.EVALUATING: (
+            f"With every basket or quote an offer lies on the table: {named} in the events.",
+        ),
+        SalesStage.CLOSING: (f"The step before paying is recorded: {named} in the events.",),
     }[stage]
-    waiting = sum(step.undecided for step in steps)
-    return (
-        (what, f"{format_count(waiting)} of them have no outcome yet and count as undecided.")
-        if waiting
-        else (what,)
-    )
+
+
+def step_count(step: FunnelStep) -> str:
+    """Return how many took a step: "336 baskets", "1 request for a quote"."""
+    noun = STEP_NOUNS.get(step.name, step.name.replace("_", " "))
+    return plural(step.n or 0, noun, _plural_of(noun))
+
+
+def _plural_of(noun: str) -> str:
+    head, space, tail = noun.partition(" ")
+    return f"{head}s {tail}" if head == "request" else f"{head}{space}{tail}s"
 
 
 def unseen_start(outcomes: OrderOutcomes, voice: Voice, *, n_customers: int) -> tuple[str, ...]:
@@ -286,8 +297,9 @@ def lapse_sentence(lapse: Lapse, voice: Voice) -> str:
         else ""
     )
     return (
-        f"A rule, not an observation: silent for more than {format_number(lapse.factor)} times the own median gap are "
-        f"{format_count(lapse.lapsed)} of {voice.count(lapse.judged)}{unknown}. They are counted apart, because a silent one may still come."
+        f"By a rule and not by observation {format_count(lapse.lapsed)} of {voice.count(lapse.judged)} "
+        f"{'counts' if lapse.lapsed == 1 else 'count'} as lapsed, silent for more than {format_number(lapse.factor)} times the own median gap{unknown}. "
+        "They are kept apart from the losses above, because whoever is silent may still come."
     )
 
 
@@ -381,7 +393,18 @@ def expired_sentence(step: FunnelStep) -> str:
     """Say how many baskets or checkouts came to nothing within their window."""
     if step.onward is None:
         return ""
-    noun = STEP_NOUNS[step.name][0]
+    noun = STEP_NOUNS[step.name]
     gone = step.onward.n - step.onward.k
     window = f" within {plural(step.window_days, 'day')}" if step.window_days else ""
     return f"{plural(gone, noun)} of {format_count(step.onward.n)} whose outcome is known became no order{window}."
+
+
+def with_trade(people: str, trade: str) -> str:
+    """Return a sign for people with the one for trade buyers beside it.
+
+    Examples
+    --------
+    >>> with_trade("a basket", "a quote has been sent")
+    'a basket; with trade buyers: a quote has been sent'
+    """
+    return f"{people}; with trade buyers: {trade}"
