@@ -118,6 +118,7 @@ def measure_sales(
         attributes=orders.attributes,
         attribute_sources=dict(orders.attribute_sources),
         events=events,
+        returned_lines=sum(entry.rows for entry in orders.log.dropped if entry.rule == "returned orders"),
     )
     asked = (*framework.criteria, *(one for one in BANT if one not in framework.criteria))
     opportunities, opportunity_decisions = mark_opportunities(

@@ -70,6 +70,8 @@ class ProxyMaterial:
     attributes: pd.DataFrame | None
     attribute_sources: dict[str, str]
     events: Any
+    returned_lines: int = 0
+    """Lines that intake left out because their order came back, by its status."""
 
     def attribute(self, wanted: tuple[str, ...]) -> str:
         """Return the column of the customer file with one of the wanted names."""
@@ -164,11 +166,11 @@ def _need(material: ProxyMaterial) -> Iterator[Proxy]:
         )
     frame = book.orders
     back = np.where(frame["taken_back"], frame["lines"], frame["back"])
-    if back.any() or frame["partly"].any():
+    if back.any() or frame["partly"].any() or material.returned_lines:
+        left_out = material.returned_lines
+        found = measure_share(int(back.sum()) + left_out, int(frame["lines"].sum()) + left_out)
         text = "lines that came back or lie in an order that was taken back, of lines"
-        yield _share(
-            Criterion.NEED, "returned_lines", measure_share(int(back.sum()), int(frame["lines"].sum())), text
-        )
+        yield _share(Criterion.NEED, "returned_lines", found, text)
     for name, event in (("stock_notices", "stock_notice"), ("quotes_requested", "quote_requested")):
         yield _event(material, name, event)
 
