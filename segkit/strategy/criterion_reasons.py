@@ -180,7 +180,9 @@ def _further(grounds: SalesGrounds, criterion: Criterion) -> Judgement:
 def _best(grounds: SalesGrounds, criterion: Criterion) -> StatedCriterion | None:
     """Return the wording that says most of a criterion; one about quotes belongs to a stage and not here."""
     stated = [item for item in grounds.stated(criterion) if not _QUOTE.search(item.exact)]
-    return max(stated, key=lambda item: _weight(item, grounds.facts.currency), default=None)
+    return max(
+        stated, key=lambda item: (_weight(item, grounds.facts.currency), -len(item.exact)), default=None
+    )
 
 
 def _weight(item: StatedCriterion, currency: str) -> int:

@@ -66,7 +66,7 @@ def _deal(grounds: SalesGrounds) -> OpportunityDefinition:
         raise AssertionError("a deal needs a pipeline")
     return OpportunityDefinition(
         answer=words.deal_answer(pipeline, voice),
-        who=words.deal_who(pipeline, voice, open_accounts=len({item.customer_id for item in pipeline.deals})),
+        who=words.deal_who(pipeline, voice, prospects=sum(not item.customer_id for item in pipeline.deals)),
         what=words.deal_what(pipeline, quotes=_step(grounds, "quote_requested")),
         value=words.deal_value(pipeline),
         when=words.deal_when(pipeline),

@@ -26,7 +26,7 @@ from segkit.model.sales_cycle import (
 from segkit.model.sales_facts import Qualified
 from segkit.strategy.criterion_reasons import Judgement, judge_criterion
 from segkit.strategy.sales_evidence import evidence_for
-from segkit.strategy.sales_grounds import SalesGrounds, as_quotation, unique
+from segkit.strategy.sales_grounds import TRADE_ONLY, SalesGrounds, as_quotation, unique
 from segkit.words import sales_frameworks as frames
 from segkit.words import sales_proxies as proxies
 from segkit.words.figures import format_quantity
@@ -92,7 +92,7 @@ def _verdict(
     told = [
         proxies.proxy_sentence(item, grounds.voice, gaps=n_gaps)
         for item in grounds.facts.proxies
-        if item.criterion is letter.criterion
+        if item.criterion is letter.criterion and not (grounds.is_b2b and item.name in TRADE_ONLY)
     ]
     return CriterionVerdict(
         letter=letter.letter,

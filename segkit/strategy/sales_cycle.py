@@ -21,7 +21,7 @@ from segkit.model.segment import Segment
 from segkit.strategy.opportunity import define_opportunity
 from segkit.strategy.pipeline_readings import read_pipeline_facts
 from segkit.strategy.qualification import qualify
-from segkit.strategy.sales_grounds import SalesGrounds
+from segkit.strategy.sales_grounds import TRADE_ONLY, SalesGrounds
 from segkit.strategy.sales_stage_verdicts import judge_stages
 from segkit.strategy.worked_example import tell_examples
 from segkit.words import sales_answers as words
@@ -160,7 +160,7 @@ def _unobserved(grounds: SalesGrounds, stages: Sequence[StageVerdict]) -> Iterat
             definition = definitions[item.stage]
             yield words.stage_needs(item.label, definition.shows_b2b if grounds.is_b2b else definition.shows)
     for proxy in grounds.facts.proxies:
-        if proxy.missing and proxy.name in MISSING:
+        if proxy.missing and proxy.name in MISSING and not (grounds.is_b2b and proxy.name in TRADE_ONLY):
             yield words.proxy_needs(MISSING[proxy.name], proxy.missing)
 
 

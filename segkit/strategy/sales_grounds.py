@@ -18,6 +18,9 @@ from segkit.model.segment import Segment
 from segkit.words.figures import SMALL_BOOK
 from segkit.words.sales_figures import Voice
 
+TRADE_ONLY = frozenset({"trade_customers", "gift_orders"})
+"""Proxies that say nothing where every buyer is an organization."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SalesGrounds:

@@ -17,6 +17,7 @@ from segkit.model.sales_cycle import Quotation, StageVerdict
 from segkit.model.sales_facts import FunnelStep
 from segkit.model.sales_stage import SalesStage, SalesStageDefinition, StageModel, sales_stages
 from segkit.strategy.sales_grounds import SalesGrounds
+from segkit.words import sales_deal_stages as deals
 from segkit.words import sales_stages as words
 from segkit.words.figures import format_number
 from segkit.words.sales_figures import page_words
@@ -82,7 +83,7 @@ def _give_away(grounds: SalesGrounds, used: Collection[str]) -> dict[SalesStage,
     out = {}
     for stage in _ORDER:
         found = [item for item in grounds.told(_TOLD[stage]) if item.exact not in taken]
-        mine = sorted(found, key=lambda item: item.exact in used)[:MOST_QUOTATIONS]
+        mine = ([item for item in found if item.exact not in used] or found)[:MOST_QUOTATIONS]
         taken.update(item.exact for item in mine)
         out[stage] = tuple(mine)
     return out
@@ -183,7 +184,7 @@ def _from_pipeline(
     if not rows:
         return _Finding(
             applies=Applies.NO,
-            reason=words.unused_stage_reason(definition.label, model.label),
+            reason=deals.unused_stage_reason(definition.label, model.label),
             observed=funnel,
             not_observed=words.not_observable(
                 "a stage that the list does not have", "a stage of that kind in the CRM"
@@ -193,16 +194,16 @@ def _from_pipeline(
     reached = max(item.reached for item in rows)
     sources = [item for item in pipeline.fields if item.field == "source"]
     reason = (
-        words.deal_start_reason(pipeline, rows, sources)
+        deals.deal_start_reason(pipeline, rows, sources)
         if definition.stage is SalesStage.PROSPECTING
-        else words.deal_stage_reason(rows, stage=definition.stage, facts=pipeline)
+        else deals.deal_stage_reason(rows, stage=definition.stage, facts=pipeline)
     )
-    seen = words.pipeline_observed(rows, history=pipeline.has_history)
+    seen = deals.pipeline_observed(rows, history=pipeline.has_history)
     return _Finding(
         applies=Applies.YES if reached else Applies.PARTLY,
         reason=reason,
         observed=f"{seen} {funnel}".strip(),
-        not_observed=words.pipeline_hides(
+        not_observed=deals.pipeline_hides(
             definition.stage, history=pipeline.has_history, events=bool(grounds.facts.funnel)
         ),
         observability=Observability.OBSERVABLE,
@@ -279,9 +280,9 @@ def _won(grounds: SalesGrounds) -> _Finding:
         )
     return _Finding(
         applies=Applies.YES,
-        reason=words.won_deals_reason(pipeline, outcomes, voice),
-        observed=words.won_deals_seen(pipeline, outcomes),
-        not_observed=words.WON_DEALS_HIDE,
+        reason=deals.won_deals_reason(pipeline, outcomes, voice),
+        observed=deals.won_deals_seen(pipeline, outcomes),
+        not_observed=deals.WON_DEALS_HIDE,
         observability=Observability.OBSERVABLE,
         n=pipeline.n_won,
         unit="deals",
@@ -300,8 +301,8 @@ def _lost(grounds: SalesGrounds) -> _Finding:
     if pipeline is not None:
         return _Finding(
             applies=Applies.YES,
-            reason=(*words.lost_deals_reason(pipeline), *words.lost_reason(outcomes)),
-            observed=" ".join(filter(None, (words.lost_deals_seen(pipeline), baskets))),
+            reason=(*deals.lost_deals_reason(pipeline), *words.lost_reason(outcomes)),
+            observed=" ".join(filter(None, (deals.lost_deals_seen(pipeline), baskets))),
             not_observed=lapse,
             observability=Observability.OBSERVABLE,
             n=pipeline.n_lost,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from segkit.model.criterion import Mark
-from segkit.model.sales_cycle import ExampleCheck, ExampleStep, WorkedExample
+from segkit.model.sales_cycle import ExampleCheck, ExampleStep, Quotation, WorkedExample
 from segkit.model.sales_facts import CriterionCheck, OpportunityCase
 from segkit.model.sales_stage import sales_stages
 from segkit.strategy.sales_grounds import SalesGrounds, as_quotation
@@ -13,6 +15,7 @@ from segkit.words.sales_examples import (
     case_title,
     check_sentence,
     next_sentence,
+    note_against,
     step_sentence,
 )
 
@@ -35,11 +38,14 @@ def tell_examples(grounds: SalesGrounds) -> tuple[WorkedExample, ...]:
 
 def _example(grounds: SalesGrounds, case: OpportunityCase) -> WorkedExample:
     voice, definitions = grounds.voice, sales_stages()
-    marks = [item.mark for item in case.checks]
+    checks = (*(_check(grounds, item, case) for item in case.checks), *_conflicts(grounds, case))
+    holds = [item.holds for item in checks]
     return WorkedExample(
         title=case_title(case, voice, segment=grounds.segment_name(case.segment_id)),
         role=case.role,
-        answer=case_answer(case, voice, broken=marks.count(Mark.NOT_MET), unknown=marks.count(Mark.UNKNOWN)),
+        answer=case_answer(
+            case, voice, asked=len(checks), broken=holds.count("no"), unknown=holds.count("unknown")
+        ),
         steps=tuple(
             ExampleStep(
                 stage=step.stage,
@@ -50,8 +56,8 @@ def _example(grounds: SalesGrounds, case: OpportunityCase) -> WorkedExample:
             )
             for step in case.steps
         ),
-        checks=tuple(_check(grounds, item, case) for item in case.checks),
-        next=next_sentence(case, voice),
+        checks=checks,
+        next=next_sentence(case, voice, as_of=grounds.facts.as_of),
     )
 
 
@@ -61,3 +67,21 @@ def _check(grounds: SalesGrounds, check: CriterionCheck, case: OpportunityCase) 
         holds=HOLDS[check.mark],
         sentence=check_sentence(check, case, grounds.voice),
     )
+
+
+def _conflicts(grounds: SalesGrounds, case: OpportunityCase) -> Iterator[ExampleCheck]:
+    """Give what the ledger found between a page and a text of this order, where no check says it already."""
+    checked = {item.stated.exact for item in case.checks}
+    entries = {item.id: item for item in grounds.ledger.entries}
+    for conflict in grounds.ledger.conflicts:
+        if f"{case.key}," not in conflict.sentence:
+            continue
+        sides = [entries[name] for name in conflict.entries if name in entries]
+        page = next((item for item in sides if item.source_id.startswith("page-")), None)
+        note = next((item for item in sides if item.source_id == "orders-text"), None)
+        if page and note and page.exact not in checked:
+            yield ExampleCheck(
+                quotation=Quotation(source_id=page.source_id, exact=page.exact),
+                holds=HOLDS[Mark.NOT_MET],
+                sentence=note_against(note.exact),
+            )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from segkit.model.pipeline_facts import PipelineFacts
 from segkit.model.sales_facts import OpportunityCase
-from segkit.words.figures import format_count, join_words, plural
+from segkit.words.figures import format_count, format_number, join_words, plural
 from segkit.words.sales_examples import place_text
 from segkit.words.sales_figures import Voice, rate_text
 
@@ -30,6 +30,8 @@ def stages_answer(
     ):
         if names:
             parts.append(f"{join_words(list(names))} {one if len(names) == 1 else many}")
+    if len(parts) == 1 and seen:
+        return "All six stages apply."
     if len(parts) > 1:
         return f"Of the six stages {', '.join(parts[:-1])}, and {parts[-1]}."
     return f"Of the six stages {parts[0]}."
@@ -40,18 +42,18 @@ def rates_answer(facts: PipelineFacts | None, orders: int) -> str:
     if facts is None:
         return f"The {plural(orders, 'order')} show how a sale ends and not how it begins, so no rate is given for the stages before it."
     text = (
-        f"{rate_text(facts.win_rate)} decided deals were won" if facts.win_rate else "No deal is decided yet"
+        f"{rate_text(facts.win_rate, 'decided deals')} were won"
+        if facts.win_rate
+        else "No deal is decided yet"
     )
     closing = facts.time_to_close
     if closing and closing.median_days is not None:
         mean = (
-            f", where the {format_count(closing.closed.n)} closed ones alone average {closing.closed.mean:.0f} days"
+            f"; the {format_count(closing.closed.n)} closed ones alone take {format_number(closing.closed.mean)} days on average"
             if closing.closed
             else ""
         )
-        text += (
-            f"; with the open ones counted half are decided by day {format_count(closing.median_days)}{mean}"
-        )
+        text += f", and with the open ones counted half are decided by day {format_count(closing.median_days)} (Kaplan-Meier{mean})"
     return f"{text}."
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from segkit.model.criterion import Mark
 from segkit.model.sales_facts import CaseStep, CriterionCheck, OpportunityCase
+from segkit.model.sales_stage import SalesStage
 from segkit.words.figures import plural
 from segkit.words.flow_walks import short_day
 from segkit.words.sales_figures import Voice
@@ -14,26 +17,30 @@ _NOT_RECORDED = {
     "known_by": "How this buyer came to the company was not recorded.",
     "asked": "What was asked before the order was not recorded.",
     "quoted": "Whether there was a quote was not recorded.",
+    "basket": "Whether there was a basket was not recorded.",
     "first_seen": "The first contact was not recorded.",
 }
 _STEPS = {
     "known_by": "Known since {detail}.",
+    "created": "Entered in the CRM{source}.",
     "first_seen": "First seen: {detail}.",
     "quote_asked": "Asked for a quote.",
     "asked": "Asked: {detail}.",
-    "quoted": "The order came by quote{amount}: a written offer lay before it.",
-    "order_placed": "Ordered{amount}{by}.",
+    "quoted": "The order came by quote{amount}, so a written offer lay before it.",
+    "basket": "A basket was filled{amount}.",
+    "order_placed": "Ordered{amount}{channel}.",
     "purchase_order": "Gave the purchase-order number {detail}.",
-    "promised": "To be there by {day}.",
+    "promised": "Day by which it must be there{days_after}.",
     "terms": "Terms of the order: {detail}.",
-    "due": "The invoice is due.",
+    "due": "Day on which the invoice is due{days_after}.",
     "note": "A note in the order reads “{detail}”.",
-    "overdue": "Unpaid {days} after the invoice was due.",
+    "overdue": "Still unpaid, {days} after it was due.",
     "paid": "Paid{within}.",
-    "unpaid": "Not paid{amount}: the opportunity is still open.",
-    "stage": "Moved to {detail}{stayed}.",
-    "expected": "Planned to close on {day}.",
-    "slipped": "The planned close was moved later{detail_of}.",
+    "unpaid": "Not paid yet.",
+    "taken_back": "Taken back in full.",
+    "stage": "Entered {detail}{stayed}.",
+    "expected": "Planned day of closing.",
+    "slipped": "The planned close was moved later{moved}.",
     "won": "Won{amount}.",
     "lost": "Lost{over}.",
 }
@@ -57,71 +64,109 @@ def step_sentence(step: CaseStep, voice: Voice) -> str:
     if not step.observed:
         return _NOT_RECORDED.get(step.what, "This step was not recorded.")
     days = plural(step.days, "day") if step.days is not None else ""
-    template = _STEPS.get(step.what, "{detail}")
-    return template.format(
+    detail = step.detail.replace("_", " ")
+    if step.what == "order_placed" and step.stage is SalesStage.WON:
+        return f"The order followed: {step.detail}{_amount(step, voice)}."
+    if step.what == "paid" and step.on is None:
+        return "Paid; on which day is not in the file."
+    return _STEPS.get(step.what, "{detail}").format(
         detail=step.detail,
-        amount=f" for {voice.money(step.amount)}" if step.amount is not None else "",
-        by=f" by {step.detail}" if step.detail else "",
-        day=short_day(step.on) if step.on else (step.detail or "a day that is not given"),
+        amount=_amount(step, voice),
+        channel=f", by way of “{detail}”" if detail else "",
+        source=f", from “{detail}”" if detail else "",
         days=days or "some days",
-        within=f" {days} later" if days else "",
-        stayed=f", where it stayed {days}" if days else "",
-        detail_of=f" ({step.detail})" if step.detail else "",
-        over=f" over “{step.detail}”" if step.detail else "",
+        days_after=f", {days} after the order" if days else "",
+        within=f" {days} after the order" if days else "",
+        stayed=f" and stayed {days}" if days else "",
+        moved=f" ({detail})" if detail else "",
+        over=f" over “{detail}”" if detail else "",
     )
+
+
+def _amount(step: CaseStep, voice: Voice) -> str:
+    return f", {voice.money(step.amount)}" if step.amount is not None else ""
 
 
 def case_title(case: OpportunityCase, voice: Voice, *, segment: str) -> str:
     """Return the title of an example: which order or deal, of whom, and how it stands."""
-    thing = "deal" if case.kind == "deal" else "order"
     state = {"open": "still open", "won": "won", "lost": "lost"}[case.status]
-    group = f", one of the {segment}" if segment else ""
+    group = f" ({segment})" if segment else ""
+    who = f"{case.customer_id or 'a prospect'}{group}"
     if case.role == "exception":
-        return f"{case.key}: {thing} of {case.customer_id}{group}, outside the company's own terms"
-    return f"{case.key}: a {thing} of {voice.money(case.amount)} by {case.customer_id or 'a prospect'}{group}, {state}"
+        return f"{case.key} of {who}: outside the company's own terms"
+    return f"{case.key} of {who}: {voice.money(case.amount)}, {state}"
 
 
-def case_answer(case: OpportunityCase, voice: Voice, *, broken: int, unknown: int) -> str:
-    """Say in one sentence what the example shows."""
+def case_answer(case: OpportunityCase, voice: Voice, *, asked: int, broken: int, unknown: int) -> str:
+    """Say in a sentence or two what the example shows."""
     place = place_text(case.place)
-    thing = f"{place} {'deal' if case.kind == 'deal' else 'order'}".strip()
-    start = f"The {thing} of {case.customer_id or 'a prospect'}, {voice.money(case.amount)}, was opened on {short_day(case.opened)}"
+    who = case.customer_id or "a prospect"
+    thing = (
+        f"The deal {case.key} of {who}"
+        if case.kind == "deal"
+        else f"The {place} order of {who}".replace("  ", " ")
+    )
+    goods = f" for “{case.product}”" if case.product else ""
+    start = f"{thing}, {voice.money(case.amount)}{goods}, dates from {short_day(case.opened)}"
     if case.status == "open":
         end = (
-            f" and is expected by {short_day(case.expected)}"
+            f" and is expected to be paid by {short_day(case.expected)}"
             if case.expected
             else " and has no expected date"
         )
+        if case.kind == "deal":
+            end = end.replace("be paid", "close")
     elif case.closed:
-        end = f" and {'won' if case.status == 'won' else 'lost'} on {short_day(case.closed)}"
+        end = f" and was {case.status} on {short_day(case.closed)}"
     else:
-        end = f" and {case.status}"
+        end = f" and was {case.status}"
+    return f"{start}{end}. {_held(asked, broken, unknown)}".strip()
+
+
+def _held(n: int, broken: int, unknown: int) -> str:
+    """Say how many of the company's own criteria hold for a case."""
+    if not n:
+        return ""
+    open_ones = f", {unknown} cannot be told" if unknown else ""
     if broken:
-        verdict = f"; {plural(broken, 'stated criterion', 'stated criteria')} of the company {'does' if broken == 1 else 'do'} not hold for it"
-    elif case.checks:
-        left = f", {unknown} cannot be told" if unknown else ""
-        verdict = (
-            f"; it keeps what the company asks for in {plural(len(case.checks) - unknown, 'point')}{left}"
-        )
-    else:
-        verdict = ""
-    return f"{start}{end}{verdict}."
+        return f"Of {plural(n, 'thing')} the company asks for, {broken} {'does' if broken == 1 else 'do'} not hold{open_ones}."
+    return f"Of {plural(n, 'thing')} the company asks for, {n - unknown} hold{'s' if n - unknown == 1 else ''}{open_ones}."
 
 
 def check_sentence(check: CriterionCheck, case: OpportunityCase, voice: Voice) -> str:
     """Say what an order has where the page asks for something, and what follows."""
     place = place_text(check.place or case.place)
-    found = check.found or "nothing"
+    found = _found(check.found, voice)
     ordered = f"its {place} order" if place else "this order"
     template = _CHECKS.get(check.because)
     if template is None:
         return f"The order has {found} there." if check.found else "The files do not say."
-    return template.format(found=found, order=ordered, who=case.customer_id, company=voice.company)
+    note = next((item.detail for item in case.steps if item.what == "note" and item.detail), "")
+    agreed = f"; the order's note reads “{note}”" if note else ""
+    text = template.format(found=found, order=ordered, who=case.customer_id, agreed=agreed)
+    return text[:1].upper() + text[1:]
+
+
+def _found(text: str, voice: Voice) -> str:
+    """Return what an order has as a reader writes it: days as days, bare amounts with their currency."""
+    try:
+        return short_day(date.fromisoformat(text))
+    except ValueError:
+        pass
+    try:
+        return voice.money(float(text))
+    except ValueError:
+        return text or "nothing"
+
+
+def note_against(note: str) -> str:
+    """Say that a note in the order stands against the page."""
+    return f"The order's own note says otherwise: “{note.removesuffix('.')}”. Keep to the page or take the sentence off it."
 
 
 _CHECKS = {
     "terms_before_due": (
-        "{who} had {found} on {order}; by the page such terms begin later. Either the page or the terms should change: ask who agreed it."
+        "{who} had {found} on {order}; by the page such terms begin later. Either the page or the terms should change: ask who agreed it{agreed}."
     ),
     "pro_forma_kept": "{order} was paid in advance, as the page asks.",
     "terms_earned": "{found} on {order}, late enough for what the page says.",
@@ -131,9 +176,12 @@ _CHECKS = {
     "below_smallest": "{found} is below the smallest order that the page takes: somebody made an exception.",
     "purchase_order_given": "The number {found} stands on the order.",
     "purchase_order_missing": "No purchase-order number stands on {order}, and the page does not pack without one.",
-    "date_given": "A day is given: {found}.",
+    "date_given": "It is given: {found}.",
+    "ordered_in_time": "Ordered on {found}, in time for it.",
+    "ordered_late": "Ordered on {found}, too late for it.",
+    "payment_due": "Payment is due on {found}.",
     "no_date": "No day is given by which it must be there; the page asks for one.",
-    "signer_unknown": "Who signs is in no column of the orders; the quote would have it.",
+    "signer_unknown": "Who signs is in no column of the orders; the signed quote would show it.",
     "terms_kept": "{found} on {order}: the terms are those of the page.",
     "terms_differ": "{found} on {order}, and the page says otherwise. Correct whichever is wrong before the next quote.",
     "not_recorded": "The files have no column for it, so it cannot be told.",
@@ -141,19 +189,19 @@ _CHECKS = {
 """What an order has where the page asks for something, by the id the analysis gave it."""
 
 
-def next_sentence(case: OpportunityCase, voice: Voice) -> str:
+def next_sentence(case: OpportunityCase, voice: Voice, *, as_of: date) -> str:
     """Say when the customer's next purchase is due, and from how many gaps that comes."""
+    first = ""
     if case.status == "open" and case.kind == "order":
-        first = f"First the open {voice.money(case.amount)}"
-        due = f", due {short_day(case.expected)}" if case.expected else ""
-        tail = f"; then the next order about {short_day(case.next_on)}" if case.next_on else ""
-        amount = f" of {voice.money(case.next_amount)}" if case.next_on and case.next_amount else ""
-        return f"{first}{due}{tail}{amount}{_gaps(case)}."
+        due = ""
+        if case.expected:
+            due = f", {'overdue since' if case.expected < as_of else 'due'} {short_day(case.expected)}"
+        first = f"First the open {voice.money(case.amount)}{due}. "
     if case.next_on is None:
-        return "When the next purchase comes is unknown: there is no gap to measure it by."
+        return f"{first}When the next purchase comes is unknown: there is no gap to measure it by."
     amount = f", {voice.money(case.next_amount)}" if case.next_amount else ""
-    return f"The next purchase of {case.customer_id}: about {short_day(case.next_on)}{amount}{_gaps(case)}."
-
-
-def _gaps(case: OpportunityCase) -> str:
-    return f" (own median of {plural(case.next_n, 'gap')})" if case.next_n and case.next_on else ""
+    basis = f" by the own median of {plural(case.next_n, 'gap')}" if case.next_n else ""
+    who = case.customer_id or "this buyer"
+    if case.next_on < as_of:
+        return f"{first}The next purchase of {who} was due about {short_day(case.next_on)}{amount}{basis}, and has not come."
+    return f"{first}The next purchase of {who} is due about {short_day(case.next_on)}{amount}{basis}."

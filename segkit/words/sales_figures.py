@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from segkit.model.pipeline_facts import Share, Spread
@@ -13,6 +14,8 @@ from segkit.words.figures import (
     format_percent,
     format_quantity,
 )
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,13 +130,19 @@ def overlap(one: Share, other: Share) -> bool:
 
 
 def page_words(exact: str, source_id: str, *, most: int = 40) -> str:
-    """Return a page's words in quotation marks with their citation, without the full stop, cut after ``most`` words.
+    """Return a page's words in quotation marks with their citation: whole sentences up to ``most`` words.
 
     Examples
     --------
     >>> page_words("A quote holds for 30 days.", "page-terms")
     '“A quote holds for 30 days” [@page-terms]'
     """
-    words = exact.split()
-    text = " ".join(words) if len(words) <= most else f"{' '.join(words[:most])} …"
+    text = " ".join(exact.split())
+    if len(text.split()) > most:
+        kept = ""
+        for sentence in _SENTENCE_END.split(text):
+            if len(f"{kept} {sentence}".split()) > most:
+                break
+            kept = f"{kept} {sentence}".strip()
+        text = kept or f"{' '.join(text.split()[:most])} …"
     return f"“{text.removesuffix('.')}” [@{source_id}]"

@@ -10,10 +10,10 @@ from segkit.words.sales_figures import Voice, middle_text, value_text
 
 def deal_answer(facts: PipelineFacts, voice: Voice) -> str:
     """Say in one sentence what an opportunity is where a CRM records deals."""
-    worth = f" of {voice.money(facts.won_value.median)}" if facts.won_value and not facts.problem else ""
+    worth = voice.money(facts.won_value.median) if facts.won_value and not facts.problem else ""
     return (
         f"For {voice.company} an opportunity is a deal: one {voice.buyer} or prospect that needs something it does not order already; a typical "
-        f"won one is worth{worth or ' an amount in its own currency'}."
+        f"won one is worth {worth or 'an amount in its own currency'}."
     )
 
 
@@ -41,9 +41,12 @@ def who_sentence(voice: Voice, *, following: NextPurchase, buyers: Buyers) -> st
     return f"{text}."
 
 
-def deal_who(facts: PipelineFacts, voice: Voice, *, open_accounts: int) -> str:
+def deal_who(facts: PipelineFacts, voice: Voice, *, prospects: int) -> str:
     """Say who stands behind the open deals."""
-    return f"An {voice.buyer} or a prospect with a need of its own; {plural(facts.n_open, 'deal')} of {voice.count(open_accounts)} are open now."
+    known = facts.n_open - prospects
+    others = f" and {format_count(prospects)} of prospects without an order" if prospects else ""
+    article = "An" if voice.buyer == "account" else "A"
+    return f"{article} {voice.buyer} or a prospect with a need of its own: of {plural(facts.n_open, 'open deal')} {format_count(known)} are of {voice.buyer}s{others}."
 
 
 def what_sentence(voice: Voice, *, basket: FunnelStep | None, trade: int) -> str:

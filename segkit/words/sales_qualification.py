@@ -106,14 +106,14 @@ def authority_of_people(people: int, buyers: Buyers, voice: Voice, *, mixed: boo
 
 def authority_of_trade(trade: int, numbers: Share | None, *, told: str) -> str:
     """Say where authority does apply in a shop that also sells to organizations."""
-    page = f"; a quote asks for {told}" if told else ""
+    page = f": who wants a quote has to give {told}" if told else ""
     seen = (
         f" A purchase-order number, the one trace of a second person, stands on {numbers.k} of their {plural(numbers.n, 'order')}."
         if numbers
         else ""
     )
     who = "To the one trade customer" if trade == 1 else f"To the {format_count(trade)} trade customers"
-    return f"{who} it does, where one orders and another signs{page}.{seen}"
+    return f"{who} it does{page}.{seen}"
 
 
 def authority_unseen(voice: Voice) -> str:
@@ -203,7 +203,7 @@ def need_of_deals(stated: Proxy, facts: PipelineFacts, *, quoted: str) -> tuple[
         text += f", so naming it is not the test; whether it presses is: {format_share(idle.n, facts.n_lost)} lost deals ended in “{idle.reason}”"
     out = [f"{text}."]
     if quoted:
-        out.append(f"Where it does press, the page knows why: {quoted}.")
+        out.append(f"One such need in the company's own words: {quoted}.")
     return tuple(out)
 
 
@@ -298,8 +298,8 @@ def blind_money_deals(known: Proxy, won_without: Share | None) -> str:
     n = known.share.n if known.share else 0
     text = f"{plural(blank, 'deal')} of {format_count(n)} {'has' if blank == 1 else 'have'} no entry, which is not a no"
     if won_without and won_without.k:
-        text += f"; {plural(won_without.k, 'deal')} {'was' if won_without.k == 1 else 'were'} won without a budget"
-    return f"{text}."
+        return f"{text}; {plural(won_without.k, 'deal')} {'was' if won_without.k == 1 else 'were'} won without a budget."
+    return f"{text}. A “no” may have been entered after a deal was lost, so the gap between the two is wider on paper than at the table."
 
 
 def blind_authority(buyers: Buyers, voice: Voice) -> str:
