@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from segkit.model.criterion import Applies
 from segkit.model.sales_cycle import CriterionVerdict, Quotation, StageVerdict, WorkedExample
 from segkit.publish import flow_cards
-from segkit.publish.blocks import Block, CitedWords, Sources, Table, Text, VerdictCard
+from segkit.publish.blocks import Block, CitedWords, Sources, Table, VerdictCard
 from segkit.publish.cards import checklist as checklist_block
 from segkit.publish.flow_blocks import Term
 from segkit.publish.flow_tables import flow_blocks
-from segkit.publish.passages import anchor, one_line
+from segkit.publish.passages import anchor, one_line, plain
 from segkit.publish.records import citations_of
 from segkit.publish.sales import Sales
 from segkit.publish.sales_results import sales_checklist
@@ -21,6 +21,8 @@ from segkit.publish.tables import how_made
 from segkit.publish.tables import sources as source_list
 from segkit.words.figures import join_words
 
+MOST_OF_A_NAME = 40
+"""Characters of a title before its colon that still name something."""
 _HOLDS = {"yes": "holds", "no": "does not hold", "unknown": "cannot be told"}
 
 
@@ -38,11 +40,10 @@ def _criterion_card(sales: Sales, verdict: CriterionVerdict) -> VerdictCard:
         why=verdict.reason,
         terms=_terms(
             ("Seen as", " ".join(verdict.proxies)),
-            ("Met", verdict.threshold),
-            ("A seller asks", verdict.question),
+            ("Threshold", verdict.threshold),
             ("Not seen", verdict.blind_spot),
         ),
-        quotes=_quotes(verdict.quotations),
+        quotes=_quotes(verdict.quotations, told=(*verdict.reason, verdict.threshold)),
         cautions=_overridden(verdict.overridden),
         links=_links(sales, verdict.evidence_ids),
     )
@@ -53,7 +54,7 @@ def opportunity_card(sales: Sales) -> VerdictCard:
     found = sales.cycle.opportunity
     return VerdictCard(
         id="opportunity",
-        name="An opportunity here",
+        name=f"An opportunity of {sales.plan.foundation.company.name}",
         why=(found.answer, *found.sentences),
         terms=_terms(
             ("Who", found.who),
@@ -87,7 +88,7 @@ def _stage_card(sales: Sales, verdict: StageVerdict) -> VerdictCard:
             ("Seen", verdict.observed),
             ("Not seen", verdict.not_observed),
         ),
-        quotes=_quotes(verdict.quotations),
+        quotes=_quotes(verdict.quotations, told=verdict.reason),
         cautions=_overridden(verdict.overridden),
         links=_links(sales, verdict.evidence_ids),
     )
@@ -103,11 +104,18 @@ def examples(sales: Sales) -> tuple[Block, ...]:
 
 
 def _example(example: WorkedExample, number: int) -> Iterable[Block]:
-    yield Text(id=f"example-{number}", paragraphs=(f"{example.title.rstrip('.')}. {example.answer}",))
+    short = _short(example.title)
+    yield VerdictCard(
+        id=f"example-{number}",
+        name=example.title.rstrip("."),
+        why=(example.answer,),
+        terms=_terms(("What comes next", example.next)),
+    )
     yield Table(
         id=f"example-{number}-steps",
-        caption=f"{example.title.rstrip('.')}: step by step",
+        caption=f"{short}: step by step",
         columns=("Stage", "Day", "What happened"),
+        numeric=(False, True, False),  # a date is never broken over two lines
         rows=tuple(
             (
                 step.label,
@@ -120,15 +128,19 @@ def _example(example: WorkedExample, number: int) -> Iterable[Block]:
     if example.checks:
         yield Table(
             id=f"example-{number}-checks",
-            caption=f"{example.title.rstrip('.')}: held against what the company's own pages ask",
+            caption=f"{short}: held against what the company's own pages ask",
             columns=("What the page says", "Here", "What follows"),
             rows=tuple(
                 (cited(check.quotation), _HOLDS.get(check.holds, check.holds), check.sentence)
                 for check in example.checks
             ),
         )
-    if example.next:
-        yield Text(id=f"example-{number}-next", paragraphs=(example.next,))
+
+
+def _short(title: str) -> str:
+    """Return the beginning of a title that names the order or deal, where it has one."""
+    head, colon, _ = title.rstrip(".").partition(":")
+    return head if colon and len(head) <= MOST_OF_A_NAME else title.rstrip(".")
 
 
 def sources(sales: Sales) -> Sources:
@@ -180,10 +192,14 @@ def _sentence(text: str) -> str:
     return large if large.rstrip("”\"'").endswith((".", "?", "!", "]")) else f"{large}."
 
 
-def _quotes(found: Iterable[Quotation]) -> tuple[CitedWords, ...]:
+def _quotes(found: Iterable[Quotation], *, told: Iterable[str]) -> tuple[CitedWords, ...]:
+    """Return the words that a card rests on, but for those that its sentences quote already."""
+    said = one_line(" ".join(told))
+    words = [(one_line(item.exact), item) for item in found]
     return tuple(
-        CitedWords(quote=one_line(item.exact), citation=item.source_id, heading=item.heading)
-        for item in found
+        CitedWords(quote=exact, citation=item.source_id, heading=item.heading)
+        for exact, item in words
+        if plain(exact.rstrip(".;:,")) not in said
     )
 
 

@@ -323,21 +323,6 @@ def _deal_cells(deal: OpenDeal, facts: PipelineFacts, labels: dict[str, str]) ->
     )
 
 
-def lost_reasons(sales: Sales) -> Table | None:
-    """Return over what opportunities were lost, as the CRM has it."""
-    facts = sales.cycle.facts.pipeline
-    if facts is None or not facts.lost_reasons:
-        return None
-    return Table(
-        id="lost-reasons",
-        caption="Over what opportunities were lost, as it was written down",
-        columns=("Reason", "Opportunities"),
-        numeric=(False, True),
-        rows=tuple((item.reason, format_count(item.n)) for item in facts.lost_reasons[:DEALS_SHOWN]),
-        note=f"{format_count(facts.n_lost)} were lost in all; {format_count(sum(item.n for item in facts.lost_reasons))} have a reason.",
-    )
-
-
 def sales_blocks(sales: Sales) -> tuple[Block, ...]:
     """Return everything of the chapter in tables and sentences, for checking a page against its inputs."""
     found = (
@@ -354,6 +339,5 @@ def sales_blocks(sales: Sales) -> tuple[Block, ...]:
         pipeline_figures(sales),
         readings(sales),
         open_deals(sales),
-        lost_reasons(sales),
     )
     return tuple(block for block in found if block is not None)

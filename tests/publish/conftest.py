@@ -23,3 +23,9 @@ def samples():
 def flow_samples():
     """The flows and flow facts of ``flow_samples.py``."""
     return load("flow_samples")
+
+
+@pytest.fixture(scope="session")
+def sales_samples():
+    """The sales cycles of ``sales_samples.py``."""
+    return load("sales_samples")
