@@ -12,6 +12,8 @@ from segkit.words.sales_figures import Voice, middle_text, rate_text, value_text
 from segkit.words.sales_stages import won_seen
 
 WON_DEALS_HIDE = (
+    "Not seen: what a won deal brings after its first order, unless each later order is tied to it."
+)
 
 
 def pipeline_observed(rows: Sequence[StageFacts], *, history: bool) -> str:

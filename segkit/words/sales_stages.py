@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from segkit.model.pipeline_facts import GroupShare, PipelineFacts, StageFacts
 from segkit.model.sales_facts import Buyers, FunnelStep, Lapse, OrderOutcomes, Proxy
 from segkit.model.sales_stage import SalesStage
 from segkit.words.figures import format_count, format_number, join_words, plural
-from segkit.words.sales_figures import Voice, middle_text, rate_text, value_text
+from segkit.words.sales_figures import Voice, rate_text
 
 STEP_NOUNS = {
     "visit": "visit",
@@ -205,8 +204,6 @@ ORDERS_HIDE = {
 }
 """What an order file does not show of each open stage."""
 WON_HIDES = "Not seen yet: parcels that come back after the last day of the file."
-    "Not seen: what a won deal brings after its first order, unless each later order is tied to it."
-)
 
 
 def events_hide(stage: SalesStage) -> str:
