@@ -66,7 +66,7 @@ def page(text: str, *, name="page-terms", heading="Terms", kind=SourceType.WEBSI
             )
         )
         start += len(part) + 2
-    source = Source(id=name, type=kind, title=name, sha256="0" * 64)
+    source = Source(id=name, type=kind, title=name, path=f"website/{name}.html", sha256="0" * 64)
     return Document(source=source, origin=Origin.PUBLICATION, text=text, passages=tuple(passages))
 
 
