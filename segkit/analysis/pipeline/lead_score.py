@@ -13,7 +13,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from segkit.analysis.pipeline.opportunities import LOST, OUTCOMES, WON, Flags, Floats, Integers, encode
+from segkit.analysis.pipeline.opportunities import (
+    LOST,
+    OUTCOMES,
+    WON,
+    Flags,
+    Floats,
+    Integers,
+    encode,
+    find_places,
+    split_levels,
+)
 from segkit.errors import BadValueError
 
 SMOOTHING = 0.1
@@ -93,10 +103,10 @@ def fit_leads(
     stage = np.maximum(encode(leads["stage"], list(stages), "stage")[closed], 0)
     counts, levels = [], []
     for field in fields:
-        codes, names = pd.factorize(leads[field][closed])
+        codes, names = split_levels(leads[field][closed])
         seen = codes >= 0
         counts.append(_pool(_count(team[seen], codes[seen], lost[seen], (n_teams, len(names), 2)), smoothing))
-        levels.append(pd.Index(names))
+        levels.append(names)
     return LeadModel(
         fields=tuple(fields),
         stages=tuple(stages),
@@ -121,8 +131,7 @@ def score_leads(model: LeadModel, leads: pd.DataFrame) -> Floats:
         logs = np.log(first / first.sum(axis=1, keepdims=True))
     logs += _log_factors(model.stage_counts, model.stage_counts[:, 0], table, stage)
     for field, levels, counts in zip(model.fields, model.levels, model.counts, strict=True):
-        codes = levels.get_indexer(pd.Index(leads[field])).astype(np.int64)
-        logs += _log_factors(counts, counts.sum(axis=1), table, codes)
+        logs += _log_factors(counts, counts.sum(axis=1), table, find_places(levels, leads[field]))
     score: Floats = 1 / (1 + np.exp(np.clip(logs[:, 1] - logs[:, 0], -700, 700)))
     return score
 
@@ -160,7 +169,7 @@ def _choose_tables(model: LeadModel, leads: pd.DataFrame) -> Integers:
     if not named:
         return np.full(len(leads), pooled, dtype=np.int64)
     names, places = zip(*named, strict=True)
-    found = pd.Index(names).get_indexer(pd.Index(_teams(leads)))
+    found = find_places(pd.Index(names, dtype=object), _teams(leads))
     return np.where(found >= 0, np.array(places)[found], pooled).astype(np.int64)
 
 

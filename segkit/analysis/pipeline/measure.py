@@ -18,13 +18,16 @@ from segkit.analysis.pipeline.moves import Trace, trace_moves
 from segkit.analysis.pipeline.opportunities import (
     LOST,
     OPEN,
+    OUTCOMES,
     WON,
     Floats,
     Opportunities,
+    as_category,
     describe_spread,
     measure_share,
     rate_share,
     read_opportunities,
+    split_levels,
 )
 from segkit.analysis.pipeline.reaching import measure_stages
 from segkit.analysis.pipeline.score_trial import try_lead_score
@@ -167,9 +170,9 @@ def _find_currency(table: pd.DataFrame) -> tuple[str, str]:
     """Return why amounts cannot be summed, and the one currency of the table; both "" where it names none."""
     if "currency" not in table:
         return "", ""
-    named = sorted(
-        (-int(n), str(name)) for name, n in table["currency"].dropna().value_counts(sort=False).items()
-    )
+    codes, names = split_levels(table["currency"])
+    counts = np.bincount(codes[codes >= 0], minlength=len(names))
+    named = sorted((-int(n), str(name)) for name, n in zip(names, counts, strict=True))
     if len(named) < 2:
         return "", named[0][1] if named else ""
     listed = ", ".join(f"{name} in {-n}" for n, name in named)
@@ -184,22 +187,21 @@ def _collect_fields(
     if attributes is not None and "customer_id" in table:
         known = attributes.reindex(pd.Index(table["customer_id"])).reset_index(drop=True)
         others = {str(name): known[name] for name in known}
-    kinds = {
-        name: table[name].reset_index(drop=True)
-        for name in FIELDS
-        if name in table and table[name].notna().any()
-    }
-    for name in names:
+    kinds: dict[str, pd.Series] = {}
+    for name in dict.fromkeys((*FIELDS, *names)):
         if name in table:
-            kinds[name] = table[name].reset_index(drop=True)
-        elif name in others:
-            kinds[name] = others.pop(name)
-        else:
+            kinds[name] = as_category(table[name])
+        elif name in names and name in others:
+            kinds[name] = as_category(others.pop(name))
+        elif name in names:
             raise MissingColumnError(
                 f"the field {name!r} is neither a column of the pipeline nor an attribute of customers; name one that is.",
                 column=name,
             )
-    return kinds, {name: values for name, values in others.items() if name not in kinds}
+    known_kinds = {
+        name: values for name, values in kinds.items() if name in names or len(values.cat.categories)
+    }
+    return known_kinds, {name: values for name, values in others.items() if name not in kinds}
 
 
 def _measure_lead_score(
@@ -209,8 +211,8 @@ def _measure_lead_score(
     stages = [item.id for item in model.open_stages]
     furthest = pipeline.stage if trace is None else np.where(trace.known, trace.depth, pipeline.stage)
     leads = pd.DataFrame(kinds, index=range(len(pipeline)))
-    leads["status"] = np.array(["open", "won", "lost"], dtype=object)[pipeline.status]
-    leads["stage"] = np.array(stages, dtype=object)[np.clip(furthest, 0, len(stages) - 1)]
+    leads["status"] = pd.Categorical.from_codes(pipeline.status, pd.Index([item.value for item in OUTCOMES]))
+    leads["stage"] = pd.Categorical.from_codes(np.clip(furthest, 0, len(stages) - 1), pd.Index(stages))
     leads["closed_at"] = pipeline.closed
     trial = try_lead_score(leads, fields=list(kinds), stages=stages)
     score = np.full(len(pipeline), np.nan)

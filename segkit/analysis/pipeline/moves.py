@@ -119,26 +119,25 @@ def trace_moves(
 
 def _collect_path(table: pd.DataFrame, moves: pd.DataFrame, model: StageModel) -> _Path:
     """Return visits and closings by opportunity and day, without repeats and without closings that were taken back."""
-    ids = pd.Index(table["opportunity_id"])
+    ids = pd.Index(table["opportunity_id"], dtype=object)
     if not ids.is_unique:
         twice = ids[ids.duplicated()][0]
         raise BadValueError(f"opportunity {twice!r} stands in two rows; give every opportunity one row.")
     row = _find_rows(ids, moves["opportunity_id"])
     places, names = open_places(model), [item.id for item in model.stages]
-    came = places[encode(moves["from_stage"], names, "stage")]
     listed = encode(moves["to_stage"], names, "stage")
     at = as_days(moves["at"])
-    used = (row >= 0) & (listed >= 0)
-    row, came, stage, at = row[used], came[used], places[listed[used]], at[used]
+    used = np.flatnonzero((row >= 0) & (listed >= 0))
     day = at.astype(np.int64)
-    if ((row[1:] == row[:-1]) & (day[1:] < day[:-1])).any() or (row[1:] < row[:-1]).any():
-        order = np.lexsort((day, row))
-        row, came, stage, at = row[order], came[order], stage[order], at[order]
-    first = np.append(True, row[1:] != row[:-1])[: len(row)]
-    before = np.flatnonzero(first & (came >= 0))
+    if _is_unsorted(row[used], day[used]):
+        used = used[np.lexsort((day[used], row[used]))]
+    row, stage, at = row[used], places[listed[used]], at[used]
+    first = np.flatnonzero(np.append(True, row[1:] != row[:-1])[: len(row)])
+    came = places[encode(moves["from_stage"].iloc[used[first]], names, "stage")]
+    before = first[came >= 0]
     path = _Path(
         row=np.insert(row, before, row[before]),
-        stage=np.insert(stage, before, came[before]),
+        stage=np.insert(stage, before, came[came >= 0]),
         since=np.insert(at, before, np.datetime64("NaT", "D")),
     )
     path = path.keep((path.stage >= 0) | path.ends)
@@ -149,11 +148,17 @@ def _collect_path(table: pd.DataFrame, moves: pd.DataFrame, model: StageModel) -
     )
 
 
+def _is_unsorted(row: Integers, day: Integers) -> bool:
+    """Return whether moves stand in another order than by opportunity and day."""
+    same = row[1:] == row[:-1]
+    return bool((row[1:] < row[:-1]).any() or (same & (day[1:] < day[:-1])).any())
+
+
 def _find_rows(ids: pd.Index, wanted: pd.Series) -> Integers:
     """Return the row of each move's opportunity, -1 where it has none; neighbours of one opportunity are looked up once."""
     names = wanted.to_numpy(dtype=object)
     begins = np.append(True, names[1:] != names[:-1])[: len(names)]
-    found = ids.get_indexer(pd.Index(names[begins])).astype(np.int64)
+    found = ids.get_indexer(pd.Index(names[begins], dtype=object)).astype(np.int64)
     rows: Integers = found[np.cumsum(begins) - 1]
     return rows
 

@@ -117,13 +117,33 @@ def encode(values: pd.Series, levels: Sequence[str], what: str) -> Integers:
     BadValueError
         With a value that is not in the list.
     """
-    codes = pd.Index(levels).get_indexer(pd.Index(values)).astype(np.int64)
-    strange = values[(codes < 0) & values.notna().to_numpy()]
+    codes = find_places(pd.Index(levels, dtype=object), values)
+    strange = values[codes < 0].dropna()
     if len(strange):
         raise BadValueError(
             f"the {what} {strange.iloc[0]!r} is not in the list; give one of {', '.join(levels)}."
         )
     return codes
+
+
+def find_places(levels: pd.Index, values: pd.Series) -> Integers:
+    """Return the place of each value among levels, -1 where it is none of them; each distinct value is looked up once."""
+    codes, distinct = split_levels(values)
+    return np.append(levels.get_indexer(distinct), -1)[codes].astype(np.int64)
+
+
+def split_levels(values: pd.Series) -> tuple[Integers, pd.Index]:
+    """Return the code of each value, -1 where it is missing, and the distinct values as objects; categories cost nothing."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return values.cat.codes.to_numpy().astype(np.int64), values.cat.categories.astype(object)
+    codes, distinct = pd.factorize(values.to_numpy(dtype=object))
+    return codes.astype(np.int64), pd.Index(distinct, dtype=object)
+
+
+def as_category(values: pd.Series) -> pd.Series:
+    """Return texts as categories in the order of appearance, numbered from 0, so that they are looked up only once."""
+    codes, distinct = split_levels(values)
+    return pd.Series(pd.Categorical.from_codes(codes, distinct))
 
 
 def as_days(values: pd.Series) -> Days:

@@ -12,7 +12,7 @@ import pandas as pd
 from segkit.analysis.effects import cliffs_delta
 from segkit.analysis.intervals import Interval, delta_interval
 from segkit.analysis.pipeline.lead_score import fit_leads, score_leads
-from segkit.analysis.pipeline.opportunities import Days, Flags, as_days
+from segkit.analysis.pipeline.opportunities import Days, Flags, as_days, split_levels
 from segkit.model.opportunity import Outcome
 from segkit.model.pipeline_facts import LeadScore, ScoreField
 
@@ -133,7 +133,7 @@ def list_levels(closed: pd.DataFrame, fields: Sequence[str]) -> tuple[ScoreField
     won = (closed["status"] == Outcome.WON).to_numpy()
     found = []
     for field in fields:
-        codes, names = pd.factorize(closed[field])
+        codes, names = split_levels(closed[field])
         n = np.bincount(codes[codes >= 0], minlength=len(names))
         n_won = np.bincount(codes[(codes >= 0) & won], minlength=len(names))
         order = sorted((-int(n[place]), str(name), place) for place, name in enumerate(names))

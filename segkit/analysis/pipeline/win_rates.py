@@ -17,6 +17,7 @@ from segkit.analysis.pipeline.opportunities import (
     Integers,
     Opportunities,
     rate_share,
+    split_levels,
 )
 from segkit.model.pipeline_facts import GroupShare, LostReason
 
@@ -63,11 +64,11 @@ def rate_fields(pipeline: Opportunities, fields: Mapping[str, pd.Series]) -> tup
     """Return the win rate of each level of each field with at least two levels, at most `MAX_LEVELS` of them."""
     found: list[GroupShare] = []
     for name, values in fields.items():
-        codes, levels = pd.factorize(values)
+        codes, levels = split_levels(values)
         used = (pipeline.status != OPEN) & (codes >= 0)
         if not used.any():
             continue
-        counts = _count_outcomes(pipeline, codes[used].astype(np.int64), used)
+        counts = _count_outcomes(pipeline, codes[used], used)
         closed = counts[0] + counts[1]
         names = [str(level) for level in levels]
         order = [
@@ -95,13 +96,10 @@ def choose_attributes(pipeline: Opportunities, attributes: Mapping[str, pd.Serie
 
 def count_reasons(pipeline: Opportunities, reasons: pd.Series) -> tuple[LostReason, ...]:
     """Return why opportunities were lost, the commonest first; those without a reason are not listed."""
-    counts = reasons[pipeline.status == LOST].dropna().value_counts()
-    named = ((str(reason).strip(), int(n)) for reason, n in counts.items())
-    return tuple(
-        LostReason(reason=reason, n=n)
-        for reason, n in sorted(named, key=lambda item: (-item[1], item[0]))
-        if reason
-    )
+    codes, names = split_levels(reasons)
+    counts = np.bincount(codes[(codes >= 0) & (pipeline.status == LOST)], minlength=len(names))
+    named = sorted((-int(n), str(name).strip()) for name, n in zip(names, counts, strict=True) if n)
+    return tuple(LostReason(reason=reason, n=-n) for n, reason in named if reason)
 
 
 def _count_outcomes(
