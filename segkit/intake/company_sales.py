@@ -29,13 +29,13 @@ def _check_framework(name: str) -> str:
 
 def _check_criterion(name: str) -> str:
     if name not in tuple(Criterion):
-        raise refuse(f"is not a criterion; {nearest(name, tuple(Criterion))}")
+        raise refuse(f"is not a criterion; {nearest(name, [item.value for item in Criterion])}")
     return name
 
 
 def _check_stage(name: str) -> str:
     if name not in tuple(SalesStage):
-        raise refuse(f"is not one of the six stages; {nearest(name, tuple(SalesStage))}")
+        raise refuse(f"is not one of the six stages; {nearest(name, [item.value for item in SalesStage])}")
     return name
 
 

@@ -132,7 +132,7 @@ def _read(
 ) -> Pipeline:
     settings = company.pipeline
     day_first = company.orders.day_first if settings.day_first is None else settings.day_first
-    table = open_table(export, connection=connection, name="pipeline")
+    table = _open(connection, export, name="pipeline", what="the opportunities")
     columns = choose_pipeline_columns(table.columns, file=export.name, own=settings.columns)
     cells = read_cells(
         table,
@@ -221,6 +221,15 @@ def _read(
     )
 
 
+def _open(connection: duckdb.DuckDBPyConnection, path: Path, *, name: str, what: str) -> TextTable:
+    """Open a file as text; what is wrong with it is said of opportunities, not of orders."""
+    try:
+        return open_table(path, connection=connection, name=name)
+    except InputError as error:
+        text = str(error).replace("the orders", what)
+        raise type(error)(text, path=error.path, column=error.column, rows=error.rows) from None
+
+
 def _release(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
     """Give back the memory of tables that nothing asks any more."""
     tables = {name for (name,) in fetch_rows(connection, "SELECT table_name FROM duckdb_tables()")}
@@ -237,7 +246,7 @@ def _open_history(
 ) -> History | None:
     if path is None:
         return None
-    table = open_table(path, connection=connection, name="stage_events")
+    table = _open(connection, path, name="stage_events", what="the history")
     columns = choose_history_columns(table.columns, file=path.name, own=company.pipeline.history_columns)
     return open_history(table, columns, company=company)
 
@@ -255,8 +264,17 @@ def _place_stages(
             path=table.source.path,
             column=columns.taken["stage"],
         )
+    elsewhere = (
+        (past.table.source.path, past.columns["to_stage"], set(together) - set(names))
+        if past
+        else ("", "", ())
+    )
     reading = read_stages(
-        together, settings=company.pipeline, file=table.source.path, column=columns.taken["stage"]
+        together,
+        settings=company.pipeline,
+        file=table.source.path,
+        column=columns.taken["stage"],
+        elsewhere=elsewhere,
     )
     status = {
         stage.id: stage.stage.value if stage.stage.is_closed else "open" for stage in reading.model.stages

@@ -84,7 +84,7 @@ def read_days(
         try:
             readings[column] = parse_dates(table, column, day_first=day_first, timezone=timezone)
         except BadValueError as error:
-            failed[column] = error
+            failed[column] = error.with_traceback(None)  # its frames would keep the orders' files alive
     proofs = {
         found.day_first: column
         for column, found in readings.items()

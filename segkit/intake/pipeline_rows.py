@@ -178,7 +178,7 @@ def judge_rows(
         "lost at nothing": worthless,
         "currency filled": "filled",
         "no currency": "amount IS NOT NULL AND money_code IS NULL",
-        "no closing day": "NOT again AND shut AND closing IS NULL",
+        "no closing day": f"NOT again AND shut AND (closing IS NULL OR {early})",
         "no creation day": "created_at IS NULL",
         "no account": "account IS NULL AND customer_id IS NULL",
     }

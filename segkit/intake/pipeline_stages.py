@@ -10,7 +10,7 @@ import difflib
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -58,7 +58,12 @@ class StageReading:
 
 
 def read_stages(
-    rows: Mapping[str, int], *, settings: PipelineSettings, file: str, column: str
+    rows: Mapping[str, int],
+    *,
+    settings: PipelineSettings,
+    file: str,
+    column: str,
+    elsewhere: tuple[str, str, Collection[str]] = ("", "", ()),
 ) -> StageReading:
     """Choose the stage list and place every name in it.
 
@@ -70,6 +75,8 @@ def read_stages(
         ``naming``, ``stages`` and ``own`` of ``[pipeline]``.
     file, column : str
         Where they stand, for messages.
+    elsewhere : tuple of (str, str, collection of str)
+        Another file and column, and the names that stand only there.
 
     Raises
     ------
@@ -96,8 +103,11 @@ def read_stages(
             unknown.append(raw)
         else:
             places[raw] = place
+    here = [raw for raw in unknown if raw not in elsewhere[2]]
+    if unknown and not here:
+        file, column, _ = elsewhere
     if unknown:
-        raise _refuse_unknown(unknown, rows, model=model, file=file, column=column)
+        raise _refuse_unknown(here or unknown, rows, model=model, file=file, column=column)
     return StageReading(model=model, places=places, chosen=chosen)
 
 
