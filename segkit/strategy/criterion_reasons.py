@@ -14,8 +14,7 @@ from segkit.model.sales_cycle import Quotation
 from segkit.model.sales_facts import StatedCriterion
 from segkit.strategy.sales_grounds import SalesGrounds, as_quotation
 from segkit.words import sales_qualification as words
-from segkit.words.figures import join_words
-from segkit.words.sales_figures import page_words
+from segkit.words.sales_figures import page_words, words_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,7 +247,7 @@ def _signer_words(grounds: SalesGrounds) -> str:
         (item for item in grounds.stated(Criterion.AUTHORITY) if item.rule in {"signer", "purchase order"}),
         key=lambda item: item.rule != "signer",
     )
-    return join_words([page_words(item.exact, item.source_id) for item in stated[:2]])
+    return words_of([as_quotation(item) for item in stated[:2]])
 
 
 def _quoted(stated: StatedCriterion | None) -> tuple[Quotation, ...]:

@@ -136,7 +136,9 @@ def _rows(grounds: SalesGrounds, framework: Framework, *, rule: str) -> tuple[tu
     shown = facts.customers or facts.opportunities
     notes = []
     if shown and not facts.customers:
-        counted = [(item, sum(one.decision is item for one in shown)) for item in Decision]
+        counted = facts.opportunity_decisions or tuple(
+            (item, sum(one.decision is item for one in shown)) for item in Decision
+        )
         notes.append(frames.decisions_note(counted, noun="open deal", rule=rule, framework=framework.id))
     counts = [
         (letter.label, item.met, item.not_met, item.unknown)

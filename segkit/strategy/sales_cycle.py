@@ -22,7 +22,7 @@ from segkit.strategy.opportunity import define_opportunity
 from segkit.strategy.pipeline_readings import read_pipeline_facts
 from segkit.strategy.qualification import qualify
 from segkit.strategy.sales_grounds import TRADE_ONLY, SalesGrounds
-from segkit.strategy.sales_stage_verdicts import judge_stages
+from segkit.strategy.sales_stage_verdicts import judge_stages, shown_by
 from segkit.strategy.worked_example import tell_examples
 from segkit.words import sales_answers as words
 from segkit.words.sales_figures import page_words
@@ -149,7 +149,10 @@ def _answer(
     )
     if exception and broken:
         yield words.exception_answer(
-            exception, grounds.voice, told=page_words(broken.stated.exact, broken.stated.source_id)
+            exception,
+            grounds.voice,
+            told=page_words(broken.stated.exact, broken.stated.source_id),
+            more=grounds.facts.n_exceptions - 1,
         )
 
 
@@ -158,7 +161,7 @@ def _unobserved(grounds: SalesGrounds, stages: Sequence[StageVerdict]) -> Iterat
     for item in stages:
         if item.observability is Observability.NOT_OBSERVABLE:
             definition = definitions[item.stage]
-            yield words.stage_needs(item.label, definition.shows_b2b if grounds.is_b2b else definition.shows)
+            yield words.stage_needs(item.label, shown_by(grounds, definition))
     for proxy in grounds.facts.proxies:
         if proxy.missing and proxy.name in MISSING and not (grounds.is_b2b and proxy.name in TRADE_ONLY):
             yield words.proxy_needs(MISSING[proxy.name], proxy.missing)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from segkit.model.criterion import Applies
 from segkit.model.flow_facts import Observability
+from segkit.model.ledger import LedgerKind
 from segkit.model.pipeline_facts import PipelineFacts, StageFacts
 from segkit.model.sales_cycle import Quotation, StageVerdict
 from segkit.model.sales_facts import FunnelStep
@@ -20,7 +21,7 @@ from segkit.strategy.sales_grounds import SalesGrounds
 from segkit.words import sales_deal_stages as deals
 from segkit.words import sales_stages as words
 from segkit.words.figures import format_number
-from segkit.words.sales_figures import page_words
+from segkit.words.sales_figures import page_words, words_of
 
 MOST_QUOTATIONS = 2
 _TOLD = {
@@ -235,18 +236,19 @@ def _from_orders(
 ) -> _Finding:
     """Judge an open stage that orders do not show: by the company's pages where they describe it, and never with a rate."""
     facts, voice, stage = grounds.facts, grounds.voice, definition.stage
-    page = page_words(told[0].exact, told[0].source_id) if told else ""
+    page = words_of(told)
     applies = Applies.PARTLY if told else Applies.NOT_OBSERVABLE
     if grounds.is_b2b and told:
         applies = Applies.YES
     seen = ""
     if stage is SalesStage.PROSPECTING:
-        applies = Applies.NOT_OBSERVABLE
-        reason = words.unseen_start(facts.outcomes, voice, n_customers=facts.n_customers)
+        spoken = words_of(told) or _sign_up_words(grounds)
+        applies = Applies.PARTLY if spoken else Applies.NOT_OBSERVABLE
+        reason = words.unseen_start(facts.outcomes, voice, n_customers=facts.n_customers, told=spoken)
     elif stage is SalesStage.DISCOVERY:
         reason = words.unseen_need(facts.outcomes, voice, told=page)
     elif stage is SalesStage.EVALUATING:
-        reason = words.unseen_offer(facts.outcomes, facts.buyers, told=page)
+        reason = words.unseen_offer(facts.outcomes, facts.buyers, voice, told=page)
     else:
         discounts, account = grounds.proxy("discounted_orders"), grounds.proxy("on_account_orders")
         reason = words.closing_reason(facts.outcomes, discounts, voice, told=page, account=account)
@@ -258,11 +260,26 @@ def _from_orders(
         applies=applies,
         reason=reason,
         observed=seen,
-        not_observed=words.not_observable(
-            hidden, definition.shows_b2b if grounds.is_b2b else definition.shows
-        ),
+        not_observed=words.not_observable(hidden, shown_by(grounds, definition)),
         observability=Observability.NOT_OBSERVABLE,
     )
+
+
+def shown_by(grounds: SalesGrounds, definition: SalesStageDefinition) -> str:
+    """Return which file would show a stage that these files do not."""
+    if definition.stage is SalesStage.CLOSING and grounds.facts.outcomes.status_known:
+        return words.CLOSING_SHOWS
+    return definition.shows_b2b if grounds.is_b2b else definition.shows
+
+
+def _sign_up_words(grounds: SalesGrounds) -> str:
+    """Return a page's words to people who have not ordered: what a first order is offered."""
+    offers = (
+        item
+        for item in grounds.ledger.of_kind(LedgerKind.CODE)
+        if item.source_id.startswith("page-") and not item.ended and "first order" in item.exact.lower()
+    )
+    return next((page_words(item.exact, item.source_id) for item in offers), "")
 
 
 def _won(grounds: SalesGrounds) -> _Finding:
@@ -273,7 +290,7 @@ def _won(grounds: SalesGrounds) -> _Finding:
             applies=Applies.YES,
             reason=words.won_reason(outcomes, voice),
             observed=words.won_seen(outcomes),
-            not_observed=words.WON_HIDES,
+            not_observed=words.won_hides(outcomes.last),
             observability=Observability.OBSERVABLE,
             n=outcomes.paid,
             unit="orders",

@@ -68,14 +68,15 @@ def events_answer(named: Sequence[str]) -> str:
     return f"Before the order the events show {join_words(list(named))}; what has no outcome yet counts as undecided."
 
 
-def exception_answer(case: OpportunityCase, voice: Voice, *, told: str) -> str:
+def exception_answer(case: OpportunityCase, voice: Voice, *, told: str, more: int = 0) -> str:
     """Say which order has terms that the company's own pages rule out."""
     place = place_text(case.place)
     which = (
         f"the {place} order of {case.customer_id}" if place else f"the order {case.key} of {case.customer_id}"
     )
     terms = f" had {case.terms}" if case.terms else " had other terms"
-    return f"One thing to settle: {which}{terms}, and {voice.company} says {told}."
+    others = f" {plural(more, 'more order')} {'is' if more == 1 else 'are'} like it." if more > 0 else ""
+    return f"One thing to settle: {which}{terms}, and {voice.company} says {told}.{others}"
 
 
 def stage_needs(label: str, shows: str) -> str:

@@ -49,8 +49,8 @@ def deal_start_reason(
         out.append(f"{plural(lost, 'deal')} ended there, before anybody wrote a quote.")
     if len(sources) > 1:
         top = sorted(sources, key=lambda item: -item.share.n)[:3]
-        told = join_words([f"{item.level} {item.share.n}" for item in top])
-        out.append(f"Most decided deals came in by {told}.")
+        told = join_words([f"{item.level} ({item.share.n})" for item in top])
+        out.append(f"Decided deals came in most often by {told}.")
     return tuple(out)
 
 

@@ -127,10 +127,10 @@ def _held(n: int, broken: int, unknown: int) -> str:
     """Say how many of the company's own criteria hold for a case."""
     if not n:
         return ""
-    open_ones = f", {unknown} cannot be told" if unknown else ""
+    open_ones = f", and {unknown} cannot be told" if unknown else ""
     if broken:
-        return f"Of {plural(n, 'thing')} the company asks for, {broken} {'does' if broken == 1 else 'do'} not hold{open_ones}."
-    return f"Of {plural(n, 'thing')} the company asks for, {n - unknown} hold{'s' if n - unknown == 1 else ''}{open_ones}."
+        return f"Of {plural(n, 'statement')} on the company's pages {broken} {'does' if broken == 1 else 'do'} not hold for it{open_ones}."
+    return f"Of {plural(n, 'statement')} on the company's pages {n - unknown} hold{'s' if n - unknown == 1 else ''} for it{open_ones}."
 
 
 def check_sentence(check: CriterionCheck, case: OpportunityCase, voice: Voice) -> str:
@@ -142,7 +142,7 @@ def check_sentence(check: CriterionCheck, case: OpportunityCase, voice: Voice) -
     if template is None:
         return f"The order has {found} there." if check.found else "The files do not say."
     note = next((item.detail for item in case.steps if item.what == "note" and item.detail), "")
-    agreed = f"; the order's note reads “{note}”" if note else ""
+    agreed = f" (the order's note reads “{note}”)" if note else ""
     text = template.format(found=found, order=ordered, who=case.customer_id, agreed=agreed)
     return text[:1].upper() + text[1:]
 

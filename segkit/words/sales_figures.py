@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from segkit.model.pipeline_facts import Share, Spread
+from segkit.model.sales_cycle import Quotation
 from segkit.words.figures import (
     NO_BREAK,
     SMALL_BOOK,
@@ -13,6 +15,7 @@ from segkit.words.figures import (
     format_money,
     format_percent,
     format_quantity,
+    join_words,
 )
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
@@ -127,6 +130,22 @@ def overlap(one: Share, other: Share) -> bool:
     False
     """
     return one.low <= other.high and other.low <= one.high
+
+
+def words_of(quotations: Sequence[Quotation]) -> str:
+    """Return several of a page's wordings as one list; a source shared by neighbours is cited once.
+
+    Examples
+    --------
+    >>> words_of([Quotation(source_id="p", exact="A quote in two days."), Quotation(source_id="p", exact="It holds.")])
+    '“A quote in two days” and “It holds” [@p]'
+    """
+    texts = [page_words(item.exact, item.source_id) for item in quotations]
+    if len({item.source_id for item in quotations}) == 1:
+        cite = f" [@{quotations[0].source_id}]"
+        texts = [text.removesuffix(cite) for text in texts]
+        return join_words(texts) + cite
+    return join_words(texts)
 
 
 def page_words(exact: str, source_id: str, *, most: int = 40) -> str:

@@ -117,7 +117,7 @@ def _spread_sentence(proxy: Proxy, voice: Voice) -> str:
         return ""
     median, half, n = value_text(spread, spread.median), middle_text(spread), format_count(spread.n)
     if proxy.name == "order_value":
-        return f"An order comes to {median} at the median, the middle half to {half} (n = {n} orders)."
+        return f"An order comes to {median} at the median; the middle half lies at {half} (n = {n} orders)."
     if proxy.name == "largest_order":
         return f"The largest order of {'an account' if voice.buyer == 'account' else 'a customer'} is {median} at the median and {value_text(spread, spread.most)} at most (n = {n} {voice.buyer}s)."
     if proxy.name == "purchase_interval":

@@ -60,9 +60,7 @@ def money_of_deals(known: Proxy, won: Share | None, lost: Share | None) -> str:
 
 def money_of_accounts(outcomes: OrderOutcomes, account: Share | None, voice: Voice) -> str:
     """Say how money shows in the orders of organizations."""
-    terms = (
-        f" delivered {voice.share(account, 'orders')} before they were paid" if account and account.k else ""
-    )
+    terms = f" lets {voice.share(account, 'orders')} be paid later" if account and account.k else ""
     return f"{voice.company}{terms or ' sells to organizations'}, so it has to know who can pay; an order comes to {voice.money(outcomes.value.median)} at the median (n = {format_count(outcomes.value.n)})."
 
 
@@ -305,7 +303,7 @@ def blind_money_deals(known: Proxy, won_without: Share | None) -> str:
 def blind_authority(buyers: Buyers, voice: Voice) -> str:
     """Say which buyers look like something they are not."""
     columns = [*buyers.gift_columns, *buyers.trade_columns]
-    read = f" Read were: {', '.join(dict.fromkeys(columns))}." if columns else ""
+    read = f" Signs were looked for in {join_words(list(dict.fromkeys(columns)))}." if columns else ""
     if voice.model == "b2b":
         return f"Who placed an order is not always who allowed it.{read}"
     return f"A present that was not marked as one looks like a purchase for oneself.{read}"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from segkit.model.sales_facts import Buyers, FunnelStep, Lapse, OrderOutcomes, Proxy
 from segkit.model.sales_stage import SalesStage
 from segkit.words.figures import format_count, format_number, join_words, plural
+from segkit.words.flow_walks import short_day
 from segkit.words.sales_figures import Voice, rate_text
 
 STEP_NOUNS = {
@@ -76,9 +78,10 @@ def _plural_of(noun: str) -> str:
     return f"{head}s {tail}" if head == "request" else f"{head}{space}{tail}s"
 
 
-def unseen_start(outcomes: OrderOutcomes, voice: Voice, *, n_customers: int) -> tuple[str, ...]:
-    """Say why the first stage cannot be seen in orders."""
+def unseen_start(outcomes: OrderOutcomes, voice: Voice, *, n_customers: int, told: str) -> tuple[str, ...]:
+    """Say why the first stage cannot be seen in orders; ``told`` are a page's words to people who have not ordered."""
     return (
+        *([f"{voice.company} does speak to people who have not ordered yet: {told}."] if told else []),
         f"All {voice.count(n_customers)} of the file have ordered, so nobody in it is a prospect any more.",
         f"Whoever looked or signed up and never ordered is missing; the {plural(outcomes.orders, 'order')} cannot say how many that were.",
     )
@@ -95,7 +98,7 @@ def unseen_need(outcomes: OrderOutcomes, voice: Voice, *, told: str) -> tuple[st
     return (f"{hidden}, so neither the stage nor who left in it can be seen.",)
 
 
-def unseen_offer(outcomes: OrderOutcomes, buyers: Buyers, *, told: str) -> tuple[str, ...]:
+def unseen_offer(outcomes: OrderOutcomes, buyers: Buyers, voice: Voice, *, told: str) -> tuple[str, ...]:
     """Say what orders hide of proposals; ``told`` are a page's words about quotes, with their citation."""
     if told:
         beside = (
@@ -104,7 +107,7 @@ def unseen_offer(outcomes: OrderOutcomes, buyers: Buyers, *, told: str) -> tuple
             else ""
         )
         return (
-            f"The page describes this stage: {told}.",
+            f"Where {voice.company} sells to organizations, the page sets the clock: {told}.",
             f"A quote that was refused or ran out leaves no trace{beside}, so no share of quotes is given.",
         )
     return (
@@ -126,7 +129,7 @@ def closing_reason(
             f"Prices are posted and an order is paid when it is placed, {plural(outcomes.paid, 'time')} in this file."
         )
     if account and account.share and account.share.k:
-        out.append(f"Terms are a matter for the {plural(account.share.k, 'order')} that could be paid later.")
+        out.append(f"Terms were agreed for {plural(account.share.k, 'order')} that could be paid later.")
     if outcomes.awaiting:
         out.append(
             f"{plural(outcomes.awaiting, 'order')} worth {voice.money(outcomes.awaiting_amount)} "
@@ -165,15 +168,16 @@ def lost_reason(outcomes: OrderOutcomes) -> tuple[str, ...]:
     gone = outcomes.cancelled + outcomes.taken_back
     if not gone:
         return (f"None of the {plural(outcomes.orders, 'order')} was cancelled or taken back in full.",)
-    parts = [
-        text
-        for n, text in (
-            (outcomes.cancelled, f"{format_count(outcomes.cancelled)} cancelled"),
-            (outcomes.taken_back, f"{format_count(outcomes.taken_back)} paid back in full"),
+    parts = []
+    if outcomes.cancelled:
+        parts.append(
+            f"{format_count(outcomes.cancelled)} {'was' if outcomes.cancelled == 1 else 'were'} cancelled"
         )
-        if n
-    ]
-    return (f"Seen lost: {join_words(parts)} of {plural(outcomes.orders, 'order')}.",)
+    if outcomes.taken_back:
+        parts.append(
+            f"{format_count(outcomes.taken_back)} {'was' if outcomes.taken_back == 1 else 'were'} paid back in full"
+        )
+    return (f"Of {plural(outcomes.orders, 'order')} {join_words(parts)}.",)
 
 
 def lapse_sentence(lapse: Lapse, voice: Voice) -> str:
@@ -203,7 +207,8 @@ ORDERS_HIDE = {
     SalesStage.CLOSING: "payments that were begun and given up, and what was agreed by telephone",
 }
 """What an order file does not show of each open stage."""
-WON_HIDES = "Not seen yet: parcels that come back after the last day of the file."
+CLOSING_SHOWS = "the payment provider's log of attempts, and a note of what was agreed"
+"""What would show the last step where the orders already have payment states."""
 
 
 def events_hide(stage: SalesStage) -> str:
@@ -214,6 +219,11 @@ def events_hide(stage: SalesStage) -> str:
         SalesStage.EVALUATING: "What it was weighed against is not recorded.",
         SalesStage.CLOSING: "What stopped a payment is not recorded.",
     }[stage]
+
+
+def won_hides(last: date) -> str:
+    """Say what an order file does not show of won orders yet."""
+    return f"Not seen yet: parcels that come back after {short_day(last)}, the last day of the file."
 
 
 def closing_seen(outcomes: OrderOutcomes, voice: Voice) -> str:
