@@ -242,7 +242,7 @@ def _refuse_unknown(
     more = f" and {len(ordered) - _SHOWN} more" if len(ordered) > _SHOWN else ""
     count = sum(rows[raw] for raw in unknown)
     labels = {stage.label.lower(): stage.label for stage in model.stages}
-    close = difflib.get_close_matches(ordered[0].lower(), labels, n=1, cutoff=0.5)
+    close = difflib.get_close_matches(ordered[0].lower(), labels, n=1, cutoff=0.6)
     near = f"; nearest to {ordered[0][:40]!r} is {labels[close[0]]!r}" if close else ""
     example = labels[close[0]] if close else next(iter(SalesStage)).value
     return BadValueError(
