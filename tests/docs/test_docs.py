@@ -31,7 +31,16 @@ from segkit.intake.company_file import (
     SegmentTable,
     parse_company_file,
 )
+from segkit.intake.company_sales import (
+    OwnCriterionTable,
+    OwnPipelineStageTable,
+    OwnStageTable,
+    PipelineTable,
+    SalesTable,
+)
 from segkit.intake.formats import format_names
+from segkit.intake.pipeline_columns import HISTORY_NAMES, PIPELINE_NAMES, tables
+from segkit.model.sales_stage import stage_models
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -46,6 +55,11 @@ SECTIONS = {
     "## `[evidence]`": EvidenceTable,
     "### own": OwnQuoteTable,
     "## `[report]`": ReportTable,
+    "## `[sales]`": SalesTable,
+    "### `[[sales.criteria]]`": OwnCriterionTable,
+    "### `[[sales.stages]]`": OwnStageTable,
+    "## `[pipeline]`": PipelineTable,
+    "### `[[pipeline.own]]`": OwnPipelineStageTable,
 }
 
 
@@ -134,6 +148,17 @@ def test_every_table_of_company_toml_has_its_place():
 def test_every_name_for_a_column_is_listed_and_no_other():
     listed = re.findall(r"`(\w+)`", section(read(REFERENCE / "company-toml.md"), "### Names for columns"))
     assert set(listed) == set(CANONICAL_NAMES)
+
+
+def test_every_name_for_a_column_of_a_pipeline_is_listed_and_so_is_every_export():
+    text = read(REFERENCE / "pipeline.md")
+    listed = re.findall(r"`(\w+)`", section(text, "## Columns"))
+    assert set(PIPELINE_NAMES) - {"customer_id"} <= set(listed)
+    assert set(HISTORY_NAMES) - {"field"} <= set(listed)
+    for vendor in tables()["layout"].values():
+        assert vendor["label"].split("'")[0] in text
+    lists = re.findall(r"`(\w+)`", section(text, "## Stages").partition("`assignment`")[2])
+    assert ["assignment", *lists[: len(stage_models()) - 1]] == list(stage_models())
 
 
 @pytest.mark.parametrize("path", PAGES, ids=page_id)
