@@ -22,6 +22,7 @@ from segkit.words import sales_deal_stages as deals
 from segkit.words import sales_stages as words
 from segkit.words.figures import format_number
 from segkit.words.sales_figures import page_words, words_of
+from segkit.words.sales_qualification import own_words
 
 MOST_QUOTATIONS = 2
 _TOLD = {
@@ -117,12 +118,16 @@ def _verdict(
         observability=finding.observability,
         n=finding.n,
         unit=finding.unit,
-        own_labels=tuple(item.label for item in model.stages if item.stage is stage)
-        if grounds.facts.pipeline
-        else (),
+        own_labels=_own_labels(grounds, stage),
         quotations=told,
-        overridden=f"In the company's own words (company.toml): {', '.join(changed)}." if changed else "",
+        overridden=own_words(changed) if changed else "",
     )
+
+
+def _own_labels(grounds: SalesGrounds, stage: SalesStage) -> tuple[str, ...]:
+    """Return what the company itself calls a stage, where it has a pipeline."""
+    pipeline = grounds.facts.pipeline
+    return () if pipeline is None else tuple(item.label for item in pipeline.stages if item.stage is stage)
 
 
 def _signs(grounds: SalesGrounds, definition: SalesStageDefinition) -> tuple[str, str, str, str]:

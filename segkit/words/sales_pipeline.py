@@ -195,7 +195,9 @@ def chain_sentences(rows: Sequence[ChainRow], *, moves: bool = True) -> tuple[st
     if moves:
         thin = [row for row in rows if row.n < SMALL_BOOK]
         if thin:
-            out.append(f"{join_words([row.label for row in thin])} rest on fewer than {SMALL_BOOK} deals.")
+            out.append(
+                f"{join_words([row.label for row in thin])} {'rests' if len(thin) == 1 else 'rest'} on fewer than {SMALL_BOOK} deals."
+            )
     return tuple(out)
 
 
