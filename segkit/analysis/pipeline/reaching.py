@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from segkit.analysis.pipeline.ageing import STALE_SHARE
 from segkit.analysis.pipeline.moves import Trace
 from segkit.analysis.pipeline.opportunities import (
     LOST,
@@ -19,8 +20,6 @@ from segkit.model.sales_stage import PipelineStage, SalesStage, StageModel
 
 MIN_HISTORY = 5
 """Closed opportunities that reached a stage, from which their share of won ones replaces the preset."""
-STALE = 0.95
-"""Share of won ones that were quicker than what is called stale."""
 
 
 def measure_stages(
@@ -77,7 +76,7 @@ def _measure_open(
         conversion=measure_share(advanced, advanced + lost),
         win_share=win_share,
         days=describe_spread(stays, "days"),
-        p95_days=float(np.quantile(stays, STALE)) if len(stays) >= MIN_WON else None,
+        p95_days=float(np.quantile(stays, STALE_SHARE)) if len(stays) >= MIN_WON else None,
         preset=preset,
         probability=probability,
         basis=basis,
