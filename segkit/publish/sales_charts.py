@@ -85,6 +85,12 @@ def _stage_cells(verdict: StageVerdict) -> tuple[str, ...]:
 def _funnel_title(cycle: SalesCycle) -> str:
     total = len(cycle.stages)
     seen = [item.label for item in cycle.stages if item.n is not None]
+    first, *_, won, lost = cycle.stages
+    if len(seen) == total and first.unit == won.unit == lost.unit:
+        return (
+            f"Of {format_quantity(first.n or 0, first.unit)} {format_count(won.n or 0)} are won so far and "
+            f"{format_count(lost.n or 0)} lost"
+        )
     if len(seen) == total:
         return f"These files count something in each of the {total} stages"
     if not seen:
@@ -133,7 +139,7 @@ def _pipeline_row(stage: StageFacts, *, history: bool) -> StageRow:
     went = f"{_of(stage.conversion)} went on; " if stage.conversion is not None else ""
     return StageRow(
         label=stage.label,
-        below=sales_stages()[stage.stage].label,
+        below=six if (six := sales_stages()[stage.stage].label) != stage.label else "",
         look=Look.COUNTED,
         words=f"{format_count(stage.reached)} reached it"
         if history
@@ -158,7 +164,7 @@ def _pipeline_title(stages: Sequence[StageFacts]) -> str:
         return "Most of the way cannot be followed: no history of stages was given"
     weakest = min(known, key=lambda stage: stage.conversion.value if stage.conversion else 1.0)
     share = weakest.conversion
-    return f"Most are lost at {weakest.label}: {format_share(share.k, share.n)} go on" if share else ""
+    return f"The narrowest stage is {weakest.label}: {format_share(share.k, share.n)} go on" if share else ""
 
 
 def _pipeline_n(facts: PipelineFacts) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from segkit.model.pipeline_facts import OpenDeal, PipelineFacts
-from segkit.model.sales_facts import FunnelStep, MarkCount
+from collections.abc import Sequence
+
+from segkit.model.criterion import Criterion, Mark
+from segkit.model.pipeline_facts import OpenDeal
+from segkit.model.sales_facts import FunnelStep, MarkCount, Qualified
 from segkit.model.sales_stage import sales_stages
 from segkit.publish.blocks import Block, Finding, Findings, Gap, KeyFigure, KeyFigures, Table, Text
 from segkit.publish.records import Tone
@@ -12,7 +15,6 @@ from segkit.publish.sales_texts import VERDICT_WORDS, cited, counted, sentences,
 from segkit.words.figures import (
     SMALL_BOOK,
     format_count,
-    format_money,
     format_percent,
     format_quantity,
     format_share,
@@ -45,12 +47,20 @@ def problems(sales: Sales) -> Text | None:
 def qualification(sales: Sales) -> Table:
     """Return one line for each letter: the verdict, how many meet it, and what a seller would ask."""
     found = sales.cycle.qualification
-    counts = {count.criterion: count for count in sales.cycle.facts.counts if count.segment_id is None}
+    facts = sales.cycle.facts
+    counts = {count.criterion: count for count in facts.counts if count.segment_id is None}
+    if facts.opportunities:
+        counts = _deal_counts(facts.opportunities)
     asked = {verdict.criterion: counts.get(verdict.criterion) for verdict in found.verdicts}
     return Table(
         id="qualification",
         caption=f"{found.framework}: which letters apply here",
-        columns=("Letter", "Verdict", "Who meets it", "What a seller would ask"),
+        columns=(
+            "Letter",
+            "Verdict",
+            f"{'Open deals' if facts.opportunities else 'Customers'} that meet it",
+            "What a seller would ask",
+        ),
         rows=tuple(
             (
                 f"{verdict.letter}: {verdict.label}",
@@ -63,6 +73,22 @@ def qualification(sales: Sales) -> Table:
         links=tuple(f"#criterion-{verdict.criterion}" for verdict in found.verdicts),
         note=f"Qualified is whoever meets {found.rule}; what is not known counts neither for nor against anybody.",
     )
+
+
+def _deal_counts(rows: Sequence[Qualified]) -> dict[Criterion, MarkCount]:
+    """Count the marks of open opportunities: with a pipeline these are held against the criteria, not the customers."""
+    marks = [mark for row in rows for mark in row.marks]
+    return {
+        criterion: MarkCount(
+            criterion=criterion,
+            segment_id=None,
+            **{
+                kind.value: sum(mark.criterion is criterion and mark.mark is kind for mark in marks)
+                for kind in Mark
+            },
+        )
+        for criterion in Criterion
+    }
 
 
 def _met(count: MarkCount | None) -> str:
@@ -85,7 +111,9 @@ def marks(sales: Sales) -> Table | None:
     groups = {segment.name: segment.id for segment in sales.plan.foundation.segmentation.summary.segments}
     deals = {item.opportunity_id for item in sales.cycle.facts.opportunities if item.opportunity_id}
     what, many = (
-        ("open opportunity", "open opportunities") if shown[0].key in deals else ("customer", "customers")
+        ("open opportunity", "open opportunities")
+        if shown[0].key.partition(" (")[0] in deals
+        else ("customer", "customers")
     )
     more = (
         f"{format_count(len(found.rows) - len(shown))} more stand in sales_cycle.json."
@@ -292,16 +320,16 @@ def open_deals(sales: Sales) -> Table | None:
         columns=(
             "Opportunity",
             "Stage",
-            "Amount",
+            f"Amount ({facts.currency})" if facts.currency else "Amount",
             "Days old",
             "Days in stage",
             "Against won ones",
             "Days overdue",
-            "Date moved",
+            "Times moved",
             "Probability",
         ),
         numeric=(False, False, True, True, True, False, True, True, True),
-        rows=tuple(_deal_cells(deal, facts, labels) for deal in shown),
+        rows=tuple(_deal_cells(deal, labels) for deal in shown),
         note=sentences(
             "Stale: in its stage for longer than 95 % of the won ones were; slow: than 75 %.",
             f"{format_count(more)} more are open." if more > 0 else "",
@@ -309,11 +337,11 @@ def open_deals(sales: Sales) -> Table | None:
     )
 
 
-def _deal_cells(deal: OpenDeal, facts: PipelineFacts, labels: dict[str, str]) -> tuple[str, ...]:
+def _deal_cells(deal: OpenDeal, labels: dict[str, str]) -> tuple[str, ...]:
     return (
         deal.opportunity_id,
         labels.get(deal.stage_id, deal.stage_id),
-        format_money(deal.amount, facts.currency),
+        "no amount" if deal.amount is None else format_count(deal.amount),
         "not known" if deal.age_days is None else format_count(deal.age_days),
         "not known" if deal.stage_days is None else format_count(deal.stage_days),
         deal.reading,

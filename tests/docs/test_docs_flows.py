@@ -74,8 +74,9 @@ def test_an_override_can_name_every_kind_of_flow_and_every_stage():
     assert [name for name in (*flow_kinds(), *Stage) if f"`{name}`" not in text] == []
 
 
-def test_the_tutorial_names_every_block_of_the_chapter_on_flows():
-    notebook = json.loads(read(ROOT / "notebooks" / "flow_design.ipynb"))
+@pytest.mark.parametrize("name", ["flow_design", "sales_cycle"])
+def test_the_tutorial_names_every_block_of_a_later_chapter(name):
+    notebook = json.loads(read(ROOT / "notebooks" / f"{name}.ipynb"))
     prose = "\n".join(
         "".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown"
     )

@@ -72,8 +72,14 @@ def test_a_long_list_of_marks_is_cut_and_the_rest_counted(shop):
 def test_rows_of_open_deals_are_called_so(shop, sales_samples):
     facts = shop.cycle.facts
     deals = tuple(replace(row, opportunity_id=row.customer_id) for row in facts.customers)
-    cycle = replace(shop.cycle, facts=replace(facts, opportunities=deals))
-    assert sales_tables.marks(replace(shop, cycle=cycle)).columns[0] == "Open opportunity"
+    changed = replace(shop, cycle=replace(shop.cycle, facts=replace(facts, opportunities=deals)))
+    assert sales_tables.marks(changed).columns[0] == "Open opportunity"
+    rows = tuple(replace(row, key=f"{row.key} (prospect)") for row in shop.cycle.qualification.rows)
+    named = replace(changed.cycle, qualification=replace(changed.cycle.qualification, rows=rows))
+    assert sales_tables.marks(replace(shop, cycle=named)).columns[0] == "Open opportunity"
+    asked = sales_tables.qualification(changed)
+    assert asked.columns[2] == "Open deals that meet it"
+    assert [row[2] for row in asked.rows] == ["10 of 10", "not asked", "not asked", "not asked"]
 
 
 def test_without_marks_and_other_frameworks_there_is_no_table(shop):
