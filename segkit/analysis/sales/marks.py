@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from segkit.analysis.purchase_days import quote_column
 from segkit.analysis.sales.buyers import Signs, align, has_words
 from segkit.analysis.sales.columns import ROLE, find_attribute
 from segkit.analysis.sales.order_book import Flags, Floats, Integers, SalesBook
@@ -103,8 +102,8 @@ def mark_customers(
 def _money(book: SalesBook, threshold: Floats) -> Marked:
     """Met where the average order reaches the threshold; unknown without a paid order."""
     draft, frame = _Draft(book.n_customers, "no_paid_order"), book.orders
-    if not book.has_amount:
-        return draft.done()
+    if not book.has_amount or np.isnan(threshold).all():
+        return _Draft(book.n_customers, "not_measured").done()
     counted = book.won & ~frame["awaiting"].to_numpy(dtype=bool)
     number = frame["number"].to_numpy()[counted]
     orders = np.bincount(number, minlength=book.n_customers).astype(np.int64)
@@ -140,12 +139,10 @@ def _authority(
 def _need(book: SalesBook, pace: Pace) -> Marked:
     """Met where one category was bought on two days; not met where everything was taken back."""
     draft = _Draft(book.n_customers, "not_measured")
-    column = category_column(book)
-    again = category_days(book, column) if column else np.zeros(book.n_customers, dtype=np.int64)
-    if column:
+    if pace.level:
         draft.set(pace.purchases > 1, 0, "no_repeat", n=pace.purchases)
     draft.set(pace.purchases <= 1, 0, "one_order")
-    draft.set(again >= 2, MET, "same_category", n=again)
+    draft.set(pace.again >= 2, MET, "same_category", n=pace.again)
     taken_back = book.orders["taken_back"].to_numpy(dtype=bool)
     all_back = (book.per_customer(taken_back) > 0) & (book.per_customer(~taken_back) == 0)
     draft.set(all_back, NOT_MET, "all_taken_back")
@@ -164,26 +161,6 @@ def _timing(book: SalesBook, pace: Pace, *, factor: float) -> Marked:
     ahead = frame["awaiting"].to_numpy(dtype=bool) & (frame["dated"].to_numpy() >= book.as_of)
     draft.set(book.per_customer(ahead) > 0, MET, "dated_order")
     return draft.done()
-
-
-def category_column(book: SalesBook) -> str:
-    """Return the column in which a repeated need would show: the category, else the product."""
-    return book.lines.find_column("category", "product", "sku")
-
-
-def category_days(book: SalesBook, column: str) -> Integers:
-    """Return, by customer number, the most days on which one category was bought, without orders that were taken back."""
-    back = book.orders[book.orders["taken_back"]][["number", "order_id"]]
-    book.lines.connection.register("taken_back_orders", back)
-    found = book.lines.arrays(
-        f"SELECT number, max(days) AS days FROM (SELECT number, {quote_column(column)} AS level, count(DISTINCT day) AS days FROM bought b "  # noqa: S608
-        f"WHERE {quote_column(column)} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM taken_back_orders t WHERE t.number = b.number "
-        "AND t.order_id = CAST(b.order_id AS VARCHAR)) GROUP BY ALL) GROUP BY number"
-    )
-    book.lines.connection.unregister("taken_back_orders")
-    days = np.zeros(book.n_customers, dtype=np.int64)
-    days[np.asarray(found["number"], dtype=np.int64)] = np.asarray(found["days"], dtype=np.int64)
-    return days
 
 
 def count_marks(

@@ -142,9 +142,11 @@ def open_sales_book(orders: Orders, *, customers: pd.DataFrame, assignments: pd.
 
 def _collect(lines: FlowLines, columns: SalesColumns) -> pd.DataFrame:
     """Group the lines by customer and order."""
+    # a credit invoice under a number of its own is no order
+    grouped = f"SELECT * FROM ({_grouped(lines, columns)}) WHERE NOT (amount < 0 AND gross <= 0)"  # noqa: S608 - own names and quoted columns
     frame: pd.DataFrame = lines.connection.execute(
-        f"SELECT *, row_number() OVER (PARTITION BY number ORDER BY day, order_id) AS place "  # noqa: S608 - own names and quoted columns
-        f"FROM ({_grouped(lines, columns)}) ORDER BY number, day, order_id"
+        f"SELECT *, row_number() OVER (PARTITION BY number ORDER BY day, order_id) AS place FROM ({grouped}) "  # noqa: S608 - as above
+        "ORDER BY number, day, order_id"
     ).df()
     for name in ("awaiting", "taken_back", "partly", "later", "trade", "gift", "discounted", "instalments"):
         frame[name] = frame[name].fillna(value=False).astype(bool)

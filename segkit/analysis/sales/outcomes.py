@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from segkit.analysis.pipeline.opportunities import describe_spread
+from segkit.analysis.purchase_days import quote_column
 from segkit.analysis.sales.order_book import Floats, Integers, SalesBook
 from segkit.analysis.survival import fit_curve, read_quantiles
 from segkit.intake.orders import Orders
@@ -39,8 +40,8 @@ def count_outcomes(book: SalesBook, orders: Orders) -> OrderOutcomes:
         taken_back=int(taken_back.sum()) + returned,
         partly=int((frame["partly"].to_numpy(dtype=bool) & paid & known).sum()),
         status_known=known,
-        first=book.day(frame["day"].min()),
-        last=book.day(frame["day"].max()),
+        first=orders.log.first_order,
+        last=orders.log.last_order,
         value=value
         or Spread(n=0, low=0.0, median=0.0, high=0.0, mean=0.0, least=0.0, most=0.0, unit=book.currency),
         paid_amount=round(float(amount[paid].sum()), 2),
@@ -50,12 +51,17 @@ def count_outcomes(book: SalesBook, orders: Orders) -> OrderOutcomes:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Pace:
-    """Each customer's own pace, by number: purchase days, days since the last, and the median of the own gaps (NaN below two)."""
+    """Each customer's own pace, by number: purchase days, days since the last, and the median of the own gaps (NaN below two).
+
+    ``again`` are the most days on which one level of the column ``level`` was bought; 0 everywhere where ``level`` is "".
+    """
 
     purchases: Integers
     last: Integers
     silent: Integers
     median_gap: Floats
+    again: Integers
+    level: str
 
     @property
     def gaps(self) -> Integers:
@@ -79,12 +85,30 @@ def measure_pace(book: SalesBook) -> Pace:
     some = count > 0
     low, high = start[some] + (count[some] - 1) // 2, start[some] + count[some] // 2
     median[some] = (gap[low] + gap[high]) / 2
+    level = book.lines.find_column("category", "product", "sku")
     return Pace(
         purchases=purchases,
         last=last,
         silent=np.where(purchases > 0, book.as_of - last, 0).astype(np.int64),
         median_gap=median,
+        again=_category_days(book, level) if level else np.zeros(n, dtype=np.int64),
+        level=level,
     )
+
+
+def _category_days(book: SalesBook, column: str) -> Integers:
+    """Return, by customer number, the most days on which one category was bought, without orders that were taken back."""
+    back = book.orders[book.orders["taken_back"]][["number", "order_id"]]
+    book.lines.connection.register("taken_back_orders", back)
+    found = book.lines.arrays(
+        f"SELECT number, max(days) AS days FROM (SELECT number, {quote_column(column)} AS level, count(DISTINCT day) AS days FROM bought b "  # noqa: S608
+        f"WHERE {quote_column(column)} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM taken_back_orders t WHERE t.number = b.number "
+        "AND t.order_id = CAST(b.order_id AS VARCHAR)) GROUP BY ALL) GROUP BY number"
+    )
+    book.lines.connection.unregister("taken_back_orders")
+    days = np.zeros(book.n_customers, dtype=np.int64)
+    days[np.asarray(found["number"], dtype=np.int64)] = np.asarray(found["days"], dtype=np.int64)
+    return days
 
 
 def count_lapsed(pace: Pace, *, factor: float) -> Lapse:

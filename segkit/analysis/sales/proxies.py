@@ -43,7 +43,6 @@ from segkit.analysis.pipeline.opportunities import describe_spread, measure_shar
 from segkit.analysis.purchase_days import quote_column
 from segkit.analysis.sales.buyers import Signs, align
 from segkit.analysis.sales.columns import CONTRACT, HOUSEHOLD, ROLE, find_attribute
-from segkit.analysis.sales.marks import category_column, category_days
 from segkit.analysis.sales.order_book import SalesBook
 from segkit.analysis.sales.outcomes import Pace
 from segkit.model.criterion import Criterion
@@ -154,15 +153,14 @@ def _authority(material: ProxyMaterial) -> Iterator[Proxy]:
 
 def _need(material: ProxyMaterial) -> Iterator[Proxy]:
     book, pace = material.book, material.pace
-    column = category_column(book)
-    if column:
-        again = category_days(book, column) >= 2
+    if pace.level:
+        again = pace.again >= 2
         asked = pace.purchases > 1
         yield _share(
             Criterion.NEED,
             "repeat_category",
             measure_share(int((again & asked).sum()), int(asked.sum())),
-            f"the same {column} on two days or more, of customers with two purchase days or more",
+            f"the same {pace.level} on two days or more, of customers with two purchase days or more",
         )
     frame = book.orders
     back = np.where(frame["taken_back"], frame["lines"], frame["back"])
