@@ -122,7 +122,11 @@ def _need(grounds: SalesGrounds) -> Judgement:
     against = page_words(silence.exact, silence.source_id) if silence else ""
     need = grounds.proxy("need_stated")
     if facts.pipeline and need and need.share:
-        reason = words.need_of_deals(need, facts.pipeline, quoted=told)
+        piece = _pressing(grounds)
+        quotation = _piece_quotation(piece) or quotation
+        told = page_words(quotation.exact, quotation.source_id) if quotation else ""
+        who = grounds.segment_name(piece.segment_id) if piece else ""
+        reason = words.need_of_deals(need, facts.pipeline, quoted=told, who=who)
         blind, applies = words.blind_need_deals(facts.pipeline), Applies.YES
     else:
         repeat = _share(grounds, "repeat_category")
@@ -142,7 +146,9 @@ def _timing(grounds: SalesGrounds) -> Judgement:
     if facts.pipeline and dates and dates.share:
         return Judgement(
             applies=Applies.YES,
-            reason=words.timing_of_deals(dates, facts.pipeline, told=told, date=bool(stated and stated.rule)),
+            reason=words.timing_of_deals(
+                dates, facts.pipeline, told=told, date=bool(stated and _is_sentence(stated))
+            ),
             blind_spot=words.blind_timing_deals(facts.pipeline),
             quotations=_quoted(stated),
         )
@@ -152,7 +158,7 @@ def _timing(grounds: SalesGrounds) -> Judgement:
             _share(grounds, "dated_orders"),
             voice,
             told=told,
-            date=bool(stated and stated.rule == "date"),
+            date=bool(stated and _is_sentence(stated)),
         )
     ]
     if once := words.timing_once(facts.next_purchase.n_once, voice):
@@ -180,8 +186,15 @@ def _best(grounds: SalesGrounds, criterion: Criterion) -> StatedCriterion | None
     """Return the wording that says most of a criterion; one about quotes belongs to a stage and not here."""
     stated = [item for item in grounds.stated(criterion) if not _QUOTE.search(item.exact)]
     return max(
-        stated, key=lambda item: (_weight(item, grounds.facts.currency), -len(item.exact)), default=None
+        stated,
+        key=lambda item: (_weight(item, grounds.facts.currency), _is_sentence(item), -len(item.exact)),
+        default=None,
     )
+
+
+def _is_sentence(item: StatedCriterion) -> bool:
+    """Return whether the words are a sentence and not an entry of a list."""
+    return item.exact[:1].isupper() and item.exact.rstrip().endswith(".")
 
 
 def _weight(item: StatedCriterion, currency: str) -> int:
@@ -210,6 +223,24 @@ def _need_piece(grounds: SalesGrounds) -> Evidence | None:
         quotes,
         key=lambda item: (sources.get(item.source_id) is SourceType.WEBSITE, sizes.get(item.segment_id, 0)),
         default=None,
+    )
+
+
+def _pressing(grounds: SalesGrounds) -> Evidence | None:
+    """Return research on what the group with the most revenue needs."""
+    first = grounds.segments[0].id if grounds.segments else None
+    types = {item.id: item.type for item in grounds.evidence.sources}
+    return next(
+        (
+            item
+            for item in grounds.pieces()
+            if item.segment_id == first
+            and item.factor is Factor.NEED_BASED
+            and item.quote
+            and item.direction is Direction.SUPPORTS
+            and types.get(item.source_id) is SourceType.RESEARCH
+        ),
+        None,
     )
 
 

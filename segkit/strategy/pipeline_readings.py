@@ -26,7 +26,7 @@ from segkit.words.sales_pipeline import (
     chain_sentences,
     close_sentences,
     early_sentences,
-    field_sentence,
+    field_sentences,
     history_sentences,
     reason_sentences,
     score_sentences,
@@ -85,14 +85,14 @@ def _win_rate(facts: PipelineFacts) -> Iterator[Reading]:
         lost=facts.lost_value,
     )
     fields = [
-        field_sentence(name, groups)
+        (name, groups)
         for name, levels in groupby(facts.fields, key=lambda item: item.field)
         if len(groups := [item for item in levels if item.share.n >= LEAST_LEVEL]) > 1
     ]
     yield Reading(
         name="win_rate",
         title=f"{format_count(facts.win_rate.k)} of {format_count(facts.win_rate.n)} decided deals were won",
-        sentences=(*sentences, *fields[:3]),
+        sentences=(*sentences, *field_sentences(fields[:3])),
     )
 
 

@@ -137,6 +137,7 @@ def _answer(
         by_verdict[Applies.PARTLY],
         by_verdict[Applies.NOT_OBSERVABLE],
         absent=by_verdict[Applies.NO],
+        pipeline=grounds.facts.pipeline,
     )
     seen = [item for item in grounds.facts.funnel if item.n and item.name != "order"]
     if grounds.facts.pipeline is None and seen:

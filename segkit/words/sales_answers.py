@@ -12,7 +12,12 @@ from segkit.words.sales_figures import Voice, rate_text
 
 
 def stages_answer(
-    seen: Sequence[str], partly: Sequence[str], unseen: Sequence[str], *, absent: Sequence[str]
+    seen: Sequence[str],
+    partly: Sequence[str],
+    unseen: Sequence[str],
+    *,
+    absent: Sequence[str],
+    pipeline: PipelineFacts | None = None,
 ) -> str:
     """Say which of the six stages apply, and which cannot be seen.
 
@@ -31,10 +36,20 @@ def stages_answer(
         if names:
             parts.append(f"{join_words(list(names))} {one if len(names) == 1 else many}")
     if len(parts) == 1 and seen:
-        return "All six stages apply."
+        return f"All six stages apply{_where_lost(pipeline)}."
     if len(parts) > 1:
         return f"Of the six stages {', '.join(parts[:-1])}, and {parts[-1]}."
     return f"Of the six stages {parts[0]}."
+
+
+def _where_lost(facts: PipelineFacts | None) -> str:
+    """Return in which stage most deals are lost, where one stage stands out."""
+    if facts is None:
+        return ""
+    ranked = sorted((item for item in facts.stages if item.lost), key=lambda item: -(item.lost or 0))
+    if not ranked or (len(ranked) > 1 and ranked[0].lost == ranked[1].lost):
+        return ""
+    return f", and {ranked[0].label} is where most deals are lost, {ranked[0].lost} of {facts.n_lost}"
 
 
 def rates_answer(facts: PipelineFacts | None, orders: int) -> str:

@@ -18,12 +18,17 @@ _NOT_RECORDED = {
     "asked": "What was asked before the order was not recorded.",
     "quoted": "Whether there was a quote was not recorded.",
     "basket": "Whether there was a basket was not recorded.",
+    "weighed": "What the offer was weighed against was not recorded.",
+    "settled": "What was settled before the signature was not recorded.",
+    "paid": "Whether it was paid is in no column of the file.",
     "first_seen": "The first contact was not recorded.",
 }
 _STEPS = {
     "known_by": "Known since {detail}.",
     "created": "Entered in the CRM{source}.",
     "first_seen": "First seen: {detail}.",
+    "signed_up": "Signed up.",
+    "viewed": "Looked at “{detail}”.",
     "quote_asked": "Asked for a quote.",
     "asked": "Asked: {detail}.",
     "quoted": "The order came by quote{amount}, so a written offer lay before it.",

@@ -31,7 +31,7 @@ def velocity_spread(items: Sequence[Velocity], currency: str) -> tuple[str, str]
         min(items, key=lambda item: item.per_day),
         max(items, key=lambda item: item.per_day),
     )
-    ends = f"{format_money(low.per_day, currency)} to {format_money(high.per_day, currency)}"
+    ends = f"{round_money(low.per_day, currency)} to {round_money(high.per_day, currency)}"
     title = f"Sales velocity is {ends} a day, by what is counted"
     parts = []
     if ratio := _most_moved(items, by="of"):
@@ -97,15 +97,15 @@ def optimism_sentence(*, open_value: Spread | None, won_value: Spread | None, la
     slower = n_open > 0 and late / n_open > SLOW_ENOUGH
     if not (larger or slower):
         return ""
-    told = []
+    size = ""
     if larger and open_value and won_value:
-        told.append(
+        size = (
             f"the open ones are {round_money(open_value.median, open_value.unit)} at the median, where a won one was "
             f"{round_money(won_value.median, won_value.unit)}"
         )
-    if slower:
-        told.append(f"{late} of {n_open} stand late")
-    return f"The chances come from deals that were decided; {join_words(told)}. So read the weighted sum as a ceiling."
+    pace = f"{late} of {n_open} stand late" if slower else ""
+    told = ", and ".join(filter(None, (size, pace)))
+    return f"The chances come from deals that were decided; {told}. So read the weighted sum as a ceiling."
 
 
 def basis_sentence(forecast: Forecast, stages: Sequence[StageFacts]) -> str:

@@ -17,7 +17,6 @@ from segkit.words.figures import (
     format_count,
     format_number,
     format_percent,
-    format_share,
     join_words,
     lower_first,
     plural,
@@ -35,7 +34,7 @@ def win_rate_sentences(
     out = [f"{rate_text(rate, 'decided deals')} were won."]
     if n_open:
         out.append(
-            f"The {plural(n_open, 'open deal')} stand in neither number; {format_share(of_all.k, of_all.n)} would call every one of them lost."
+            f"The {plural(n_open, 'open deal')} stand in neither number; {format_count(of_all.k)} of {format_count(of_all.n)} would call every one of them lost."
         )
     if won and lost and won.unit == lost.unit and won.n + lost.n == rate.n:
         money_won, money_lost = won.mean * won.n, lost.mean * lost.n
@@ -50,17 +49,31 @@ def win_rate_sentences(
     return tuple(out)
 
 
-def field_sentence(field: str, groups: Sequence[GroupShare]) -> str:
-    """Say whether the levels of a field differ in their win rate, by their intervals."""
-    best = max(groups, key=lambda item: (item.share.value, item.share.n))
-    worst = min(groups, key=lambda item: (item.share.value, -item.share.n))
-    ends = (
-        f"By {field.replace('_', ' ')} the rate runs from {best.share.k} of {best.share.n} ({best.level}) to "
-        f"{worst.share.k} of {worst.share.n} ({worst.level})"
-    )
-    if overlap(best.share, worst.share):
-        return f"{ends}; the intervals overlap, so none of them can be called better."
-    return f"{ends}; the intervals ({interval_text(best.share)} against {interval_text(worst.share)}) do not overlap."
+def field_sentences(fields: Sequence[tuple[str, Sequence[GroupShare]]]) -> tuple[str, ...]:
+    """Say whether the levels of fields differ in their win rate, by their intervals: what does not differ in one sentence."""
+    alike, out = [], []
+    for field, groups in fields:
+        best = max(groups, key=lambda item: (item.share.value, item.share.n))
+        worst = min(groups, key=lambda item: (item.share.value, -item.share.n))
+        ends = (
+            f"by {field.replace('_', ' ')} from {best.share.k} of {best.share.n} ({_level(best)}) to "
+            f"{worst.share.k} of {worst.share.n} ({_level(worst)})"
+        )
+        if overlap(best.share, worst.share):
+            alike.append(ends)
+        else:
+            out.append(
+                f"The rate runs {ends}, and the intervals ({interval_text(best.share)} against {interval_text(worst.share)}) do not overlap."
+            )
+    if alike:
+        out.append(
+            f"{'It' if out else 'The rate'} runs {join_words(alike)}; these intervals overlap, so none of the levels can be called better."
+        )
+    return tuple(out)
+
+
+def _level(item: GroupShare) -> str:
+    return item.level.removesuffix(".0")
 
 
 def early_sentences(groups: Sequence[GroupShare], *, first: str, early: Sequence[str]) -> tuple[str, ...]:
@@ -252,6 +265,6 @@ def history_sentences(*, has_history: bool, moves_later: int | None, dates: int)
         out.append("A file of moves (opportunity, from, to, day) would show it.")
     if moves_later is not None and dates:
         out.append(
-            f"{format_share(moves_later, dates)} deals with a planned close had it moved later, so it is no date to forecast by."
+            f"Of {plural(dates, 'deal')} with a planned close {format_count(moves_later)} had it moved later, so it is no date to forecast by."
         )
     return tuple(out)

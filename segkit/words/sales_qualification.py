@@ -55,7 +55,7 @@ def money_of_deals(known: Proxy, won: Share | None, lost: Share | None) -> str:
     if known.share is None:
         return ""
     text = f"A budget is known for {format_count(known.share.k)} of {plural(known.share.n, 'deal')}"
-    return f"{text}{_compared(won, lost, yes='with one', no='where the CRM says there is none')}."
+    return f"{text}{_compared(won, lost, yes='With one', no='where the CRM says there is none')}."
 
 
 def money_of_accounts(outcomes: OrderOutcomes, account: Share | None, voice: Voice) -> str:
@@ -77,7 +77,9 @@ def credit_terms(told: str) -> str:
 def _compared(yes_share: Share | None, no_share: Share | None, *, yes: str, no: str) -> str:
     if yes_share is None or no_share is None:
         return ""
-    text = f"; {yes}, {yes_share.k} of {yes_share.n} decided ones were won, and {no}, {no_share.k} of {no_share.n}"
+    text = (
+        f". {yes}, {yes_share.k} of {yes_share.n} decided ones were won; {no}, {no_share.k} of {no_share.n}"
+    )
     if overlap(yes_share, no_share):
         return f"{text} (95 % intervals {interval_text(yes_share)} and {interval_text(no_share)}, which overlap: a hint and not a law)"
     return f"{text} (95 % intervals {interval_text(yes_share)} and {interval_text(no_share)})"
@@ -126,13 +128,13 @@ def authority_of_deals(
     if met.share is None:
         return ()
     text = f"The decision maker was met in {format_count(met.share.k)} of {plural(met.share.n, 'deal')}"
-    out = [f"{text}{_compared(won, lost, yes='with him or her', no='without')}."]
+    out = [f"{text}{_compared(won, lost, yes='With him or her', no='without')}."]
     if roles and roles.levels:
         n = sum(count for _, count in roles.levels)
         owners = dict(roles.levels).get("owner", 0)
         told = _levels(roles)
         out.append(
-            f"In {format_count(owners)} of {format_count(n)} accounts the owner orders and nobody else has to be found; the others are {told}."
+            f"In {format_count(owners)} of {format_count(n)} accounts the owner orders, so nobody else has to be found; elsewhere it is the {told}."
             if owners
             else f"Who orders differs from house to house: {told}."
         )
@@ -141,7 +143,7 @@ def authority_of_deals(
 
 def _levels(roles: Proxy) -> str:
     ranked = sorted(roles.levels, key=lambda item: -item[1])
-    return join_words([f"{name} {format_count(n)}" for name, n in ranked if name != "owner"][:4])
+    return join_words([f"{name} ({format_count(n)})" for name, n in ranked if name != "owner"][:4], "or")
 
 
 def authority_of_accounts(roles: Proxy | None, voice: Voice, *, n: int) -> str:
@@ -156,7 +158,7 @@ def authority_of_accounts(roles: Proxy | None, voice: Voice, *, n: int) -> str:
 
 def signer_of_deals(told: str) -> str:
     """Introduce a page's words about who has to see an offer."""
-    return f"The way to the others is on the page: {told}."
+    return f"How to reach whoever signs there stands on the page: {told}."
 
 
 def signer_of_accounts(told: str) -> str:
@@ -185,7 +187,7 @@ def need_of_orders(repeat: Share | None, voice: Voice, *, quoted: str, against: 
     return tuple(out)
 
 
-def need_of_deals(stated: Proxy, facts: PipelineFacts, *, quoted: str) -> tuple[str, ...]:
+def need_of_deals(stated: Proxy, facts: PipelineFacts, *, quoted: str, who: str = "") -> tuple[str, ...]:
     """Say how a need shows in deals, and how often it was not pressing enough."""
     if stated.share is None:
         return ()
@@ -201,7 +203,12 @@ def need_of_deals(stated: Proxy, facts: PipelineFacts, *, quoted: str) -> tuple[
         text += f", so naming it is not the test; whether it presses is: {format_share(idle.n, facts.n_lost)} lost deals ended in “{idle.reason}”"
     out = [f"{text}."]
     if quoted:
-        out.append(f"One such need in the company's own words: {quoted}.")
+        start = (
+            f"What presses {who} is known from research"
+            if who
+            else "One such need in the company's own words"
+        )
+        out.append(f"{start}: {quoted}.")
     return tuple(out)
 
 
@@ -261,7 +268,7 @@ def timing_of_deals(dates: Proxy, facts: PipelineFacts, *, told: str, date: bool
         )
     if told:
         out.append(
-            f"{'The seller sets some dates' if date else 'What binds a buyer is asked for on the page'}: {told}."
+            f"{'The seller sets some dates' if date else 'The date that binds a buyer is asked for on the page'}: {told}."
         )
     return tuple(out)
 
@@ -297,7 +304,7 @@ def blind_money_deals(known: Proxy, won_without: Share | None) -> str:
     text = f"{plural(blank, 'deal')} of {format_count(n)} {'has' if blank == 1 else 'have'} no entry, which is not a no"
     if won_without and won_without.k:
         return f"{text}; {plural(won_without.k, 'deal')} {'was' if won_without.k == 1 else 'were'} won without a budget."
-    return f"{text}. A “no” may have been entered after a deal was lost, so the gap between the two is wider on paper than at the table."
+    return f"{text}. A “no” may have been entered after a deal was lost, so the gap may be wider on paper than at the table."
 
 
 def blind_authority(buyers: Buyers, voice: Voice) -> str:
@@ -319,7 +326,7 @@ def blind_authority_deals(without: Share | None) -> str:
 def blind_need(following: NextPurchase, voice: Voice) -> str:
     """Say what a category hides of the need behind it."""
     once = (
-        f"; {voice.count(following.n_once)} with one purchase day show no need that returns"
+        f"; with one purchase day, as for {voice.count(following.n_once)}, not even a return can be seen"
         if following.n_once
         else ""
     )

@@ -56,7 +56,7 @@ def test_nothing_is_left_of_a_limit_that_is_exceeded():
 def test_all_letters_apply_where_a_crm_says_who_pays_and_who_decides():
     letters = verdicts(hand.supplier())
     assert {item.applies for item in letters.values()} == {Applies.YES}
-    assert "with one, 20 of 26 decided ones were won" in letters[Criterion.MONEY].reason[0]
+    assert "With one, 20 of 26 decided ones were won" in letters[Criterion.MONEY].reason[0]
     assert "10 of 25 lost deals ended in “no decision”" in letters[Criterion.NEED].reason[0]
 
 
