@@ -112,6 +112,18 @@ def test_the_status_of_an_order_takes_it_out(read, status, rule):
     assert dropped(orders) == {rule: 1}
 
 
+def test_whole_orders_are_counted_by_the_state_that_took_them_out(read):
+    rows = (
+        LINE | {"status": "completed"},
+        LINE | {"status": "voided", "invoice_no": "8"},
+        LINE | {"status": "voided", "invoice_no": "8", "stock_code": "B2"},
+        LINE | {"status": "returned", "invoice_no": "9"},
+        LINE | {"status": "offen", "invoice_no": "10"},
+    )
+    assert dict(read(*rows).left_out) == {"cancelled orders": 1, "returned orders": 1}
+    assert dict(read(*rows, include_pending=False).left_out)["pending orders"] == 1
+
+
 def test_orders_that_are_not_paid_yet_count_unless_the_switch_says_no(read):
     rows = (LINE | {"status": "completed"}, LINE | {"status": "offen", "invoice_no": "9"})
     assert kept(read(*rows))["pending orders"] == 1
