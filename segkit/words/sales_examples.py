@@ -22,9 +22,6 @@ _NOT_RECORDED = {
     "settled": "What was settled before the signature was not recorded.",
     "paid": "Whether it was paid is in no column of the file.",
     "first_seen": "The first contact was not recorded.",
-    "weighed": "What was weighed before the order was not recorded.",
-    "settled": "What was settled at the end was not recorded.",
-    "paid": "Whether and when it was paid is not in the file; without a status an order counts as paid.",
 }
 _STEPS = {
     "known_by": "Known since {detail}.",
@@ -32,8 +29,6 @@ _STEPS = {
     "first_seen": "First seen: {detail}.",
     "signed_up": "Signed up.",
     "viewed": "Looked at “{detail}”.",
-    "signed_up": "Signed up.",
-    "viewed": "Looked at a product{moved}.",
     "quote_asked": "Asked for a quote.",
     "asked": "Asked: {detail}.",
     "quoted": "The order came by quote{amount}, so a written offer lay before it.",
