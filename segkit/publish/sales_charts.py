@@ -217,7 +217,8 @@ def time_to_close(sales: Sales) -> Figure | None:
     def paint(canvas: Canvas, *, narrow: bool) -> None:
         axes = canvas.subplots()
         _curves(axes, times, narrow=narrow)
-        canvas.supxlabel("days since it was created; below: opportunities still watched", fontsize=9)
+        between = "\n" if narrow else "; "
+        canvas.supxlabel(f"days since it was created{between}below: opportunities still watched", fontsize=9)
         canvas.legend(handles=_key(times), loc="outside upper left", ncols=1 if narrow else 2, fontsize=9)
 
     svg, narrow = draw_svg("time-to-close", paint, height=4.2, narrow_height=4.6)
