@@ -104,6 +104,10 @@ class Forecast:
 
     ``sd`` assumes that opportunities are won independently; ``low`` and ``high`` are weighted -/+ 1.96 sd within 0 and ``total``.
     ``total`` is what all of them together would bring, 0 the least. ``without`` open opportunities have no amount or no probability.
+
+    Two checks on it. The probability of a stage knows neither age nor amount: ``by_age`` is the same sum with the chance that an
+    opportunity of its age is still won (by the curves of time to close; those open at their end count as not won), None with
+    too few won ones to tell; ``above_won`` of the n have a larger amount than any that was won.
     """
 
     n: int
@@ -114,6 +118,8 @@ class Forecast:
     total: float
     without: int
     basis: str  # "history" | "preset" | "mixed"
+    by_age: float | None = None
+    above_won: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +129,8 @@ class OpenDeal:
     ``age_days`` since it was created, ``stage_days`` since it entered its stage (None without a history). ``reading`` is "stale" (above the
     95th percentile of won ones), "slow" (above the 75th), "in time" or "unknown" (fewer than 5 won ones to compare). ``slips`` counts how
     often the close date moved later, at least (None: not recorded); ``overdue_days`` how long its expected close is past.
-    ``age_days`` is None where the day of creation is not known. ``score`` is the lead score, 0..1, only where it is better than the
-    base rate.
+    ``age_days`` is None where the day of creation is not known. ``probability`` is that of its stage, ``probability_by_age`` the chance
+    that an opportunity so old is still won, whatever its stage; ``score`` the lead score, 0..1, only where it beats the base rate.
     """
 
     opportunity_id: str
@@ -138,6 +144,7 @@ class OpenDeal:
     overdue_days: int = 0
     expected_close: date | None = None
     probability: float | None = None
+    probability_by_age: float | None = None
     score: float | None = None
 
 

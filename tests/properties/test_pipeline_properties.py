@@ -89,9 +89,9 @@ def test_counts_add_up_and_shares_are_shares(n, seed, history):
         assert step.open + step.won + step.lost == pytest.approx(1, abs=1e-12)
     assert len(facts.deals) == facts.n_open
     if facts.forecast:
-        assert (
-            0 <= facts.forecast.low <= facts.forecast.weighted <= facts.forecast.high <= facts.forecast.total
-        )
+        ahead = facts.forecast
+        assert 0 <= ahead.low <= ahead.weighted <= ahead.high <= ahead.total
+        assert ahead.by_age is None or 0 <= ahead.by_age <= ahead.total
 
 
 @settings(max_examples=40, deadline=None)

@@ -120,11 +120,12 @@ def list_deals(
     *,
     stage_ids: tuple[str, ...],
     probability: Floats,
+    by_age: Floats,
     score: Floats,
 ) -> tuple[OpenDeal, ...]:
     """List open opportunities, the oldest first, at most `MAX_DEALS`; those of unknown age come last.
 
-    ``probability`` and ``score`` have a place for each row of the table, NaN where there is none.
+    ``probability``, ``by_age`` and ``score`` have a place for each row of the table, NaN where there is none.
     """
     dated, slipped = find_slips(pipeline)
     customers = table["customer_id"] if "customer_id" in table else pd.Series([None] * len(table))
@@ -145,6 +146,7 @@ def list_deals(
                 overdue_days=int(ageing.overdue_days[place]),
                 expected_close=None if np.isnat(expected) else expected.item(),
                 probability=_number(probability[row]),
+                probability_by_age=_number(by_age[row]),
                 score=_number(score[row]),
             )
         )

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from segkit.analysis.intervals import LEVEL, normal_quantile
 from segkit.analysis.pipeline.opportunities import (
     LOST,
+    MIN_WON,
     OPEN,
     WON,
     Floats,
@@ -65,6 +66,26 @@ class CloseCurve:
         [0.0469, 0.0469]
         """
         return np.where(self.open > 0, self.open**2, np.nan) * self._log_variance()
+
+    def chance_later(self, age: npt.ArrayLike) -> Floats:
+        """Return the chance to be won later of an opportunity that is still open at an age; NaN where none was open so long.
+
+        What is open at the end of the curve counts as not won, so the chance is 0 beyond the last day on which one was won.
+
+        Examples
+        --------
+        >>> curve = close_curve([2, 3, 3, 5, 6, 8, 8, 10], [WON, WON, LOST, OPEN, LOST, WON, OPEN, OPEN])
+        >>> curve.chance_later([0, 5, 8]).round(5).tolist()
+        [0.40625, 0.25, 0.0]
+        """
+        days = np.asarray(age, dtype=np.float64)
+        place = np.searchsorted(self.day, days, side="right")
+        still, won = np.append(1.0, self.open)[place], np.append(0.0, self.won)[place]
+        later = np.append(0.0, self.won)[-1] - won
+        known = (still > 0) & ~np.isnan(days)
+        chance = np.full(days.shape, np.nan)
+        np.divide(later, still, out=chance, where=known)
+        return chance
 
     def after(self, day: int) -> CloseStep:
         """Return what has become of opportunities after a day, and how many were at risk on it."""
@@ -213,6 +234,18 @@ def measure_time_to_close(pipeline: Opportunities) -> TimeToClose | None:
         older_than_any_closed=int(np.count_nonzero(still_open > closed.max())) if len(closed) else 0,
         open_age=describe_spread(still_open, "days"),
     )
+
+
+def chances_by_age(pipeline: Opportunities) -> Floats:
+    """Return for each open opportunity the chance that one of its age is still won; NaN elsewhere, or where too few were won."""
+    watched = pipeline.watched_days()
+    known = ~np.isnan(watched)
+    chances = np.full(len(pipeline), np.nan)
+    if np.count_nonzero(known & (pipeline.status == WON)) >= MIN_WON:
+        curve = close_curve(watched[known].astype(np.int64), pipeline.status[known])
+        still_open = pipeline.status == OPEN
+        chances[still_open] = curve.chance_later(watched[still_open])
+    return chances
 
 
 def list_close_steps(curve: CloseCurve) -> tuple[CloseStep, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
 from segkit.analysis.intervals import LEVEL, normal_quantile
-from segkit.analysis.pipeline.opportunities import OPEN, Floats, Opportunities
+from segkit.analysis.pipeline.opportunities import OPEN, WON, Floats, Opportunities
 from segkit.errors import BadValueError
 from segkit.model.pipeline_facts import Forecast, StageFacts
 
@@ -74,12 +76,24 @@ def stage_probabilities(pipeline: Opportunities, stages: tuple[StageFacts, ...])
 
 
 def measure_forecast(
-    pipeline: Opportunities, probability: Floats, stages: tuple[StageFacts, ...]
+    pipeline: Opportunities, probability: Floats, by_age: Floats, stages: tuple[StageFacts, ...]
 ) -> Forecast | None:
-    """Weigh the open opportunities by the probability of the stage they stand in."""
+    """Weigh the open opportunities by the probability of the stage they stand in, and check it by age and amount.
+
+    ``probability`` and ``by_age`` have a place for each opportunity, NaN where there is none.
+    """
     still_open = pipeline.status == OPEN
     used = still_open & ~np.isnan(pipeline.amount) & ~np.isnan(probability)
     open_stages = [item for item in stages if not item.stage.is_closed]
     bases = {open_stages[place].basis for place in np.unique(pipeline.stage[used])}
     basis = bases.pop() if len(bases) == 1 else "mixed"
-    return weighted_forecast(pipeline.amount[still_open], probability[still_open], basis=basis)
+    forecast = weighted_forecast(pipeline.amount[still_open], probability[still_open], basis=basis)
+    if forecast is None:
+        return None
+    amount = pipeline.amount[used]
+    won = pipeline.amount[(pipeline.status == WON) & ~np.isnan(pipeline.amount)]
+    return replace(
+        forecast,
+        by_age=None if np.isnan(by_age[used]).any() else float(amount @ by_age[used]),
+        above_won=int(np.count_nonzero(amount > won.max())) if len(won) else 0,
+    )

@@ -11,7 +11,7 @@ import pandas as pd
 
 from segkit.analysis.pipeline.ageing import READINGS, find_slips, list_deals, measure_ageing
 from segkit.analysis.pipeline.chain import measure_chain
-from segkit.analysis.pipeline.closing import measure_time_to_close
+from segkit.analysis.pipeline.closing import chances_by_age, measure_time_to_close
 from segkit.analysis.pipeline.forecast import measure_forecast, stage_probabilities
 from segkit.analysis.pipeline.lead_score import fit_leads, score_leads
 from segkit.analysis.pipeline.moves import Trace, trace_moves
@@ -152,13 +152,16 @@ def _look_ahead(
 ) -> PipelineFacts:
     """Add what concerns open opportunities and expected closes."""
     probability, ageing = stage_probabilities(pipeline, facts.stages), measure_ageing(pipeline, trace)
+    by_age = chances_by_age(pipeline)
     dated, slipped = find_slips(pipeline)
     n_dates = int(np.count_nonzero(dated))
     ids = tuple(item.stage_id for item in facts.stages if not item.stage.is_closed)
     return replace(
         facts,
-        forecast=measure_forecast(pipeline, probability, facts.stages),
-        deals=list_deals(pipeline, ageing, table, stage_ids=ids, probability=probability, score=score),
+        forecast=measure_forecast(pipeline, probability, by_age, facts.stages),
+        deals=list_deals(
+            pipeline, ageing, table, stage_ids=ids, probability=probability, by_age=by_age, score=score
+        ),
         n_stale=int(np.count_nonzero(ageing.reading == READINGS.index("stale"))),
         n_overdue=int(np.count_nonzero(ageing.overdue_days)),
         n_slipped=int(np.count_nonzero(slipped)) if n_dates else None,
@@ -195,7 +198,8 @@ def _collect_fields(
             kinds[name] = as_category(others.pop(name))
         elif name in names:
             raise MissingColumnError(
-                f"the field {name!r} is neither a column of the pipeline nor an attribute of customers; name one that is.",
+                f"the field {name!r} is neither a column of the pipeline nor an attribute of customers; "
+                f"name one of {', '.join(sorted({*map(str, table.columns), *others}))}.",
                 column=name,
             )
     known_kinds = {

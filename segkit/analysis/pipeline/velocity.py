@@ -64,7 +64,7 @@ def measure_velocity(pipeline: Opportunities) -> tuple[Velocity, ...]:
         return ()
     n_closed = int(np.count_nonzero(closed))
     counts = {"closed": n_closed, "open": len(pipeline) - n_closed}
-    mean_value, win_rate = float(values.mean()), np.count_nonzero(won) / n_closed
+    mean_value, win_rate = float(values.mean()), float(np.count_nonzero(won) / n_closed)
     found = []
     for of, cycle in (("closed", "closed"), ("closed", "won"), ("open", "won")):
         cycle_days = float(cycles[cycle].mean())

@@ -106,6 +106,25 @@ def test_opportunities_without_their_days_are_not_timed():
     assert times.open_age.median == 30
 
 
+@given(ENDINGS, st.integers(0, 310))
+def test_the_chance_to_be_won_later_is_a_share_and_shares_out_what_is_still_open(endings, age):
+    curve = close_curve(*zip(*endings, strict=True))
+    chance = float(curve.chance_later([age])[0])
+    step = curve.after(age)
+    if step.open > 0:
+        assert 0 <= chance <= 1 + 1e-12
+        won = curve.won[-1] if len(curve.won) else 0
+        assert step.won + step.open * chance == pytest.approx(won)
+    else:
+        assert np.isnan(chance)
+
+
+def test_beyond_the_last_won_one_no_chance_is_left():
+    curve = close_curve([2, 3, 9, 9], [1, 2, 0, 0])
+    assert curve.chance_later([0, 1, 2, 50]).tolist() == pytest.approx([0.25, 0.25, 0, 0])
+    assert np.isnan(curve.chance_later([np.nan])).all()
+
+
 def test_without_any_day_nothing_is_timed():
     assert measure(make_table({"status": "open", "stage": "closing"})).time_to_close is None
 

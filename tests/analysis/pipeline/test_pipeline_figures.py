@@ -1,5 +1,6 @@
 """Win rates, velocity, forecast, ageing and the whole, on small pipelines whose answers can be counted."""
 
+from dataclasses import asdict
 from datetime import date
 
 import numpy as np
@@ -12,7 +13,7 @@ from segkit.analysis.pipeline.forecast import weighted_forecast
 from segkit.analysis.pipeline.velocity import sales_velocity
 from segkit.analysis.pipeline.win_rates import MAX_LEVELS
 from segkit.errors import BadValueError, MissingColumnError, NotEnoughDataError
-from segkit.model.sales_stage import stage_models
+from segkit.model.sales_stage import SalesStage, stage_models
 from tests.analysis.pipeline.pipelines import draw_pipeline, make_moves, make_table, measure
 
 
@@ -175,6 +176,24 @@ def test_a_forecast_leaves_out_what_has_no_amount_or_no_probability_and_says_so(
         weighted_forecast([1], [75])
 
 
+def test_a_forecast_is_checked_by_age_and_by_amount():
+    rows = [won("2026-01-11", amount=50.0)] * 5 + [lost("2026-01-21")] * 5
+    ahead = [
+        still_open("2026-08-30", stage="proposal", amount=40.0),
+        still_open("2026-01-01", stage="proposal", amount=90.0),
+    ]
+    facts = measure(make_table(*rows, *ahead), model=stage_models()["salesforce"])
+    forecast = facts.forecast
+    assert forecast.weighted == pytest.approx(0.75 * 130)
+    young = facts.deals[1].probability_by_age
+    assert facts.deals[0].probability_by_age == 0
+    assert forecast.by_age == pytest.approx(40 * young)
+    assert young == pytest.approx(5 / 11)
+    assert forecast.above_won == 1
+    few = measure(make_table(*rows[1:], *ahead), model=stage_models()["salesforce"])
+    assert (few.forecast.by_age, few.deals[0].probability_by_age) == (None, None)
+
+
 def test_the_forecast_says_where_its_probabilities_come_from():
     table = make_table(*[won("2026-02-01")] * 4, lost("2026-02-01"), still_open(stage="proposal", amount=100.0),
                        still_open(stage="negotiation", amount=100.0))  # fmt: skip
@@ -293,6 +312,19 @@ def test_measuring_changes_neither_table_nor_moves():
     measure(table, moves)
     pd.testing.assert_frame_equal(table, before[0])
     pd.testing.assert_frame_equal(moves, before[1])
+
+
+def test_facts_are_plain_values_that_can_be_written_as_json():
+    facts = asdict(measure(*draw_pipeline(300, seed=3)))
+
+    def kinds(value):
+        if isinstance(value, dict):
+            return set().union(*(kinds(item) for item in value.values()))
+        if isinstance(value, list | tuple):
+            return set().union(*(kinds(item) for item in value))
+        return {type(value)}
+
+    assert kinds(facts) <= {str, int, float, bool, type(None), date, SalesStage}
 
 
 def test_two_measurements_are_equal():
