@@ -58,7 +58,9 @@ def _money(grounds: SalesGrounds) -> Judgement:
     elif grounds.is_b2b:
         reason = [words.money_of_accounts(facts.outcomes, _share(grounds, "on_account_orders"), voice)]
         if told:
-            reason.append(words.credit_terms(told))
+            reason.append(
+                words.credit_terms(told) if stated and stated.rule in _TERMS else words.own_line(told)
+            )
         blind = words.blind_money(facts.outcomes, voice)
     else:
         reason = [words.money_of_people(facts.outcomes, _share(grounds, "discounted_orders"), voice)]
@@ -206,6 +208,7 @@ def _weight(item: StatedCriterion, currency: str) -> int:
 _QUOTE = re.compile(r"(?i)\bquotes?\b")
 _RULES = ("smallest order", "terms", "pro forma first", "purchase order", "date", "signer", "credit limit")
 """Rules by how much they say of whom a company sells to; a sum in money comes before the last two."""
+_TERMS = frozenset({"terms", "pro forma first", "credit limit"})
 _SILENCE = re.compile(r"(?i)\b(?:stopped|silent|drawer|store ?room|not ordered again|still filling)\b")
 """Words of research about customers who are silent."""
 

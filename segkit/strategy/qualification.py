@@ -126,7 +126,8 @@ def _threshold(grounds: SalesGrounds, criterion: Criterion) -> str:
     if own and own.threshold is not None and not any(item.basis == "setting" for item in drawn):
         unit = drawn[0].unit if drawn else ""
         return f"Met from {format_quantity(own.threshold, unit)}, as set in company.toml."
-    rules = proxies.DEAL_RULES if deals else proxies.MARK_RULES
+    rules = proxies.TRADE_RULES if grounds.is_b2b else proxies.MARK_RULES
+    rules = proxies.DEAL_RULES if deals else rules
     told = [] if deals and criterion in rules else [proxies.threshold_sentence(item) for item in drawn]
     return " ".join(told) or rules.get(criterion, proxies.NO_LINE)
 

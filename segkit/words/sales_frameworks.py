@@ -71,6 +71,8 @@ def need_first(facts: PipelineFacts | None, repeat: Share | None, voice: Voice) 
                 "the need was too weak more often than the money was short."
             )
         return f"Fits as well as BANT: nothing in the {plural(facts.n_lost, 'lost deal')} says that the need was missing."
+    if repeat and repeat.k and voice.model == "b2b":
+        return f"Fits as well as BANT: the same need brings {voice.share(repeat, 'accounts')} back, and the price is the second question."
     if repeat and repeat.k:
         return f"Fits people better than BANT: the same need brings {voice.share(repeat, f'{voice.buyer}s')} back, and money is settled by a posted price."
     return "Fits better than BANT where the price is posted: the need is the only thing left to find out."

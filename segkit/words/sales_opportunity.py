@@ -69,7 +69,7 @@ def value_sentence(value: Spread, voice: Voice, *, trade: tuple[float, int] | No
     text = f"{voice.money(value.median)} at the median, {middle_text(value)} for the middle half (n = {format_count(value.n)} orders)"
     if trade:
         return f"{text}; with trade buyers {voice.money(trade[0])} on average (n = {format_count(trade[1])} orders)."
-    return f"{text}; a {voice.buyer}'s own median is nearer than the book's."
+    return f"{text}; {'an' if voice.buyer == 'account' else 'a'} {voice.buyer}'s own median is nearer than the book's."
 
 
 def deal_value(facts: PipelineFacts) -> str:

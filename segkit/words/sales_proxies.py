@@ -184,6 +184,11 @@ MARK_RULES = {
     Criterion.TIMING: "Met while the silence is within the line of the own rhythm, or while an agreed day lies ahead.",
 }
 """How marks are given where no figure draws the line."""
+TRADE_RULES = {
+    **MARK_RULES,
+    Criterion.AUTHORITY: "Met by a purchase-order number, or where the role of whoever orders is recorded.",
+}
+"""The same where every buyer is an organization."""
 DEAL_RULES = {
     Criterion.MONEY: "Met when the CRM says that a budget is known.",
     Criterion.AUTHORITY: "Met when the CRM says that the decision maker was met.",

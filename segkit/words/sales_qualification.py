@@ -181,7 +181,8 @@ def need_of_orders(repeat: Share | None, voice: Voice, *, quoted: str, against: 
     else:
         out = ["Nobody has bought on two days yet, so a need that returns cannot be seen."]
     if quoted:
-        out.append(f"What it is, in the shop's words: {quoted}.")
+        whose = "company's own" if voice.model == "b2b" else "shop's"
+        out.append(f"What it is, in the {whose} words: {quoted}.")
     if against:
         out.append(f"Who falls silent need not have lost it: {against}.")
     return tuple(out)

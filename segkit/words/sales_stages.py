@@ -120,7 +120,10 @@ def closing_reason(
 ) -> tuple[str, ...]:
     """Say how far there is anything to settle where prices are posted: in counts, never as a rate of the stage."""
     out = []
-    if discounts and discounts.share:
+    if voice.model == "b2b":
+        if discounts and discounts.share and discounts.share.k:
+            out.append(f"A code or a discount lowered {plural(discounts.share.k, 'order')}.")
+    elif discounts and discounts.share:
         out.append(
             f"Prices are posted, so there is little to haggle over; a code or a discount lowered {plural(discounts.share.k, 'order')}."
         )
