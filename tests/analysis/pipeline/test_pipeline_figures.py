@@ -89,6 +89,13 @@ def test_win_rates_by_field_begin_with_the_level_of_most_closed_ones():
     ]
 
 
+def test_a_field_without_a_closed_opportunity_has_no_rate():
+    assert (
+        measure(make_table(still_open(source="web"), still_open(source="fair"), won("2026-02-01"))).fields
+        == ()
+    )
+
+
 def test_a_field_with_one_level_is_no_comparison():
     assert measure(make_table(won("2026-02-01", source="web"), lost("2026-02-01", source="web"))).fields == ()
 

@@ -1,10 +1,12 @@
 """Stages: who reached each, by moves or without; days in them; probabilities and where they come from."""
 
+from dataclasses import replace
+
 import pytest
 
 from segkit.errors import BadValueError, NotEnoughDataError
 from segkit.model.sales_stage import stage_models
-from tests.analysis.pipeline.pipelines import draw_pipeline, make_moves, make_table, measure
+from tests.analysis.pipeline.pipelines import MODEL, draw_pipeline, make_moves, make_table, measure
 
 WON = {"status": "won", "stage": "won", "created_at": "2026-01-01", "closed_at": "2026-01-31"}
 LOST = {"status": "lost", "stage": "lost", "created_at": "2026-01-01", "closed_at": "2026-01-31"}
@@ -91,6 +93,20 @@ def test_opportunities_without_a_move_stay_out_of_conversion():
     assert counts(found["discovery"]) == (2, 1, 0, 1, 1)
     assert found["discovery"].win_share.n == 1
     assert (found["won"].reached, found["lost"].reached) == (2, 1)
+
+
+def test_a_move_that_only_closes_tells_no_stage():
+    table = make_table(LOST, {**LOST, "stage": "lost"})
+    facts = measure(table, make_moves(("O0", None, "lost", "2026-01-31")))
+    assert [item.decided for item in facts.stages[:4]] == [0, 0, 0, 0]
+    assert facts.chain == ()
+
+
+def test_a_list_with_two_closed_stages_of_a_kind_counts_each_opportunity_once():
+    stages = (*MODEL.stages, replace(MODEL.find("lost"), id="no_answer", label="No answer"))
+    table = make_table(LOST, {**LOST, "stage": "no_answer"}, {**LOST, "stage": "closing"}, WON)
+    found = measure(table, model=replace(MODEL, stages=stages)).stages
+    assert {item.stage_id: item.reached for item in found[4:]} == {"won": 1, "lost": 2, "no_answer": 1}
 
 
 def test_without_a_history_only_the_present_stage_and_that_of_closing_are_known():
