@@ -176,7 +176,8 @@ class FunnelStep:
 
     ``name`` is an event of ``event_log.EVENTS``, "visit" or "order". ``n`` counts what ``unit`` says ("people", "baskets",
     "orders"); it is None where the source cannot show it. ``undecided`` of them are too young to have an outcome (not within
-    ``window_days``); ``onward`` is None for the last step and where the next is not observable.
+    ``window_days``); ``onward`` is None for the last step and where the next is not observable. ``onward_to`` is what they went on
+    to, "basket" or "order", "" without ``onward``.
     """
 
     stage: SalesStage
@@ -189,6 +190,7 @@ class FunnelStep:
     window_days: int | None = None
     people: int | None = None
     source_id: str = ""
+    onward_to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

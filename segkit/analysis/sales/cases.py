@@ -182,10 +182,11 @@ def _order_steps(material: CaseMaterial, row: int) -> list[CaseStep]:
         )
     if order["terms"]:
         steps.append(CaseStep(stage=closing, what="terms", on=placed, detail=str(order["terms"])))
-    if wanted:
-        steps.append(CaseStep(stage=closing, what="promised", on=wanted, days=(wanted - placed).days))
-    if due:
-        steps.append(CaseStep(stage=closing, what="due", on=due, days=(due - placed).days))
+    dated = [("promised", wanted), ("due", due)]
+    steps += [
+        CaseStep(stage=closing, what=what, on=on, days=(on - placed).days)
+        for what, on in sorted(((what, on) for what, on in dated if on), key=lambda pair: pair[1])
+    ]
     steps += [
         CaseStep(stage=closing, what="note", detail=text)
         for text in _notes(material.library, str(order["order_id"]))

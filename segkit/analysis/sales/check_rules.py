@@ -89,7 +89,8 @@ def judge_date(book: SalesBook, item: StatedCriterion, row: int) -> Verdict | No
     if not dates:
         if not book.columns.dated:
             return NOT_RECORDED
-        return _judge(wanted is not None, "date_given", "no_date", wanted.isoformat() if wanted else "")
+        # a blank says that nobody wrote a day down, not that none was agreed
+        return (Mark.MET, "date_given", wanted.isoformat()) if wanted else (Mark.UNKNOWN, "no_date", "")
     if len(dates) == 2 and dates[1] == wanted:
         return _judge(placed <= dates[0], "ordered_in_time", "ordered_late", placed.isoformat())
     return None

@@ -124,6 +124,7 @@ def _measure(book: SalesBook, table: pd.DataFrame, step: _Step, *, source_id: st
     # the end of observation is the day after the last one that was seen
     undecided = ~went & (day + step.window >= book.as_of)
     told = bool(step.to) and (step.name != "signed_up" or bool((customer < 0).any()))
+    onward = measure_share(int(went.sum()), int((~undecided).sum())) if told else None
     return FunnelStep(
         stage=step.stage,
         name=step.name,
@@ -131,10 +132,11 @@ def _measure(book: SalesBook, table: pd.DataFrame, step: _Step, *, source_id: st
         unit=step.unit,
         n=len(starts),
         undecided=int(undecided.sum()) if told else 0,
-        onward=measure_share(int(went.sum()), int((~undecided).sum())) if told else None,
+        onward=onward,
         window_days=step.window if told else None,
         people=len(np.unique(customer[customer >= 0])),
         source_id=source_id,
+        onward_to=step.to if onward else "",
     )
 
 

@@ -168,7 +168,7 @@ def test_a_basket_goes_on_within_seven_days_and_a_young_one_has_no_outcome_yet(f
     )
     cart = steps["cart_added"]
     assert (cart.n, cart.undecided, cart.onward.k, cart.onward.n) == (3, 1, 1, 2)
-    assert (cart.unit, cart.window_days) == ("baskets", 7)
+    assert (cart.unit, cart.window_days, cart.onward_to) == ("baskets", 7, "order")
     checkout = steps["checkout_started"]
     assert (checkout.n, checkout.undecided, checkout.onward) == (1, 1, None)
     assert steps["product_viewed"].observability is Observability.NOT_OBSERVABLE
@@ -197,3 +197,4 @@ def test_a_view_goes_on_to_a_basket_and_people_count_once(funnel_of):
         ("b", "product_viewed", "2026-01-01 10:00", "tea"),
     )["product_viewed"]
     assert (view.n, view.onward.k, view.onward.n, view.window_days) == (2, 1, 2, 30)
+    assert view.onward_to == "basket"

@@ -162,6 +162,8 @@ def test_an_order_below_the_smallest_is_said_to_be(orders):
 def test_nobody_is_held_against_what_is_asked_of_others(orders):
     case = sales_of(orders, library=pages(page(TERMS)), sales={"example": "7"}).cases[0]
     assert set(checks(case)) == {"above_smallest", "no_date"}
+    # a blank date was not written down; that is not the same as not agreed
+    assert checks(case)["no_date"].mark.value == "unknown"
 
 
 def test_an_account_that_is_older_than_the_file_is_no_exception(orders):
