@@ -148,6 +148,7 @@ def _read(
     _release(connection, table.name, "people", "row_people", "seen_people")
     money = find_currencies(connection, cells, company=company, orders=orders, label=export.name)
     turned = write_moves(connection) if past else ()
+    _release(connection, "stage_events")
     as_of = orders.as_of.isoformat()
     judge_rows(
         connection,
@@ -176,6 +177,7 @@ def _read(
         (columns.taken[name] for name in ("status", "is_won", "is_closed") if name in columns.taken), ""
     )
     faults = log_faults(connection, file=export.name, words=words)
+    _release(connection, "placed_moves", "accounts", "twice")
     connection.execute("CREATE OR REPLACE TEMP VIEW used AS SELECT * FROM judged WHERE reason IS NULL")
     if not fetch_count(connection, "SELECT count(*) FROM used"):
         reasons = "; ".join(f"{entry.reason} ({entry.rows})" for entry in faults["dropped"])
@@ -186,6 +188,7 @@ def _read(
     dropped_moves, mended = (
         judge_moves(connection, file=past.table.source.path, as_of=as_of) if past else ((), ())
     )
+    _release(connection, "steps", "moved", "left_out")
     notes = (
         *table.notes,
         *cells.notes,

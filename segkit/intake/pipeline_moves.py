@@ -41,7 +41,7 @@ class History:
 
 
 def open_history(table: TextTable, columns: Mapping[str, str], *, company: Company) -> History:
-    """Write ``steps``: the cells of a history with types.
+    """Write ``steps``: the cells of a history with types, and ``numbers``: a number for each id of the export.
 
     Raises
     ------
@@ -62,9 +62,15 @@ def open_history(table: TextTable, columns: Mapping[str, str], *, company: Compa
         else "'stage'"
     )
     table.connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE steps AS SELECT {ROW} AS line, nullif(trim({ids}), '') AS opportunity_id, "
-        f"{text_of(columns.get('from_stage'))} AS from_raw, {text_of(columns['to_stage'])} AS to_raw, {days.day_sql} AS moved_on, "
-        f"contains({field}, 'stage') OR contains({field}, 'phase') AS staged FROM {table.name}"
+        "CREATE OR REPLACE TEMP TABLE numbers AS SELECT opportunity_id, row_number() OVER () AS number FROM "
+        "(SELECT DISTINCT opportunity_id FROM typed WHERE opportunity_id IS NOT NULL)"
+    )
+    table.connection.execute(
+        "CREATE OR REPLACE TEMP TABLE steps AS SELECT * EXCLUDE (opportunity_id), opportunity_id IS NOT NULL AS named FROM ("
+        f"SELECT {ROW} AS line, nullif(trim({ids}), '') AS opportunity_id, {text_of(columns.get('from_stage'))} AS from_raw, "
+        f"{text_of(columns['to_stage'])} AS to_raw, {days.day_sql} AS moved_on, "
+        f"contains({field}, 'stage') OR contains({field}, 'phase') AS staged FROM {table.name}) "
+        "LEFT JOIN numbers USING (opportunity_id)"
     )
     names = fetch_rows(
         table.connection,
@@ -86,19 +92,22 @@ def write_moves(connection: duckdb.DuckDBPyConnection) -> tuple[LogEntry, ...]:
     Moves of one day stand in the order of the file, or against it where fewer breaks follow from that.
     """
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE moved AS SELECT s.line, s.opportunity_id, f.stage AS from_stage, t.stage AS to_stage, s.moved_on, "
-        "s.from_raw, s.line AS place FROM steps s LEFT JOIN stage_places t ON t.raw = s.to_raw "
-        "LEFT JOIN stage_places f ON f.raw = s.from_raw "
-        "WHERE s.staged AND s.opportunity_id IS NOT NULL AND t.stage IS NOT NULL AND s.moved_on IS NOT NULL"
+        "CREATE OR REPLACE TEMP TABLE placed_moves AS SELECT s.line, s.number, f.stage AS from_stage, t.stage AS to_stage, s.moved_on "
+        "FROM steps s JOIN stage_places t ON t.raw = s.to_raw LEFT JOIN stage_places f ON f.raw = s.from_raw "
+        "WHERE s.staged AND s.number IS NOT NULL AND s.moved_on IS NOT NULL"
     )
-    breaks = (
-        "SELECT count(*) FROM (SELECT from_stage, lag(to_stage) OVER (PARTITION BY opportunity_id ORDER BY moved_on, line {0}) AS last "
-        "FROM moved) WHERE from_stage <> last"
-    )
-    up, down = (fetch_count(connection, breaks.format(way)) for way in ("ASC", "DESC"))
-    if down >= up:
+    chain = "SELECT *, {0}line AS place, lag(to_stage) OVER (PARTITION BY number ORDER BY moved_on, {0}line) AS last_stage FROM placed_moves"
+    signs = {
+        sign: fetch_count(
+            connection, f"SELECT count(*) FROM ({chain.format(sign)}) WHERE from_stage <> last_stage"
+        )
+        for sign in ("", "-")
+    }
+    turned = signs["-"] < signs[""]
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE moved AS {chain.format('-' if turned else '')}")
+    connection.execute("DROP TABLE placed_moves")
+    if not turned:
         return ()
-    connection.execute("UPDATE moved SET place = -line")
     reason = "Moves of one day stand in the file the last one first; they were read from the end."
     return (LogEntry(rule="order of moves", reason=reason, rows=0),)
 
@@ -115,40 +124,41 @@ def judge_moves(
     BadValueError
         The history contradicts the export in many opportunities.
     """
-    day = f"DATE {quote_text(as_of)}"
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE judged_moves AS SELECT *, CASE WHEN NOT staged THEN 'other field' "
-        "WHEN opportunity_id IS NULL THEN 'no opportunity' WHEN to_raw IS NULL THEN 'no stage' WHEN moved_on IS NULL THEN 'no day' "
-        f"WHEN NOT known THEN 'unknown opportunity' WHEN moved_on > {day} THEN 'after as_of' "
-        "WHEN to_stage = last_stage THEN 'no change' END AS reason FROM ("
-        "SELECT s.line, s.staged, s.opportunity_id, s.to_raw, s.moved_on, m.from_stage, m.to_stage, m.place, o.opportunity_id IS NOT NULL AS known, "
-        "o.created_at, o.stage AS present, m.last_stage FROM steps s LEFT JOIN used o USING (opportunity_id) LEFT JOIN ("
-        "SELECT *, lag(to_stage) OVER (PARTITION BY opportunity_id ORDER BY moved_on, place) AS last_stage FROM moved) m ON m.line = s.line)"
+        "CREATE OR REPLACE TEMP TABLE alive AS SELECT number, created_at, stage AS present FROM used JOIN numbers USING (opportunity_id)"
+    )
+    late = f"moved_on > DATE {quote_text(as_of)}"
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE left_out AS SELECT line, CASE WHEN NOT staged THEN 'other field' "
+        "WHEN NOT named THEN 'no opportunity' WHEN to_raw IS NULL THEN 'no stage' WHEN moved_on IS NULL THEN 'no day' "
+        "WHEN number IS NULL THEN 'unknown opportunity' END AS reason FROM steps WHERE reason IS NOT NULL UNION ALL "
+        f"SELECT line, CASE WHEN a.number IS NULL THEN 'unknown opportunity' WHEN {late} THEN 'after as_of' "
+        "WHEN to_stage = last_stage THEN 'no change' END AS reason FROM moved LEFT JOIN alive a USING (number) WHERE reason IS NOT NULL"
     )
     dropped = _entries(connection, _DROPPED)
-    used = fetch_count(connection, "SELECT count(*) FROM judged_moves WHERE reason IS NULL")
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE chained AS SELECT line, number, from_stage, to_stage, moved_on, place, created_at, present, "
+        "lag(to_stage) OVER w AS before, lead(line) OVER w IS NULL AS final FROM moved JOIN alive USING (number) "
+        f"WHERE NOT ({late}) AND to_stage IS DISTINCT FROM last_stage WINDOW w AS (PARTITION BY number ORDER BY moved_on, place)"
+    )
+    used = fetch_count(connection, "SELECT count(*) FROM chained")
     if not used:
         raise InputError(
             f"{file} holds no move of an opportunity of the export; check that both name opportunities by the same ids, "
             "or take the file away.",
             path=file,
         )
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE chained AS SELECT *, lag(to_stage) OVER w AS before, row_number() OVER w = "
-        "count(*) OVER (PARTITION BY opportunity_id) AS final FROM judged_moves WHERE reason IS NULL "
-        "WINDOW w AS (PARTITION BY opportunity_id ORDER BY moved_on, place)"
-    )
     mended = _mend(connection, file=file, moves=used)
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE moves AS SELECT opportunity_id, coalesce(before, from_stage) AS from_stage, to_stage, "
-        "greatest(moved_on, coalesce(created_at, moved_on)) AS moved_on, place FROM chained"
+        "CREATE OR REPLACE TEMP VIEW moves AS SELECT opportunity_id, coalesce(before, from_stage) AS from_stage, to_stage, "
+        "greatest(moved_on, coalesce(created_at, moved_on)) AS moved_on, place FROM chained JOIN numbers USING (number)"
     )
     return dropped, mended
 
 
 def _mend(connection: duckdb.DuckDBPyConnection, *, file: str, moves: int) -> tuple[LogEntry, ...]:
     """Count what does not fit together; refuse where it is no matter of single moves."""
-    people = fetch_count(connection, "SELECT count(DISTINCT opportunity_id) FROM chained")
+    people = fetch_count(connection, "SELECT count(DISTINCT number) FROM chained")
     faults = (
         (
             "broken chain",
@@ -190,18 +200,14 @@ def _mend(connection: duckdb.DuckDBPyConnection, *, file: str, moves: int) -> tu
 
 
 def _entries(connection: duckdb.DuckDBPyConnection, reasons: Mapping[str, str]) -> tuple[LogEntry, ...]:
-    counted = dict(
-        fetch_rows(
-            connection, "SELECT reason, count(*) FROM judged_moves WHERE reason IS NOT NULL GROUP BY reason"
-        )
-    )
+    counted = dict(fetch_rows(connection, "SELECT reason, count(*) FROM left_out GROUP BY reason"))
     entries = []
     for rule, text in reasons.items():
         if rule not in counted:
             continue
         first = fetch_rows(
             connection,
-            f"SELECT line FROM judged_moves WHERE reason = {quote_text(rule)} ORDER BY line LIMIT 3",
+            f"SELECT line FROM left_out WHERE reason = {quote_text(rule)} ORDER BY line LIMIT 3",
         )
         entries.append(
             LogEntry(

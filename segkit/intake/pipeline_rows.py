@@ -251,7 +251,7 @@ def _history(stages: StageReading, as_of: str) -> str:
     then = f"arg_max(to_stage, (moved_on, place)) FILTER (moved_on <= DATE {quote_text(as_of)})"
     return (
         f"SELECT opportunity_id, max(moved_on) FILTER (to_stage IN ({closed})) AS last_day, "
-        f"CASE WHEN {then} NOT IN ({closed}) THEN {then} END AS stage_then FROM moved GROUP BY opportunity_id"
+        f"CASE WHEN {then} NOT IN ({closed}) THEN {then} END AS stage_then FROM moved JOIN numbers USING (number) GROUP BY opportunity_id"
     )
 
 
