@@ -210,7 +210,10 @@ def _from_pipeline(
         reason=reason,
         observed=f"{seen} {funnel}".strip(),
         not_observed=deals.pipeline_hides(
-            definition.stage, history=pipeline.has_history, events=bool(grounds.facts.funnel)
+            definition.stage,
+            label=definition.label,
+            history=pipeline.has_history,
+            events=bool(grounds.facts.funnel),
         ),
         observability=Observability.OBSERVABLE,
         n=reached if pipeline.has_history else None,

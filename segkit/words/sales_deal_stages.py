@@ -40,10 +40,13 @@ def deal_start_reason(
 ) -> tuple[str, ...]:
     """Say why the first stage applies where deals are recorded from it on."""
     labels = join_words([f"“{row.label}”" for row in rows])
-    reached = max((row.reached for row in rows), default=0)
-    out = [
-        f"{_of(reached, facts.n)} deals of the CRM were seen in {labels}: whether an offer makes sense is found out before anything is quoted."
-    ]
+    if facts.has_history:
+        reached = max((row.reached for row in rows), default=0)
+        out = [
+            f"{_of(reached, facts.n)} deals of the CRM were seen in {labels}: whether an offer makes sense is found out before anything is quoted."
+        ]
+    else:
+        out = [f"The CRM begins with {labels}, where {_standing(rows)}."]
     lost = sum(row.lost or 0 for row in rows)
     if lost:
         out.append(f"{plural(lost, 'deal')} ended there, before anybody wrote a quote.")
@@ -59,17 +62,19 @@ def deal_stage_reason(
 ) -> tuple[str, ...]:
     """Say why a middle stage applies: how many deals pass it and where they are lost."""
     labels = join_words([f"“{row.label}”" for row in rows])
-    reached = max((row.reached for row in rows), default=0)
+    n = _of(max((row.reached for row in rows), default=0), facts.n)
     lost = sum(row.lost or 0 for row in rows)
-    out = []
-    if stage is SalesStage.DISCOVERY:
-        out.append(
-            f"{_of(reached, facts.n)} deals got as far as {labels}, where need, quantity and date are worked out."
-        )
-    elif stage is SalesStage.EVALUATING:
-        out.append(f"In {_of(reached, facts.n)} deals the buyer had a proposal to weigh ({labels}).")
-    else:
-        out.append(f"{_of(reached, facts.n)} deals came to {labels}, where terms and signature are settled.")
+    passed = {
+        SalesStage.DISCOVERY: f"{n} deals got as far as {labels}, where need, quantity and date are worked out.",
+        SalesStage.EVALUATING: f"In {n} deals the buyer had a proposal to weigh ({labels}).",
+        SalesStage.CLOSING: f"{n} deals came to {labels}, where terms and signature are settled.",
+    }
+    standing = {
+        SalesStage.DISCOVERY: f"Need, quantity and date are worked out in {labels}, where {_standing(rows)}.",
+        SalesStage.EVALUATING: f"A proposal is weighed in {labels}, where {_standing(rows)}.",
+        SalesStage.CLOSING: f"Terms and signature are settled in {labels}, where {_standing(rows)}.",
+    }
+    out = [(passed if facts.has_history else standing)[stage]]
     if facts.n_lost and lost:
         out.append(
             f"{_of(lost, facts.n_lost)} lost deals ended there"
@@ -78,6 +83,11 @@ def deal_stage_reason(
     elif facts.n_lost and facts.has_history:
         out.append(f"None of the {format_count(facts.n_lost)} lost deals ended there.")
     return tuple(out)
+
+
+def _standing(rows: Sequence[StageFacts]) -> str:
+    here = sum(row.open_here for row in rows)
+    return f"{plural(here, 'deal')} {'stands' if here == 1 else 'stand'} today"
 
 
 def _of(k: int, n: int) -> str:
@@ -128,10 +138,10 @@ def lost_deals_reason(facts: PipelineFacts) -> tuple[str, ...]:
     )
 
 
-def pipeline_hides(stage: SalesStage, *, history: bool, events: bool) -> str:
+def pipeline_hides(stage: SalesStage, *, label: str, history: bool, events: bool) -> str:
     """Say what a CRM export does not show of an open stage."""
     if not history:
-        return "Not observable in this source: deals that passed through and have left it, because only the stage of today or of closing is kept."
+        return f"Not observable in this source: deals that went through {label} and have left it. Only the stage of today or of closing is kept."
     if stage is SalesStage.PROSPECTING:
         seen = (
             "The events show who looked, not who was meant."

@@ -7,7 +7,7 @@ from datetime import date
 
 from segkit.model.sales_facts import Buyers, FunnelStep, Lapse, OrderOutcomes, Proxy
 from segkit.model.sales_stage import SalesStage
-from segkit.words.figures import format_count, format_number, join_words, plural
+from segkit.words.figures import format_count, format_number, join_words, plural, with_article
 from segkit.words.flow_walks import short_day
 from segkit.words.sales_figures import Voice, rate_text
 
@@ -48,7 +48,8 @@ def funnel_observed(step: FunnelStep, voice: Voice) -> str:
             if step.undecided
             else ""
         )
-        text += f" {rate_text(step.onward)} went on to an order{window}{young}."
+        goal = with_article(step.onward_to or "order")
+        text += f" {rate_text(step.onward)} went on to {goal}{window}{young}."
     return text
 
 

@@ -89,16 +89,20 @@ def test_a_pipeline_shows_each_stage_with_its_interval_and_days():
     assert "12 of 25 lost deals ended there, more than in any other stage" in stage.reason[1]
 
 
-def test_a_pipeline_without_history_gives_no_conversion():
+def without_history():
     rows = tuple(
         replace(item, decided=None, advanced=None, conversion=None, days=None, p95_days=None)
         for item in hand.STAGES
     )
-    facts = hand.supplier(pipeline=hand.pipeline(has_history=False, stages=rows))
-    stage = hand.write_up(facts).stage(SalesStage.DISCOVERY)
+    return hand.supplier(pipeline=hand.pipeline(has_history=False, stages=rows, chain=()))
+
+
+def test_a_pipeline_without_history_gives_no_conversion():
+    stage = hand.write_up(without_history()).stage(SalesStage.DISCOVERY)
     assert stage.n is None
     assert "went on" not in stage.observed
-    assert "only the stage of today or of closing is kept" in stage.not_observed
+    assert "Only the stage of today or of closing is kept" in stage.not_observed
+    assert "where 2 deals stand today" in stage.reason[0]
 
 
 def test_a_stage_that_a_list_lacks_does_not_apply():
@@ -150,7 +154,7 @@ def test_the_companys_own_stage_wins_and_is_called_its_own():
 
 
 def test_no_sentence_is_told_twice_across_stages():
-    for facts in (hand.shop(), hand.mixed(), hand.supplier()):
+    for facts in (hand.shop(), hand.mixed(), hand.supplier(), without_history()):
         told = [
             text
             for item in hand.write_up(facts).stages
