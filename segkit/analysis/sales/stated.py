@@ -22,6 +22,22 @@ from segkit.model.sales_facts import StatedCriterion
 MAX_STATED = 4
 """Statements kept for each criterion, those that orders can be held against first."""
 _NOT_A_NAME = frozenset({"public", "the", "all"})
+_NOT_PEOPLE = frozenset(
+    {
+        "payment",
+        "paying",
+        "terms",
+        "invoice",
+        "invoices",
+        "delivery",
+        "prices",
+        "note",
+        "returns",
+        "quotes",
+        "quote",
+    }
+)
+"""Words in front of a colon that begin a subject and not an audience."""
 
 
 def find_stated(library: Library, *, ledger: Ledger) -> tuple[StatedCriterion, ...]:
@@ -158,7 +174,9 @@ def find_head(text: str) -> str:
     """
     head = WHO.match(text)
     words = re.findall(r"\w+", head["who"].lower()) if head else []
-    is_name = words and not any(word.isdigit() or word in written.NOT_A_NAME for word in words)
+    is_name = words and not any(
+        word.isdigit() or word in written.NOT_A_NAME or word in _NOT_PEOPLE for word in words
+    )
     return head["who"] if head and is_name else ""
 
 

@@ -40,11 +40,11 @@ def _cue(criterion: Criterion, pattern: str, rule: str = "", figure: str = "") -
     return Cue(criterion=criterion, pattern=re.compile(pattern, re.IGNORECASE), rule=rule, figure=figure)
 
 
-_MONEY = written.MONEY.pattern
+_MONEY = re.sub(r"\(\?P<\w+>", "(?:", written.MONEY.pattern)
 CUES = (
     Cue(criterion=Criterion.MONEY, pattern=written.PRO_FORMA, rule=PRO_FORMA, figure="orders"),
-    _cue(Criterion.MONEY, r"\bup to\b.{1,20}\boutstanding\b|\bcredit limit\b", CREDIT_LIMIT, "money"),
-    _cue(Criterion.MONEY, r"\b(?:the|our) (?:minimum|smallest) order (?:is|value is)\b", SMALLEST, "money"),
+    _cue(Criterion.MONEY, rf"\bup to (?:{_MONEY})\s+(?:outstanding|on account|unpaid)\b(?= at |[.,;]|$)|\bcredit limit\b", CREDIT_LIMIT, "money"),
+    _cue(Criterion.MONEY, r"\b(?:minimum|smallest) order(?: value)?(?: is\b|:)", SMALLEST, "money"),
     _cue(
         Criterion.MONEY,
         r"\bwe (?:offer|give|grant|open)\b.{0,60}\b(?:contract|account|credit|terms)\b.{0,60}\b(?:spend|order|buy)\b",
@@ -53,7 +53,7 @@ CUES = (
     _cue(Criterion.MONEY, r"^[^:.]{3,60}: .{0,30}\bdays from (?:the )?(?:date of )?(?:the )?invoice", TERMS, "days"),
     _cue(
         Criterion.MONEY,
-        r"\b(?:we ask for|we need|requires?|required)\b.{0,40}\b(?:pre-?payment|payment in advance|deposit)\b",
+        r"\b(?:we ask(?: \w+ \w+)? for|we need|requires?|required)\b.{0,40}\b(?:pre-?payment|payment in advance|deposit)\b",
     ),
     _cue(
         Criterion.AUTHORITY,
@@ -67,12 +67,12 @@ CUES = (
         PURCHASE_ORDER,
     ),
     _cue(Criterion.AUTHORITY, r"\bwe (?:only )?(?:sell|supply|deliver) (?:only )?to (?:businesses|the trade|trade customers)\b.{0,10}\bonly\b"),
-    _cue(Criterion.NEED, ASKS + r".*?\b(?P<what>what you \w+\b.{0,20}?\b(?:how many|how much)\b[^,.;]*)"),
+    _cue(Criterion.NEED, ASKS + r".*?\b(?P<what>what you (?:need|want|use|fill|make|pack|plan|sell|produce)\b.{0,20}?\b(?:how many|how much)\b[^,.;]*)"),
     _cue(Criterion.NEED, r"\bif you tell us (?:how (?:many|much)|what you need)\b"),
-    _cue(Criterion.NEED, r"^an? .{3,40} is for an? \w+ (?:who|that)\b.*\b(?:fewer|less|more) than\b"),
-    _cue(Criterion.NEED, r"^for .{3,90} with \w+ or more \w+ (?:that|who) (?:want|need)\b"),
+    _cue(Criterion.NEED, r"^an? .{3,40} is for an? \w+ (?:who|that)\b.*\b(?:fewer|less|more) than (?:\d|an? (?:dozen|hundred|thousand)\b)"),
+    _cue(Criterion.NEED, r"^for .{3,90} with \w+ or more (?:sites|shops|stores|branches|places|offices|kitchens|classes|people|employees) (?:that|who) (?:want|need)\b"),
     _cue(Criterion.TIMING, ASKS + r".*\b(?P<what>the (?:date|day) (?:by|on) which [^,.;]*)", DATE),
-    _cue(Criterion.TIMING, written.QUOTE_VALID.pattern, figure="days"),
+    _cue(Criterion.TIMING, r"\b(?:quotes?|quotations?) (?:holds?|(?:is|are|stays?) (?:valid|open|good)) for\b", figure="days"),
     _cue(Criterion.TIMING, r"\border(?: [\w-]+){0,4}? (?:by|before|no later than)\b|\blast (?:day|date) to order\b", DATE, "date"),
     _cue(Criterion.PROCESS, r"\bwe need a purchase order\b.{0,20}\bbefore\b", PURCHASE_ORDER),
     _cue(Criterion.PROCESS, r"\bwritten (?:quote|offer|proposal) within\b", figure="days"),

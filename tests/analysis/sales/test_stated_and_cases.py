@@ -26,6 +26,19 @@ SLOGANS = (
     "You decide when it comes.",
     "Prices, sizes, and what you need to know.",
     "A gift for everybody who loves wool.",
+    "Up to £500 of outstanding value inside every box.",
+    "Tell us what you think and how many stars you give us.",
+    "A ring is for a woman who wants more than gold.",
+    "The quote of the month holds a special place: 30 days of poetry.",
+    "For families with two or more children that want a quick dinner.",
+)
+CONDITIONS = (
+    ("Minimum order value: €40.", "smallest order", 40.0),
+    ("Quotes are valid for 14 days.", "", 14.0),
+    ("We ask new customers for payment in advance.", "", None),
+    ("Payment: 30 days from the invoice date.", "terms", 30.0),
+    ("We sell to the trade only.", "", None),
+    ("Please order by Friday 12 December 2026.", "date", None),
 )
 
 
@@ -68,6 +81,12 @@ def test_a_statement_has_its_criterion_rule_figure_and_audience(
 @pytest.mark.parametrize("text", SLOGANS)
 def test_a_slogan_asks_for_nothing(text):
     assert found_on(text) == ()
+
+
+@pytest.mark.parametrize(("text", "rule", "amount"), CONDITIONS)
+def test_a_condition_in_other_words_is_found(text, rule, amount):
+    (item,) = found_on(text)
+    assert (item.exact, item.rule, item.amount, item.audience) == (text, rule, amount, "")
 
 
 def test_notes_and_orders_are_not_the_companys_word():
