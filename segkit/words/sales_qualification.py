@@ -205,7 +205,7 @@ def need_of_deals(stated: Proxy, facts: PipelineFacts, *, quoted: str, who: str 
     out = [f"{text}."]
     if quoted:
         start = (
-            f"What presses {who} is known from research"
+            f"Research on buyers like the {who} says what presses"
             if who
             else "One such need in the company's own words"
         )

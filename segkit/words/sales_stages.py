@@ -171,7 +171,7 @@ def lost_reason(outcomes: OrderOutcomes) -> tuple[str, ...]:
         )
     gone = outcomes.cancelled + outcomes.taken_back
     if not gone:
-        return (f"None of the {plural(outcomes.orders, 'order')} was cancelled or taken back in full.",)
+        return (f"Of {plural(outcomes.orders, 'order')} none was cancelled or taken back in full.",)
     parts = []
     if outcomes.cancelled:
         parts.append(
