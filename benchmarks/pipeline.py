@@ -301,10 +301,10 @@ def compare_lifelines(ours: list[dict], folder: Path, *, rows: int) -> None:
     ]
     subprocess.run(command, check=True)
     theirs = json.loads(target.read_text(encoding="utf-8"))
-    wall = min(run["wall"] for run in ours)
+    cpu = min(run["cpu"] for run in ours)
     seconds = theirs["km_seconds"] + theirs["aj_seconds"]
     print(f"lifelines, curves: Kaplan-Meier {theirs['km_seconds']:.2f} s, Aalen-Johansen {theirs['aj_seconds']:.2f} s on "
-          f"{rows or 'all'} rows; segkit both {wall:.3f} s: lifelines / segkit x {seconds / wall:.0f}")  # fmt: skip
+          f"{rows or 'all'} rows; segkit both {cpu:.3f} s CPU: lifelines / segkit x {seconds / cpu:.0f}")  # fmt: skip
     figures = ours[0]["figures"]
     for name in ("km", *(("won", "lost") if not rows else ())):
         days, values = np.array(theirs[name][0]), np.array(theirs[name][1])

@@ -3,7 +3,7 @@
     .oracle/bin/python tests/oracles/lifelines_curves.py FILE.npz OUT.json [ROWS]
 
 FILE holds ``days`` and ``outcome`` (0 open, 1 won, 2 lost). OUT gets days and shares of Kaplan-Meier with its median and limits,
-both Aalen-Johansen curves of the first ROWS rows, and the seconds each took.
+both Aalen-Johansen curves of the first ROWS rows, and the CPU seconds each took.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ def main(source: str, target: str, rows: str = "") -> None:
     warnings.simplefilter("ignore")
     with np.load(source) as data:
         days, outcome = data["days"].astype(float), data["outcome"]
-    start = time.perf_counter()
+    start = time.process_time()
     kaplan_meier = KaplanMeierFitter().fit(days, outcome > 0)
-    found = {"km_seconds": time.perf_counter() - start}
+    found = {"km_seconds": time.process_time() - start}
     found["km"] = [
         kaplan_meier.survival_function_.index.tolist(),
         kaplan_meier.survival_function_.iloc[:, 0].tolist(),
@@ -35,7 +35,7 @@ def main(source: str, target: str, rows: str = "") -> None:
     alone = KaplanMeierFitter().fit(days, outcome == 1)
     found["won_alone"] = float(1 - alone.survival_function_.iloc[-1, 0])
     n = int(rows or len(days))
-    start = time.perf_counter()
+    start = time.process_time()
     for name, event in (("won", 1), ("lost", 2)):
         fitter = AalenJohansenFitter(calculate_variance=False, seed=0).fit(
             days[:n], outcome[:n], event_of_interest=event
@@ -44,7 +44,7 @@ def main(source: str, target: str, rows: str = "") -> None:
             fitter.cumulative_density_.index.tolist(),
             fitter.cumulative_density_.iloc[:, 0].tolist(),
         ]
-    found["aj_seconds"] = time.perf_counter() - start
+    found["aj_seconds"] = time.process_time() - start
     Path(target).write_text(json.dumps(found), encoding="utf-8")
 
 
