@@ -19,6 +19,7 @@ from segkit.words.figures import (
     format_quantity,
     format_share,
     plural,
+    with_article,
 )
 
 ROWS_SHOWN = 30
@@ -188,7 +189,7 @@ def funnel_steps(sales: Sales) -> Table | None:
     return Table(
         id="funnel-steps",
         caption="From the first visit to the order: what is counted, and how many went on",
-        columns=("Step", "Stage", "Counted", "Went on to the next", "Too young to say"),
+        columns=("Step", "Stage", "Counted", "Went on", "Too young to say"),
         numeric=(False, False, True, True, True),
         rows=tuple(_step_cells(step) for step in found),
         note="Whoever is too young to have an outcome counts neither way.",
@@ -206,7 +207,7 @@ def _step_cells(step: FunnelStep) -> tuple[str, ...]:
         name,
         sales_stages()[step.stage].label,
         format_quantity(step.n, step.unit),
-        onward,
+        f"{onward} to {with_article(step.onward_to)}" if onward and step.onward_to else onward,
         format_count(step.undecided) if step.onward else "",
     )
 
@@ -268,12 +269,17 @@ def pipeline_figures(sales: Sales) -> KeyFigures | None:
         )
     if facts.forecast is not None:
         coming = facts.forecast
+        by_age = (
+            f"by the age of each {_rounded(coming.by_age, facts.currency)}; "
+            if coming.by_age is not None
+            else ""
+        )
         items.append(
             KeyFigure(
                 label="Weighted pipeline",
                 value=_rounded(coming.weighted, facts.currency),
                 note=f"between {_rounded(coming.low, facts.currency)} and {_rounded(coming.high, facts.currency)}; "
-                f"all {plural(coming.n, 'open one')} together would bring {_rounded(coming.total, facts.currency)}",
+                f"{by_age}all {plural(coming.n, 'open one')} together would bring {_rounded(coming.total, facts.currency)}",
             )
         )
     return KeyFigures(id="pipeline-figures", items=tuple(items)) if len(items) > 1 else None
@@ -325,13 +331,14 @@ def open_deals(sales: Sales) -> Table | None:
             "Days in stage",
             "Against won ones",
             "Days overdue",
-            "Times moved",
-            "Probability",
+            "Chance by stage",
+            "Chance by age",
         ),
         numeric=(False, False, True, True, True, False, True, True, True),
         rows=tuple(_deal_cells(deal, labels) for deal in shown),
         note=sentences(
-            "Stale: in its stage for longer than 95 % of the won ones were; slow: than 75 %.",
+            "Stale: in its stage for longer than 95 % of the won ones were; slow: than 75 %. By age: the chance that an opportunity so old "
+            "is still won, whatever its stage.",
             f"{format_count(more)} more are open." if more > 0 else "",
         ),
     )
@@ -346,8 +353,8 @@ def _deal_cells(deal: OpenDeal, labels: dict[str, str]) -> tuple[str, ...]:
         "not known" if deal.stage_days is None else format_count(deal.stage_days),
         deal.reading,
         format_count(deal.overdue_days) if deal.overdue_days else "",
-        "not recorded" if deal.slips is None else format_count(deal.slips) if deal.slips else "",
         "none" if deal.probability is None else format_percent(deal.probability),
+        "not known" if deal.probability_by_age is None else format_percent(deal.probability_by_age),
     )
 
 

@@ -124,7 +124,7 @@ def test_steps_before_an_order_are_shown_only_where_events_show_them(shop, sales
     assert sales_tables.funnel_steps(shop) is None
     seen = sales_samples.FunnelStep(
         stage=sales_samples.SalesStage.EVALUATING, name="cart_add", observability=sales_samples.SEEN, unit="baskets",
-        n=336, undecided=8, onward=sales_samples.Share(k=274, n=328, low=0.79, high=0.87), window_days=7,
+        n=336, undecided=8, onward=sales_samples.Share(k=274, n=328, low=0.79, high=0.87), window_days=7, onward_to="order",
     )  # fmt: skip
     facts = replace(shop.cycle.facts, funnel=(*shop.cycle.facts.funnel, seen))
     table = sales_tables.funnel_steps(replace(shop, cycle=replace(shop.cycle, facts=facts)))
@@ -133,7 +133,7 @@ def test_steps_before_an_order_are_shown_only_where_events_show_them(shop, sales
         "Cart add",
         "Customer Evaluating",
         "336 baskets",
-        "274 of 328 (84 %, 79 % to 87 %)",
+        "274 of 328 (84 %, 79 % to 87 %) to an order",
         "8",
     )
 
@@ -185,7 +185,7 @@ def test_what_is_not_recorded_of_a_deal_is_no_zero(seller):
     )
     (row,) = table.rows
     assert row[2:5] == ("no amount", "not known", "not known")
-    assert row[7:] == ("not recorded", "none")
+    assert row[7:] == ("none", "not known")
     assert table.caption.startswith("All 1 open opportunity")
 
 
