@@ -55,7 +55,8 @@ def tell_deal(book: SalesBook, pipeline: Pipeline, row: int) -> OpportunityCase:
         steps=(*_stages(pipeline, deal, as_of=book.day(book.as_of)), *_dates(deal), *_end(deal)),
         closed=closed,
         expected=expected,
-        product=_text(deal["product"]) or _text(deal["name"]),
+        # the name of a deal is free text in which people are named
+        product=_text(deal["product"]),
     )
 
 
