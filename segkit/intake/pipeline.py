@@ -7,6 +7,7 @@ in the orders, its moves between stages, and a log in which every row is used or
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -158,33 +159,14 @@ def _read(
         wanted_currency=settings.currency,
         history=past is not None,
     )
-    words = {ours: columns.taken.get(ours, ours) for ours in ("stage", "status", "amount")}
-    words |= {
-        "id": columns.taken["opportunity_id"],
-        "created": columns.taken.get("created_at", ""),
-        "as_of": as_of,
-    }
-    words["closed"] = next(
-        (
-            columns.taken[name]
-            for name in ("closed_at", "close", "won_at", "lost_at")
-            if name in columns.taken
-        ),
-        "",
+    faults = log_faults(
+        connection,
+        file=export.name,
+        words=_fault_words(columns, as_of=as_of, currency=settings.currency or money.default),
     )
-    words["currency"] = settings.currency or money.default
-    words["status"] = next(
-        (columns.taken[name] for name in ("status", "is_won", "is_closed") if name in columns.taken), ""
-    )
-    faults = log_faults(connection, file=export.name, words=words)
     _release(connection, "placed_moves", "accounts", "twice")
     connection.execute("CREATE OR REPLACE TEMP VIEW used AS SELECT * FROM judged WHERE reason IS NULL")
-    if not fetch_count(connection, "SELECT count(*) FROM used"):
-        reasons = "; ".join(f"{entry.reason} ({entry.rows})" for entry in faults["dropped"])
-        raise InputError(
-            f"{export.name} holds no opportunity that can be used: {reasons}; save another export.",
-            path=export.name,
-        )
+    _refuse_nothing_left(connection, faults["dropped"], file=export.name)
     dropped_moves, mended = (
         judge_moves(connection, file=past.table.source.path, as_of=as_of) if past else ((), ())
     )
@@ -222,6 +204,34 @@ def _read(
         sources=sources,
         log=log,
     )
+
+
+def _fault_words(columns: PipelineColumns, *, as_of: str, currency: str) -> dict[str, str]:
+    """Return what the sentences on faults name: columns of the file, the end of observation, the currency."""
+
+    def first(*names: str) -> str:
+        return next((columns.taken[name] for name in names if name in columns.taken), "")
+
+    return {
+        "id": first("opportunity_id"),
+        "stage": first("stage"),
+        "status": first("status", "is_closed", "is_won", "won_at", "lost_at"),
+        "amount": first("amount"),
+        "created": first("created_at"),
+        "closed": first("closed_at", "close", "won_at", "lost_at"),
+        "as_of": as_of,
+        "currency": currency,
+    }
+
+
+def _refuse_nothing_left(
+    connection: duckdb.DuckDBPyConnection, dropped: Sequence[LogEntry], *, file: str
+) -> None:
+    if not fetch_count(connection, "SELECT count(*) FROM used"):
+        reasons = "; ".join(f"{entry.reason} ({entry.rows})" for entry in dropped)
+        raise InputError(
+            f"{file} holds no opportunity that can be used: {reasons}; save another export.", path=file
+        )
 
 
 def _open(connection: duckdb.DuckDBPyConnection, path: Path, *, name: str, what: str) -> TextTable:

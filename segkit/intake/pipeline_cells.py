@@ -14,7 +14,7 @@ from segkit.intake.columns import normalise
 from segkit.intake.dates import DateReading, parse_dates
 from segkit.intake.identifiers import read_ids
 from segkit.intake.pipeline_columns import PipelineColumns, tables
-from segkit.intake.text_table import ROW, TextTable, quote_name, quote_text
+from segkit.intake.text_table import ROW, TextTable, fetch_count, quote_name, quote_text
 from segkit.model.cleaning import LogEntry
 from segkit.model.opportunity import OPPORTUNITY_COLUMNS
 
@@ -26,6 +26,7 @@ DAYS = ("created_at", "expected_close", "first_expected_close", "closed_at", "cl
 TEXTS = ("name", "lost_reason", "owner", "source", "product", "next_step", "order_id")
 ANSWERS = ("money", "authority", "need", "timing")
 FLAGS = ("is_won", "is_closed")
+_SPLIT = "segkit_currency"
 _INSIDE = {
     *OPPORTUNITY_COLUMNS,
     "account_name",
@@ -119,7 +120,7 @@ def read_cells(
     BadValueError
         Days or amounts that cannot be read, or not for certain; ids that a spreadsheet shortened.
     """
-    taken = columns.taken
+    table, taken = _split_currencies(table, columns.taken)
     days = read_days(
         table,
         [taken[name] for name in DAYS if name in taken],
@@ -180,6 +181,27 @@ def _refuse_unread(reading: DateReading | AmountReading, *, label: str, what: st
             path=label,
             column=reading.column,
         )
+
+
+def _split_currencies(table: TextTable, taken: Mapping[str, str]) -> tuple[TextTable, Mapping[str, str]]:
+    """Give amounts that name several currencies a column of currencies: ``EUR 1,200.50`` beside ``USD 5.00``."""
+    if "amount" not in taken or "currency" in taken:
+        return table, taken
+    cell = quote_name(taken["amount"])
+    code = f"regexp_extract(trim({cell}), '^([A-Z]{{3}}|[€£$])|([A-Z]{{3}}|[€£$])$', 0)"
+    found = fetch_count(
+        table.connection,
+        f"SELECT count(DISTINCT {code}) FROM {table.name} WHERE {cell} IS NOT NULL AND {code} <> ''",
+    )
+    if found < 2:
+        return table, taken
+    bare = f"nullif(trim(regexp_replace(trim({cell}), '^([A-Z]{{3}}|[€£$])|([A-Z]{{3}}|[€£$])$', '')), '')"
+    table.connection.execute(
+        f"CREATE OR REPLACE TEMP VIEW split_pipeline AS SELECT * REPLACE ({bare} AS {cell}), nullif({code}, '') AS {_SPLIT} "
+        f"FROM {table.name}"
+    )
+    split = replace(table, name="split_pipeline", columns=(*table.columns, _SPLIT))
+    return split, {**taken, "currency": _SPLIT}
 
 
 def _read_amount(table: TextTable, taken: Mapping[str, str], *, decimal: str | None) -> AmountReading | None:

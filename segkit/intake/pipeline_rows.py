@@ -54,6 +54,13 @@ FAULTS = (
         refuse="have no stage in {stage!r}; fill it in, or name the right column in [pipeline.columns] stage",
     ),
     Fault(
+        test="closed without outcome",
+        kind="dropped",
+        reason="opportunities that {status!r} calls closed and nothing calls won or lost",
+        refuse="are closed by {status!r} and neither won nor lost by anything; place their stages in [pipeline.stages], or name "
+        "the column that says so in [pipeline.columns] status or is_won",
+    ),
+    Fault(
         test="created after as_of",
         kind="dropped",
         reason="opportunities created after the end of observation, {as_of}",
@@ -161,6 +168,7 @@ def judge_rows(
         "repeated": "copy > 1",
         "same id": "version > 1",
         "no stage": "stage IS NULL",
+        "closed without outcome": "is_closed AND NOT shut",
         "created after as_of": f"created_at > {day}",
         "closed after as_of": f"({late}) AND stage_then IS NULL",
         "other currency": foreign,
@@ -208,7 +216,7 @@ def _place_rows(
     code = f"coalesce(c.code, CASE WHEN t.currency_raw IS NULL THEN nullif({quote_text(currency)}, '') END)"
     named = (
         "SELECT t.line, t.opportunity_id, t.amount, t.created_at, t.closed_at, t.expected_close, t.first_expected_close, t.close, "
-        f"t.won_at, t.lost_at, t.currency_raw, {told} AS told, p.named, "
+        f"t.won_at, t.lost_at, t.is_closed, t.currency_raw, {told} AS told, p.named, "
         f"coalesce(p.stage, CASE {told} WHEN 'won' THEN {won} WHEN 'lost' THEN {lost} END) AS stage, "
         f"CASE WHEN p.named IN ('won', 'lost') THEN p.named ELSE coalesce({told}, 'open') END AS status, "
         f"{code} AS money_code, a.customer_id, a.account "

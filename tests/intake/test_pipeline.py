@@ -352,6 +352,22 @@ def test_several_currencies_are_kept_and_forbid_sums(pipeline_of):
     assert rows(chosen.log.dropped) == {"other currency": 2}
 
 
+def test_amounts_that_name_several_currencies_each_keep_their_own(pipeline_of):
+    text = (
+        'opportunity_id,stage,amount\nP1,Discovery,"EUR 1,200.50"\nP2,Closing,USD 5.00\nP3,Closing,7.25 EUR\n'
+    )
+    pipeline = pipeline_of(text)
+    assert column(pipeline, "amount") == {"P1": 1200.5, "P2": 5.0, "P3": 7.25}
+    assert column(pipeline, "currency") == {"P1": "EUR", "P2": "USD", "P3": "EUR"}
+
+
+def test_closed_with_no_outcome_is_neither_open_nor_lost(pipeline_of):
+    text = "opportunity_id,stage,is_closed,is_won\nP1,Discovery,yes,\nP2,Closing,no,no\nP3,Closing,yes,no\n"
+    pipeline = pipeline_of(text)
+    assert column(pipeline, "status") == {"P2": "open", "P3": "lost"}
+    assert rows(pipeline.log.dropped) == {"closed without outcome": 1}
+
+
 def test_signs_of_currencies_are_codes(pipeline_of):
     pipeline = pipeline_of("opportunity_id,stage,amount,currency\nP1,Discovery,5,€\n", company="")
     assert pipeline.log.currencies == ("EUR",)
