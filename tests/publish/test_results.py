@@ -99,3 +99,17 @@ def test_what_json_cannot_hold_becomes_null():
 
 def test_an_empty_path_writes_nothing_and_still_returns_the_checklist(example_study):
     assert len(write_results(example_study, "")) > 15
+
+
+def test_a_pipeline_and_the_settings_of_the_sales_cycle_stand_in_the_manifest(example_study):
+    from types import SimpleNamespace
+
+    from segkit.publish.manifest import describe_run
+
+    files = SimpleNamespace(inputs=(("pipeline.csv", "ab"), ("stage_events.csv", "cd")))
+    given = example_study.company, example_study.orders, example_study.library, None
+    before, after = describe_run(*given), describe_run(*given, files)
+    added = [entry["path"] for entry in after["inputs"] if entry not in before["inputs"]]
+    assert added == ["pipeline.csv", "stage_events.csv"]
+    assert after["parameters"]["sales"].framework == "BANT"
+    assert after["parameters"]["pipeline"] == example_study.company.pipeline
