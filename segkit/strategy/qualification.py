@@ -64,7 +64,10 @@ def qualify(grounds: SalesGrounds) -> Qualification:
         framework=framework.id,
         rule=rule,
         answer=frames.framework_answer(
-            framework.id, [(item.label, item.applies) for item in verdicts], grounds.voice
+            framework.id,
+            [(item.label, item.applies) for item in verdicts],
+            grounds.voice,
+            partly=_partly(grounds, verdicts),
         ),
         verdicts=verdicts,
         rows=rows,
@@ -76,6 +79,14 @@ def qualify(grounds: SalesGrounds) -> Qualification:
         ),
         also=_also(grounds, used),
     )
+
+
+def _partly(grounds: SalesGrounds, verdicts: tuple[CriterionVerdict, ...]) -> str:
+    """Return to whom a letter applies, where authority is the only one that applies in part and trade is why."""
+    partly = [item for item in verdicts if item.applies is Applies.PARTLY]
+    if len(partly) != 1 or partly[0].criterion is not Criterion.AUTHORITY or partly[0].overridden:
+        return ""
+    return frames.to_trade(grounds.trade) if grounds.trade and not grounds.is_b2b else ""
 
 
 def _verdict(

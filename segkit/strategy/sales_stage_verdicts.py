@@ -124,6 +124,15 @@ def _verdict(
     )
 
 
+def _sends_samples(grounds: SalesGrounds) -> bool:
+    """Return whether a page speaks of samples: nothing is said to be sent that the company does not offer."""
+    return any(
+        "sample" in item.text.lower()
+        for item in grounds.library.documents
+        if item.source.id.startswith("page-")
+    )
+
+
 def _own_labels(grounds: SalesGrounds, stage: SalesStage) -> tuple[str, ...]:
     """Return what the company itself calls a stage, where it has a pipeline."""
     pipeline = grounds.facts.pipeline
@@ -147,6 +156,8 @@ def _signs(grounds: SalesGrounds, definition: SalesStageDefinition) -> tuple[str
         owner = words.with_trade(owner, words.TRADE_OWNERS[definition.stage])
     elif grounds.trade and definition.stage is SalesStage.LOST:
         enters = words.with_trade(enters, definition.enters_b2b)
+    if not _sends_samples(grounds):
+        does = does.replace("; sends samples", "")
     if definition.stage is SalesStage.LOST:
         factor = format_number(grounds.facts.lapse.factor)
         enters = enters.replace(

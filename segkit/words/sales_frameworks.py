@@ -19,8 +19,10 @@ _GROUPS = (
 )
 
 
-def framework_answer(framework: str, verdicts: Sequence[tuple[str, Applies]], voice: Voice) -> str:
-    """Say in one sentence which letters of a framework apply.
+def framework_answer(
+    framework: str, verdicts: Sequence[tuple[str, Applies]], voice: Voice, *, partly: str = ""
+) -> str:
+    """Say in one sentence which letters of a framework apply; ``partly`` names those to whom the letters in part do.
 
     Examples
     --------
@@ -36,7 +38,20 @@ def framework_answer(framework: str, verdicts: Sequence[tuple[str, Applies]], vo
         if names:
             apply, do = ("applies", "does") if len(names) == 1 else ("apply", "do")
             parts.append(template.format(names=join_words(names), apply=apply, do=do))
+    if partly:
+        parts = [f"{part}, {partly}" if part.endswith("in part") else part for part in parts]
     return f"Of {framework} at {voice.company}, {'; '.join(parts)}."
+
+
+def to_trade(trade: int) -> str:
+    """Return "to the 2 trade customers".
+
+    Examples
+    --------
+    >>> to_trade(1), to_trade(2)
+    ('to the one trade customer', 'to the 2 trade customers')
+    """
+    return "to the one trade customer" if trade == 1 else f"to the {format_count(trade)} trade customers"
 
 
 def authority_first(met: Share | None, without: Share | None, *, trade: int, voice: Voice) -> str:

@@ -67,6 +67,10 @@ def test_overlapping_intervals_are_called_a_hint():
 
 def test_the_answer_names_every_letter():
     assert hand.write_up(hand.supplier()).qualification.answer.startswith("All four letters of BANT apply")
+    assert (
+        "Authority applies in part, to the 2 trade customers."
+        in hand.write_up(hand.mixed()).qualification.answer
+    )
     assert "Authority does not" in hand.write_up(hand.shop()).qualification.answer
 
 
