@@ -26,6 +26,9 @@ PENDING_STATES = (
     "pending", "pending payment", "pending_payment", "on hold", "on-hold", "unpaid", "awaiting payment",
     "authorized", "offen", "ausstehend", "unbezahlt", "wartet auf zahlung",
 )  # fmt: skip
+OPEN_STATES = ("open", "overdue", "überfällig")
+"""Not paid yet where the same column also says who has paid; "open" may else just as well mean not sent yet."""
+PAID_STATES = ("paid", "bezahlt")
 RETURNED_STATES = (
     "returned", "return_pending", "return pending", "refunded", "fully refunded", "retourniert", "erstattet",
     "zurückgegeben", "rückerstattet",

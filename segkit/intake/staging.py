@@ -14,6 +14,8 @@ from segkit.errors import BadValueError
 from segkit.intake.cleaning import (
     CANCELLED_STATES,
     NON_PRODUCTS,
+    OPEN_STATES,
+    PAID_STATES,
     PENDING_STATES,
     RETURNED_STATES,
     TRUE_WORDS,
@@ -231,7 +233,7 @@ def _flags(connection: duckdb.DuckDBPyConnection, facts: LineFacts) -> dict[str,
         "late": f"t.order_date > DATE '{settings.as_of.isoformat()}'" if settings.as_of else "false",
         "anonymous": "i.key IS NULL",
         "cancelled": cancelled,
-        "pending": _one_of(status, form.pending if form else PENDING_STATES),
+        "pending": _one_of(status, form.pending if form else _pending_states(connection, status)),
         "returned": returned,
         "negative": f"({negative}) AND NOT {mixed}",
         "refunded": f"({negative}) AND {mixed}",
@@ -241,6 +243,16 @@ def _flags(connection: duckdb.DuckDBPyConnection, facts: LineFacts) -> dict[str,
         else "false",
         "repeated": "s.repeated",
     }
+
+
+def _pending_states(connection: duckdb.DuckDBPyConnection, status: str) -> tuple[str, ...]:
+    """Return the states of an order that is not paid yet in a table of the user's own."""
+    if not status:
+        return PENDING_STATES
+    told = fetch_count(
+        connection, f"SELECT coalesce(bool_or({_one_of(status, PAID_STATES)}), false)::INT FROM typed t"
+    )
+    return (*PENDING_STATES, *OPEN_STATES) if told else PENDING_STATES
 
 
 def _in_mixed_orders(connection: duckdb.DuckDBPyConnection, facts: LineFacts) -> str:

@@ -130,6 +130,12 @@ def test_orders_that_are_not_paid_yet_count_unless_the_switch_says_no(read):
     assert dropped(read(*rows, include_pending=False)) == {"pending orders": 1}
 
 
+@pytest.mark.parametrize(("other", "pending"), [("paid", 1), ("shipped", 0)])
+def test_open_means_not_paid_only_where_the_column_says_who_has_paid(read, other, pending):
+    orders = read(LINE | {"status": other}, LINE | {"status": "open", "invoice_no": "9"})
+    assert kept(orders).get("pending orders", 0) == pending
+
+
 def test_an_order_with_money_paid_back_is_netted_not_dropped(read):
     orders = read(
         LINE | {"status": "refunded", "refunded_amount": "2.00"}, LINE | {"invoice_no": "9", "status": "paid"}

@@ -25,14 +25,11 @@ from segkit.analysis.sales.columns import (
     text_of,
     words_of,
 )
-from segkit.intake.cleaning import PENDING_STATES
+from segkit.intake.cleaning import OPEN_STATES, PAID_STATES, PENDING_STATES
 from segkit.intake.orders import Orders
 
 AWAITING = tuple(dict.fromkeys((*PENDING_STATES, *UNPAID)))
 """States of an order that is not paid yet."""
-OPEN = "open"
-"""Not paid yet where the same column also says who has paid; else it may just as well mean not sent yet."""
-SETTLED = ("paid", "overdue", "bezahlt", "überfällig", "settled")
 TAKEN_BACK = (
     "refunded",
     "fully refunded",
@@ -196,8 +193,8 @@ def _waiting_states(lines: FlowLines) -> tuple[str, ...]:
     if "order_status" not in lines.columns:
         return AWAITING
     text = "lower(trim(CAST(order_status AS VARCHAR)))"
-    (told,) = lines.rows(f"SELECT coalesce(bool_or({_among(text, SETTLED)}), false) FROM lines")[0]  # noqa: S608 - own words
-    return (*AWAITING, OPEN) if told else AWAITING
+    (told,) = lines.rows(f"SELECT coalesce(bool_or({_among(text, PAID_STATES)}), false) FROM lines")[0]  # noqa: S608 - own words
+    return (*AWAITING, *OPEN_STATES) if told else AWAITING
 
 
 def _among(value: str, states: tuple[str, ...]) -> str:

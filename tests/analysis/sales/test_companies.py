@@ -149,6 +149,10 @@ def test_ballyquire_has_its_planted_figures(ballyquire):
         3,
     )
     assert (found.paid_amount, facts.buyers.trade) == (166463.34, 48)
+    (other,) = (
+        ballyquire.orders.log.alternatives
+    )  # what data/README.md says of leaving open and overdue orders out
+    assert (other.switch, other.orders, float(other.revenue)) == ("include_pending = false", 514, 166463.34)
     cart = next(step for step in facts.funnel if step.name == "cart_added")
     assert (cart.n, cart.undecided, cart.onward.k, cart.onward.n) == (336, 8, 274, 328)
     assert (facts.pipeline.n_won, facts.pipeline.n_lost, facts.pipeline.n_open) == (30, 28, 15)
