@@ -221,3 +221,108 @@ def test_decisions_are_counted_from_the_rows_where_no_count_is_given():
     ).qualification.row_note
     assert "of 1 open deal" in note
     assert "The same rule qualifies 30 accounts, turns down 0 and leaves 10 open." in note
+
+
+def test_levels_and_other_figures_are_one_sentence_each():
+    extra = (
+        hand.proxy(Criterion.TIMING, "kaplan_meier", levels=(("q25", 45), ("q50", 70))),
+        hand.proxy(Criterion.TIMING, "season", levels=(("May", 9), ("June", 3), ("July", 2))),
+        hand.proxy(Criterion.AUTHORITY, "shared_household", levels=(("couple", 6), ("alone", 4))),
+        hand.proxy(Criterion.MONEY, "largest_order", spread=hand.spread(80.0, n=10)),
+        hand.proxy(Criterion.MONEY, "own_share", share=hand.share(2, 10)),
+        hand.proxy(Criterion.MONEY, "own_spread", spread=hand.spread(80.0, n=10)),
+        hand.proxy(Criterion.NEED, "unknown_levels", levels=(("a", 1),)),
+        hand.proxy(Criterion.NEED, "nothing"),
+    )
+    letters = verdicts(hand.shop(proxies=extra))
+    assert letters[Criterion.TIMING].proxies == (
+        "With open gaps counted, a quarter is back by day 45 and half by day 70 (Kaplan-Meier, n = 48 gaps).",
+        "The fullest months are May (9) and June (3), of 14 purchase days in all.",
+    )
+    assert letters[Criterion.AUTHORITY].proxies == (
+        "Household as stated: couple 6 and alone 4 (n = 10 customers).",
+    )
+    assert letters[Criterion.MONEY].proxies == (
+        "The largest order of a customer is 80.00\u00a0EUR at the median and 160.00\u00a0EUR at most (n = 10 customers).",
+        "2 of 10: own_share.",
+        "own_spread: 80.00\u00a0EUR at the median (n = 10).",
+    )
+    assert letters[Criterion.NEED].proxies == ()
+
+
+def test_thresholds_of_pages_settings_and_rhythm_are_told_apart():
+    page = hand.Threshold(
+        criterion=Criterion.MONEY, value=60.0, unit="EUR", basis="page", definition="", source_id="page-trade",
+        exact="The minimum order is 60 EUR.", audience="trade",
+    )  # fmt: skip
+    setting = replace(page, basis="setting", audience="", value=25.0)
+    line = replace(
+        page,
+        criterion=Criterion.TIMING,
+        unit="times the own median gap",
+        value=3.0,
+        basis="setting",
+        audience="",
+    )
+    letters = verdicts(hand.shop(thresholds=(page, setting, line)))
+    assert letters[Criterion.MONEY].threshold == (
+        "For trade buyers met from 60.00\u00a0EUR: “The minimum order is 60 EUR” [@page-trade]. "
+        "Met from 25.00\u00a0EUR, as set in company.toml."
+    )
+    assert letters[Criterion.TIMING].threshold == (
+        "Met while the silence is no longer than 3 times the own median gap ([sales] lost_after)."
+    )
+
+
+def test_an_own_threshold_that_was_not_measured_with_is_still_told():
+    own = OwnCriterion(criterion="money", threshold=75.0)
+    letter = verdicts(hand.shop(), settings=SalesSettings(criteria=(own,)))[Criterion.MONEY]
+    assert letter.threshold == "Met from 75.00\u00a0EUR, as set in company.toml."
+
+
+def test_a_supplier_is_told_in_its_pages_words():
+    line = hand.stated(
+        Criterion.MONEY, "We offer a contract from 5,000 EUR a year.", amount=5000.0, unit="EUR"
+    )
+    date = hand.stated(Criterion.TIMING, "Order by 10 July.", rule="date")
+    asked = hand.stated(Criterion.TIMING, "the day of delivery", rule="date")
+    need = hand.stated(Criterion.NEED, "For makers who fill jars.")
+    facts = hand.supplier(stated=(line, hand.SIGNER, date, asked, need))
+    told = {key: " ".join(item.reason) for key, item in verdicts(facts).items()}
+    assert (
+        "How much a buyer spends also decides what is offered: “We offer a contract" in told[Criterion.MONEY]
+    )
+    assert "stands on the page: “the name of the person who signs”" in told[Criterion.AUTHORITY]
+    assert "One such need in the company's own words: “For makers who fill jars”" in told[Criterion.NEED]
+    assert "The seller sets some dates: “Order by 10 July”" in told[Criterion.TIMING]
+
+
+def test_a_supplier_without_a_crm_says_who_gets_credit():
+    facts = hand.supplier(
+        pipeline=None, opportunities=(), opportunity_decisions=(), stated=(hand.PRO_FORMA, hand.SIGNER)
+    )
+    told = {key: " ".join(item.reason) for key, item in verdicts(facts).items()}
+    assert "Who gets credit, and when, is written down: “Studios: pro forma" in told[Criterion.MONEY]
+    assert "The page asks for it: “the name of the person who signs”" in told[Criterion.AUTHORITY]
+
+
+def test_nobody_who_came_back_and_no_column_of_presents_are_said():
+    facts = hand.shop()
+    facts = replace(
+        facts,
+        proxies=(hand.proxy(Criterion.NEED, "repeat_category", share=hand.share(0, 9)),),
+        buyers=replace(facts.buyers, gift=None, trade=None),
+    )
+    letters = verdicts(facts)
+    assert letters[Criterion.NEED].reason == (
+        "None of 9 customers with two purchase days came back for the same category.",
+    )
+    assert "tells presents or organizations apart" in letters[Criterion.AUTHORITY].reason[1]
+
+
+def test_a_long_quotation_ends_with_a_sentence():
+    long = "One. " + "word " * 60 + "end."
+    facts = hand.mixed(stated=(replace(hand.LIMIT, exact=long),))
+    assert "“One” [@page-trade]" in verdicts(facts)[Criterion.MONEY].reason[1]
+    unbroken = hand.mixed(stated=(replace(hand.LIMIT, exact="word " * 60),))
+    assert "word …” [@page-trade]" in verdicts(unbroken)[Criterion.MONEY].reason[1]
