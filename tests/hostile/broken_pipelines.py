@@ -288,17 +288,17 @@ def two_negative_amounts(folder: Path) -> None:
 
 
 @pipelines.refused("all amounts negative", "negative amount in 'amount'", "60 of 60")
-def all_negative(folder: Path) -> None:
+def all_deals_negative(folder: Path) -> None:
     write_pipeline(folder, alter("amount", lambda cell: f"-{cell}"))
 
 
 @pipelines.repaired("an amount in words", said("no number", 1))
-def amount_in_words(folder: Path) -> None:
+def deal_in_words(folder: Path) -> None:
     write_pipeline(folder, alter("amount", {0: "to be agreed"}))
 
 
 @pipelines.refused("amounts in words", "'amount'", "8 of 60", "no amounts")
-def amounts_in_words(folder: Path) -> None:
+def deals_in_words(folder: Path) -> None:
     write_pipeline(folder, alter("amount", dict.fromkeys(range(8), "to be agreed")))
 
 
@@ -346,7 +346,7 @@ def empty_export(folder: Path) -> None:
 
 
 @pipelines.refused("an export that is a header", "pipeline.csv")
-def header_only(folder: Path) -> None:
+def export_of_a_header(folder: Path) -> None:
     write_pipeline(folder, ())
 
 
@@ -375,7 +375,7 @@ def export_outside(folder: Path) -> None:
 
 
 @pipelines.refused("a mapped column that is not there", "'Phase'", "[pipeline.columns] stage")
-def mapped_column_missing(folder: Path) -> None:
+def mapped_deal_column_missing(folder: Path) -> None:
     write_pipeline(folder, toml='[pipeline.columns]\nstage = "Phase"\n')
 
 
@@ -453,7 +453,9 @@ def blank_moves(folder: Path) -> None:
     )
 
 
-@pipelines.refused("a stage of the history that no list has", "stage_events.csv", "'Parked'", "[pipeline.stages]")
+@pipelines.refused(
+    "a stage of the history that no list has", "stage_events.csv", "'Parked'", "[pipeline.stages]"
+)
 def unknown_stage_in_history(folder: Path) -> None:
     write_pipeline(folder, moves=(*MOVES, ("P00", "Prospecting", "Parked", "2024-02-01")))
 
