@@ -99,9 +99,9 @@ def read_days(
             column=proofs[False],
         )
     order = next(iter(proofs), None)
-    for column, error in failed.items():
+    for column, problem in failed.items():
         if order is None:
-            raise _with_setting(error, setting)
+            raise _with_setting(problem, setting)
         readings[column] = parse_dates(table, column, day_first=order, timezone=timezone)
     for column, found in readings.items():
         if order is not None and found.day_first not in {None, order}:
