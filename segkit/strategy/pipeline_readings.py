@@ -12,11 +12,12 @@ from segkit.model.pipeline_facts import PipelineFacts
 from segkit.model.sales_cycle import Reading
 from segkit.words.figures import format_count, join_words, plural
 from segkit.words.flow_walks import short_day
-from segkit.words.sales_figures import round_money
 from segkit.words.sales_open_deals import (
     ageing_sentences,
     basis_sentence,
+    by_age_sentences,
     forecast_sentences,
+    forecast_title,
     optimism_sentence,
     preset_sentence,
     velocity_sentence,
@@ -162,8 +163,14 @@ def _forecast(facts: PipelineFacts) -> Iterator[Reading]:
     )
     yield Reading(
         name="forecast",
-        title=f"The open pipeline is worth {round_money(forecast.weighted, facts.currency)} of {round_money(forecast.total, facts.currency)}",
-        sentences=(*sentences, basis, *([ceiling] if ceiling else []), *extra),
+        title=forecast_title(forecast, facts.currency),
+        sentences=(
+            *sentences,
+            basis,
+            *([ceiling] if ceiling else []),
+            *by_age_sentences(forecast, facts.currency),
+            *extra,
+        ),
     )
 
 

@@ -11,6 +11,8 @@ from segkit.words.sales_figures import round_money
 
 MOST_DEALS = 3
 """Deals named in one sentence; the table has them all."""
+FAR_APART = 0.2
+"""Share of the larger from which two forecasts count as different."""
 SLOW_ENOUGH = 0.5
 """Share of the open deals standing late from which the won ones are no measure for them."""
 
@@ -89,6 +91,40 @@ def forecast_sentences(
             f"{'its' if len(stale) == 1 else 'their'} stage longer than 95 of 100 won deals did."
         )
     return tuple(out)
+
+
+def forecast_title(forecast: Forecast, currency: str) -> str:
+    """Return the forecast in one line: two figures where stage and age give different ones."""
+    total = round_money(forecast.total, currency)
+    if forecast.by_age is None or not _apart(forecast.weighted, forecast.by_age):
+        return f"The open pipeline is worth {round_money(forecast.weighted, currency)} of {total}"
+    low, high = sorted((forecast.weighted, forecast.by_age))
+    return f"The open pipeline is worth {round_money(low, currency)} to {round_money(high, currency)} of {total}, by stage or by age"
+
+
+def by_age_sentences(forecast: Forecast, currency: str) -> tuple[str, ...]:
+    """Say what the deals come to by their age, and how many are larger than any that was won."""
+    out = []
+    if forecast.by_age is not None:
+        worth = round_money(forecast.by_age, currency)
+        out.append(
+            f"By age instead of stage they come to {worth}: the chance that a deal as old as each one is still won, from the curve of time to close."
+        )
+        if forecast.by_age < forecast.weighted and _apart(forecast.weighted, forecast.by_age):
+            out.append(
+                f"A stage does not know how long a deal has stood in it, so plan with {worth} until the old ones have a new date."
+            )
+    if forecast.above_won:
+        are = "is" if forecast.above_won == 1 else "are"
+        out.append(
+            f"{forecast.above_won} of {plural(forecast.n, 'open deal')} {are} larger than any that was ever won."
+        )
+    return tuple(out)
+
+
+def _apart(one: float, other: float) -> bool:
+    """Return whether two sums differ by more than their reader would overlook."""
+    return abs(one - other) > FAR_APART * max(one, other)
 
 
 def optimism_sentence(*, open_value: Spread | None, won_value: Spread | None, late: int, n_open: int) -> str:

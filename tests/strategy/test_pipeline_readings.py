@@ -182,3 +182,21 @@ def test_nothing_measured_is_nothing_said():
 def test_no_sentence_is_told_twice_across_readings():
     sentences = [text for item in readings().values() for text in item.sentences]
     assert len(sentences) == len(set(sentences))
+
+
+def test_a_forecast_whose_deals_have_grown_old_is_told_by_stage_and_by_age():
+    forecast = replace(hand.pipeline().forecast, weighted=26_000.0, by_age=4_700.0, above_won=8)
+    reading = readings(forecast=forecast)["forecast"]
+    assert "4,700" in reading.title
+    assert "26,000" in reading.title
+    text = " ".join(reading.sentences)
+    assert "plan with 4,700" in text
+    assert "8 of" in text
+    assert "larger than any that was ever won" in text
+
+
+def test_a_forecast_that_is_the_same_by_age_keeps_one_figure_in_its_title():
+    forecast = replace(hand.pipeline().forecast, weighted=5_000.0, by_age=4_900.0, above_won=0)
+    reading = readings(forecast=forecast)["forecast"]
+    assert "by age" not in reading.title
+    assert "plan with" not in " ".join(reading.sentences)
