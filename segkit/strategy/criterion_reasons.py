@@ -63,13 +63,16 @@ def _money(grounds: SalesGrounds) -> Judgement:
             )
         blind = words.blind_money(facts.outcomes, voice)
     else:
-        reason = [words.money_of_people(facts.outcomes, _share(grounds, "discounted_orders"), voice)]
+        told_by_people = words.money_of_people(
+            facts.outcomes, _share(grounds, "discounted_orders"), voice, posted=grounds.posts_prices
+        )
+        reason = list(told_by_people)
         if grounds.trade:
-            reason.append(
+            reason[1:] = [
                 words.money_of_trade(
                     grounds.trade, facts.outcomes, voice, told=told, limit=_limit(stated, facts.currency)
                 )
-            )
+            ]
         blind = words.blind_money(facts.outcomes, voice)
         stated = stated if grounds.trade else None
     return Judgement(applies=Applies.YES, reason=tuple(reason), blind_spot=blind, quotations=_quoted(stated))
@@ -134,7 +137,7 @@ def _need(grounds: SalesGrounds) -> Judgement:
         repeat = _share(grounds, "repeat_category")
         reason = words.need_of_orders(repeat, voice, quoted=told, against=against)
         blind = words.blind_need(facts.next_purchase, voice)
-        applies = Applies.YES if repeat or told else Applies.NOT_OBSERVABLE
+        applies = Applies.YES if (repeat and repeat.k) or told else Applies.NOT_OBSERVABLE
     return Judgement(
         applies=applies, reason=reason, blind_spot=blind, quotations=(quotation,) if quotation else ()
     )

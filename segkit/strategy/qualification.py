@@ -194,7 +194,12 @@ def _other(grounds: SalesGrounds, framework: Framework, applies: dict[Criterion,
             shares.get("authority_met_won"), shares.get("authority_no_won"), trade=grounds.trade, voice=voice
         )
     elif framework.id == "CHAMP":
-        sentence = frames.need_first(facts.pipeline, shares.get("repeat_category"), voice)
+        sentence = frames.need_first(
+            facts.pipeline,
+            shares.get("repeat_category"),
+            voice,
+            budget=(shares.get("money_known_won"), shares.get("money_no_won")),
+        )
     elif framework.id == "MEDDIC":
         sentence = frames.process_first(
             facts.pipeline,

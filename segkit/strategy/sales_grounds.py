@@ -55,6 +55,11 @@ class SalesGrounds:
             return self.facts.n_customers
         return self.facts.buyers.trade or 0
 
+    @property
+    def posts_prices(self) -> bool:
+        """Return whether a page of the company gives a price."""
+        return any(item.source_id.startswith("page-") for item in self.ledger.of_kind(LedgerKind.PRICE))
+
     def proxy(self, name: str) -> Proxy | None:
         """Return a measured proxy by name; None where it was not measured or has no figure."""
         found = next((item for item in self.facts.proxies if item.name == name), None)

@@ -270,10 +270,13 @@ def _from_orders(
         reason = words.unseen_offer(facts.outcomes, facts.buyers, voice, told=page)
     else:
         discounts, account = grounds.proxy("discounted_orders"), grounds.proxy("on_account_orders")
-        reason = words.closing_reason(facts.outcomes, discounts, voice, told=page, account=account)
+        reason = words.closing_reason(
+            facts.outcomes, discounts, voice, told=page, account=account, posted=grounds.posts_prices
+        )
         seen = words.closing_seen(facts.outcomes, voice)
         settled = bool(facts.outcomes.awaiting or told or (account and account.share and account.share.k))
-        applies = Applies.PARTLY if settled else Applies.NO
+        seen_at_all = facts.outcomes.status_known or discounts or account
+        applies = Applies.PARTLY if settled else Applies.NO if seen_at_all else Applies.NOT_OBSERVABLE
     hidden = words.ORDERS_HIDE[stage]
     return _Finding(
         applies=applies,
@@ -288,6 +291,8 @@ def shown_by(grounds: SalesGrounds, definition: SalesStageDefinition) -> str:
     """Return which file would show a stage that these files do not."""
     if definition.stage is SalesStage.CLOSING and grounds.facts.outcomes.status_known:
         return words.CLOSING_SHOWS
+    if definition.stage is SalesStage.LOST:
+        return words.LOST_SHOWS
     return definition.shows_b2b if grounds.is_b2b else definition.shows
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 from segkit.model.criterion import Mark
 from segkit.model.sales_cycle import ExampleCheck, ExampleStep, Quotation, WorkedExample
-from segkit.model.sales_facts import CriterionCheck, OpportunityCase
+from segkit.model.sales_facts import CaseStep, CriterionCheck, OpportunityCase
 from segkit.model.sales_stage import sales_stages
 from segkit.strategy.sales_grounds import SalesGrounds, as_quotation
 from segkit.words.sales_examples import (
@@ -44,7 +45,12 @@ def _example(grounds: SalesGrounds, case: OpportunityCase) -> WorkedExample:
         title=case_title(case, voice, segment=grounds.segment_name(case.segment_id)),
         role=case.role,
         answer=case_answer(
-            case, voice, asked=len(checks), broken=holds.count("no"), unknown=holds.count("unknown")
+            case,
+            voice,
+            as_of=grounds.facts.as_of,
+            asked=len(checks),
+            broken=holds.count("no"),
+            unknown=holds.count("unknown"),
         ),
         steps=tuple(
             ExampleStep(
@@ -54,11 +60,22 @@ def _example(grounds: SalesGrounds, case: OpportunityCase) -> WorkedExample:
                 observed=step.observed,
                 sentence=step_sentence(step, voice),
             )
-            for step in case.steps
+            for step in _by_day(case.steps)
         ),
         checks=checks,
         next=next_sentence(case, voice, as_of=grounds.facts.as_of),
     )
+
+
+def _by_day(steps: Sequence[CaseStep]) -> list[CaseStep]:
+    """Return the steps as they happened: a step without a day stands where it was told, before the next dated one."""
+    last = date.max
+    days = []
+    for step in reversed(steps):
+        last = step.on or last
+        days.append(last)
+    dated = zip(reversed(days), steps, strict=True)
+    return [step for _, step in sorted(dated, key=lambda pair: pair[0])]
 
 
 def _check(grounds: SalesGrounds, check: CriterionCheck, case: OpportunityCase) -> ExampleCheck:

@@ -102,7 +102,9 @@ def case_title(case: OpportunityCase, voice: Voice, *, segment: str) -> str:
     return f"{case.key} of {who}: {voice.money(case.amount)}, {state}"
 
 
-def case_answer(case: OpportunityCase, voice: Voice, *, asked: int, broken: int, unknown: int) -> str:
+def case_answer(
+    case: OpportunityCase, voice: Voice, *, as_of: date, asked: int, broken: int, unknown: int
+) -> str:
     """Say in a sentence or two what the example shows."""
     place = place_text(case.place)
     who = case.customer_id or "a prospect"
@@ -113,19 +115,21 @@ def case_answer(case: OpportunityCase, voice: Voice, *, asked: int, broken: int,
     )
     goods = f" for “{case.product}”" if case.product else ""
     start = f"{thing}, {voice.money(case.amount)}{goods}, dates from {short_day(case.opened)}"
-    if case.status == "open":
-        end = (
-            f" and is expected to be paid by {short_day(case.expected)}"
-            if case.expected
-            else " and has no expected date"
-        )
-        if case.kind == "deal":
-            end = end.replace("be paid", "close")
-    elif case.closed:
-        end = f" and was {case.status} on {short_day(case.closed)}"
-    else:
-        end = f" and was {case.status}"
-    return f"{start}{end}. {_held(asked, broken, unknown)}".strip()
+    return f"{start}{_outcome(case, as_of)}. {_held(asked, broken, unknown)}".strip()
+
+
+def _outcome(case: OpportunityCase, as_of: date) -> str:
+    """Say how a case stands, and by when it should end where it is open."""
+    if case.status != "open":
+        day = f" on {short_day(case.closed)}" if case.closed else ""
+        unpaid = any(step.what == "paid" and not step.observed for step in case.steps)
+        return f" and counts as {case.status}" if unpaid else f" and was {case.status}{day}"
+    if case.expected is None:
+        return " and has no expected date"
+    verb = "close" if case.kind == "deal" else "be paid"
+    if case.expected < as_of:
+        return f" and should {verb} by {short_day(case.expected)}, which has passed"
+    return f" and is expected to {verb} by {short_day(case.expected)}"
 
 
 def _held(n: int, broken: int, unknown: int) -> str:

@@ -106,7 +106,9 @@ def value_text(spread: Spread, value: float) -> str:
     >>> value_text(Spread(n=3, low=1, median=2, high=3, mean=2, least=1, most=3, unit="days"), 34.5)
     '34 days'
     """
-    return format_quantity(round(value) if spread.unit == "days" else value, spread.unit)
+    if spread.unit in {"days", "orders"}:
+        return format_quantity(round(value) if spread.unit == "days" else value, spread.unit)
+    return format_money(value, spread.unit)
 
 
 def middle_text(spread: Spread) -> str:

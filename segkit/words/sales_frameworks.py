@@ -75,9 +75,21 @@ def authority_first(met: Share | None, without: Share | None, *, trade: int, voi
     )
 
 
-def need_first(facts: PipelineFacts | None, repeat: Share | None, voice: Voice) -> str:
-    """Say when it fits to begin with the need."""
+def need_first(
+    facts: PipelineFacts | None,
+    repeat: Share | None,
+    voice: Voice,
+    *,
+    budget: tuple[Share | None, Share | None],
+) -> str:
+    """Say when it fits to begin with the need; ``budget`` are won deals with a known budget and without one."""
+    known, none = budget
     if facts is not None:
+        if known and none and not overlap(known, none):
+            return (
+                f"Fits no better than BANT: {none.k} of {none.n} decided deals without a budget were won and {known.k} of {known.n} with one, so money is a "
+                "question for the start."
+            )
         idle = next((item for item in facts.lost_reasons if "no decision" in item.reason.lower()), None)
         price = sum(item.n for item in facts.lost_reasons if "price" in item.reason.lower())
         if idle and idle.n > price:
@@ -89,8 +101,8 @@ def need_first(facts: PipelineFacts | None, repeat: Share | None, voice: Voice) 
     if repeat and repeat.k and voice.model == "b2b":
         return f"Fits as well as BANT: the same need brings {voice.share(repeat, 'accounts')} back, and the price is the second question."
     if repeat and repeat.k:
-        return f"Fits people better than BANT: the same need brings {voice.share(repeat, f'{voice.buyer}s')} back, and money is settled by a posted price."
-    return "Fits better than BANT where the price is posted: the need is the only thing left to find out."
+        return f"Fits people better than BANT: the same need brings {voice.share(repeat, f'{voice.buyer}s')} back, and the money shows in the order itself."
+    return f"Would begin with the need, which the orders of {voice.company} do not show: it has to be asked."
 
 
 def process_first(
@@ -115,7 +127,11 @@ def process_first(
             else ""
         )
         return f"Too much for an order of {voice.money(outcomes.value.median)} that one person decides; its “decision process” fits the {plural(trade, 'trade customer')}{steps}."
-    return f"Too much: an order of {voice.money(outcomes.value.median)} does not pay for six questions."
+    if voice.model != "b2b":
+        return (
+            f"Made for decisions that pass several people; nothing in the files of {voice.company} shows one."
+        )
+    return f"Too much for most: an order of {voice.money(outcomes.value.median)} at the median has to pay for six questions."
 
 
 def money_first(outcomes: OrderOutcomes, voice: Voice) -> str:

@@ -128,13 +128,16 @@ def not_an_opportunity(voice: Voice, *, lapse: Lapse, deals: bool, gifts: int | 
     silent = f"{format_count(lapse.lapsed)} of {voice.count(lapse.judged)}"
     line = f"{format_number(lapse.factor)} times the own gap"
     if deals:
-        return (
-            f"A reorder of what an {voice.buyer} buys anyway is no deal: a flow serves it and no seller has to. Nor are the {silent} that have been silent "
-            f"for more than {line}; they are a reason to ask."
-        )
+        article = "an" if voice.buyer == "account" else "a"
+        again = f"A reorder of what {article} {voice.buyer} buys anyway is no deal: a flow serves it and no seller has to."
+        if not lapse.lapsed:
+            return again
+        return f"{again} Nor are the {silent} that have been silent for more than {line}; they are a reason to ask."
     presents = (
         f", nor anybody who was sent a present by one of the {format_count(gifts)} givers" if gifts else ""
     )
+    if not lapse.lapsed:
+        return f"An address on a mailing list is none{presents}."
     return (
         f"An address on a mailing list is none{presents}. Silence is none either: {silent} {'is' if lapse.lapsed == 1 else 'are'} past {line}, which is worth "
         "one question and no place in a forecast."

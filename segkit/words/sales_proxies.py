@@ -222,6 +222,7 @@ _BECAUSE = {
     "money_no": "no budget",
     "money_blank": "budget not recorded",
     "buys_for_self": "buys for own use",
+    "nobody_else": "no sign of a second person",
     "gives": "decides, for somebody else ({presents})",
     "purchase_order": "{orders} with a purchase-order number",
     "role": "the buyer's role is recorded",

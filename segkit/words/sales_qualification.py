@@ -21,17 +21,25 @@ APPLIES_WORDS = {
 # ---------------------------------------------------------------- money
 
 
-def money_of_people(outcomes: OrderOutcomes, discounts: Share | None, voice: Voice) -> str:
-    """Say how money shows where the price is posted and paid with the order."""
+def money_of_people(
+    outcomes: OrderOutcomes, discounts: Share | None, voice: Voice, *, posted: bool
+) -> tuple[str, ...]:
+    """Say how money shows where people order and pay at once; prices are called posted only where a page posts them."""
     value = outcomes.value
+    if not value.n:
+        return (f"The orders of {voice.company} carry no amounts, so what anybody can spend cannot be read.",)
     lowered = (
         f"; {voice.share(discounts, 'orders')} were bought at a lower price"
         if discounts and discounts.k
         else ""
     )
+    prices = f"prices at {voice.company} are posted, and an" if posted else "an"
     return (
-        f"It applies without being asked: prices at {voice.company} are posted, and an order of {voice.money(value.median)} at the median "
-        f"(n = {format_count(value.n)} orders) is its own proof that the money was there{lowered}."
+        (
+            f"It applies without being asked: {prices} order of {voice.money(value.median)} at the median (n = {format_count(value.n)} orders) is its "
+            f"own proof that the money was there{lowered}."
+        ),
+        f"A question about it is worth asking above {voice.money(value.high)}, where the largest quarter of the orders begins.",
     )
 
 
@@ -100,6 +108,11 @@ def authority_of_people(people: int, buyers: Buyers, voice: Voice, *, mixed: boo
         gift = (
             f" The {format_count(buyers.gift)} who have sent a present decide as well, only the taste is somebody else's "
             f"({plural(buyers.gift_orders or 0, 'order')})."
+        )
+    if buyers.gift is None and buyers.trade is None:
+        return (
+            f"Nothing in the file of {voice.company} points to a second person, and company.toml calls it a shop for people (business_model), so it is "
+            "taken not to apply."
         )
     return f"To {whose} it does not apply: who chooses also orders and pays.{gift}"
 
@@ -177,7 +190,10 @@ def need_of_orders(repeat: Share | None, voice: Voice, *, quoted: str, against: 
             f"{seen[0].upper()}{seen[1:]} who bought on two days or more came back for the same category, so the need returns."
         ]
     elif repeat:
-        out = [f"None of {voice.count(repeat.n)} with two purchase days came back for the same category."]
+        out = [
+            f"None of {voice.count(repeat.n)} with two purchase days came back for the same category.",
+            "Each purchase may have met a need for good, so the orders do not show one that returns.",
+        ]
     else:
         out = ["Nobody has bought on two days yet, so a need that returns cannot be seen."]
     if quoted:
@@ -341,7 +357,10 @@ def blind_need_deals(facts: PipelineFacts) -> str:
 
 def blind_timing(lapse: Lapse, voice: Voice) -> str:
     """Say what a rhythm hides."""
-    return f"The line at {format_number(lapse.factor)} times the own gap is a rule; {voice.count(lapse.lapsed)} beyond it may still come back."
+    line = f"The line at {format_number(lapse.factor)} times the own gap is a rule"
+    if not lapse.lapsed:
+        return f"{line}; nobody is beyond it today."
+    return f"{line}; {voice.count(lapse.lapsed)} beyond it may still come back."
 
 
 def blind_timing_deals(facts: PipelineFacts) -> str:

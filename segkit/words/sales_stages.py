@@ -117,20 +117,29 @@ def unseen_offer(outcomes: OrderOutcomes, buyers: Buyers, voice: Voice, *, told:
 
 
 def closing_reason(
-    outcomes: OrderOutcomes, discounts: Proxy | None, voice: Voice, *, told: str, account: Proxy | None
+    outcomes: OrderOutcomes,
+    discounts: Proxy | None,
+    voice: Voice,
+    *,
+    told: str,
+    account: Proxy | None,
+    posted: bool,
 ) -> tuple[str, ...]:
-    """Say how far there is anything to settle where prices are posted: in counts, never as a rate of the stage."""
+    """Say how far there is anything to settle before the money is there: in counts, never as a rate of the stage."""
     out = []
+    prices = "Prices are posted, so there is little to haggle over; " if posted else ""
     if voice.model == "b2b":
         if discounts and discounts.share and discounts.share.k:
             out.append(f"A code or a discount lowered {plural(discounts.share.k, 'order')}.")
     elif discounts and discounts.share:
+        text = f"{prices}a code or a discount lowered {plural(discounts.share.k, 'order')}."
+        out.append(f"{text[0].upper()}{text[1:]}")
+    elif outcomes.status_known and not outcomes.awaiting:
+        out.append(f"No order of {voice.company} waits for its payment, so nothing was left to settle.")
+    elif not outcomes.status_known:
         out.append(
-            f"Prices are posted, so there is little to haggle over; a code or a discount lowered {plural(discounts.share.k, 'order')}."
-        )
-    else:
-        out.append(
-            f"Prices are posted and an order is paid when it is placed, {plural(outcomes.paid, 'time')} in this file."
+            f"How the {plural(outcomes.orders, 'order')} of {voice.company} were paid, with which code and on which terms is in no column, so it "
+            "cannot be told whether anything is settled after the choice."
         )
     if account and account.share and account.share.k:
         out.append(f"Terms were agreed for {plural(account.share.k, 'order')} that could be paid later.")
@@ -211,6 +220,8 @@ ORDERS_HIDE = {
     SalesStage.CLOSING: "payments that were begun and given up, and what was agreed by telephone",
 }
 """What an order file does not show of each open stage."""
+LOST_SHOWS = "a column with the state of each order (cancelled, returned), and a file of baskets"
+"""What would show losses where the orders have no state."""
 CLOSING_SHOWS = "the payment provider's log of attempts, and a note of what was agreed"
 """What would show the last step where the orders already have payment states."""
 

@@ -85,7 +85,7 @@ def test_terms_outside_the_own_pages_are_noticed_in_both(shop, supplier):
 def test_the_open_order_of_the_shop_has_amount_day_and_a_page_it_contradicts(shop):
     example = shop.examples[0]
     assert "486.00\u00a0GBP" in example.title
-    assert "expected to be paid by 8 August 2026" in example.answer
+    assert "should be paid by 8 August 2026, which has passed" in example.answer
     assert example.checks[-1].quotation.exact == "We do not chase schools in August."
     assert "leaves 14.00\u00a0GBP for a next one" in " ".join(
         shop.qualification.verdict(Criterion.MONEY).reason

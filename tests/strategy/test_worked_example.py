@@ -58,7 +58,7 @@ def test_what_cannot_be_told_is_unknown_and_no_breach():
 def test_amount_and_expected_day_of_an_open_order_are_told():
     example = examples()[0]
     assert (
-        "486.00\u00a0EUR, dates from 9 July 2026 and is expected to be paid by 8 August 2026"
+        "486.00\u00a0EUR, dates from 9 July 2026 and should be paid by 8 August 2026, which has passed"
         in example.answer
     )
     assert example.next == (

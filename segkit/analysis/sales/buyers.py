@@ -25,6 +25,11 @@ class Signs:
     gift_columns: tuple[str, ...]
     told_apart: bool = True
 
+    @property
+    def seen(self) -> bool:
+        """Return whether any column could show that somebody buys for somebody else."""
+        return bool(self.trade_columns or self.gift_columns)
+
 
 def find_signs(book: SalesBook, *, attributes: pd.DataFrame | None, business_model: str) -> Signs:
     """Find the customers who buy for an organization, and those who give.

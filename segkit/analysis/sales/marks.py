@@ -125,7 +125,7 @@ def _authority(
     draft = _Draft(book.n_customers, "trade_unknown")
     gifts = book.per_customer(book.orders["gift"])
     if signs.told_apart:
-        draft.set(~signs.trade, MET, "buys_for_self")
+        draft.set(~signs.trade, MET, "buys_for_self" if signs.seen else "nobody_else")
     draft.set(~signs.trade & signs.gift, MET, "gives", n=gifts)
     role = find_attribute(attributes.columns, ROLE) if attributes is not None else ""
     if attributes is not None and role:

@@ -117,7 +117,7 @@ def test_an_organization_is_known_by_role_else_nobody_knows_who_decides(orders):
 def test_in_a_mixed_company_without_a_sign_of_trade_nobody_knows_who_decides():
     plain = book(("a", "1", "2026-05-01", 10.0, "paid", "tea"))
     assert marks(sales_of(plain, business_model="mixed"), "a")["authority"] == ("unknown", "trade_unknown")
-    assert marks(sales_of(plain), "a")["authority"] == ("met", "buys_for_self")
+    assert marks(sales_of(plain), "a")["authority"] == ("met", "nobody_else")
 
 
 def test_counts_and_decisions_add_up_to_all_customers(marked):
