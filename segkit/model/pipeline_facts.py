@@ -131,6 +131,7 @@ class OpenDeal:
     often the close date moved later, at least (None: not recorded); ``overdue_days`` how long its expected close is past.
     ``age_days`` is None where the day of creation is not known. ``probability`` is that of its stage, ``probability_by_age`` the chance
     that an opportunity so old is still won, whatever its stage; ``score`` the lead score, 0..1, only where it beats the base rate.
+    ``next_step`` is what the export records as the next step, personal data masked, at most 80 characters; "" where it records none.
     """
 
     opportunity_id: str
@@ -146,6 +147,7 @@ class OpenDeal:
     probability: float | None = None
     probability_by_age: float | None = None
     score: float | None = None
+    next_step: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,7 @@ from segkit.analysis.pipeline.opportunities import (
     Opportunities,
     count_days,
 )
+from segkit.intake.masking import WORD, mask_text
 from segkit.model.pipeline_facts import OpenDeal
 
 SLOW_SHARE = 0.75
@@ -27,6 +29,8 @@ STALE_SHARE = 0.95
 """Share of won ones that were quicker than what is called stale."""
 MAX_DEALS = 200
 """Open opportunities that are listed, the oldest first."""
+LONGEST_STEP = 80
+"""Characters of a recorded next step that are shown."""
 READINGS = ("unknown", "in time", "slow", "stale")
 
 
@@ -129,6 +133,7 @@ def list_deals(
     """
     dated, slipped = find_slips(pipeline)
     customers = table["customer_id"] if "customer_id" in table else pd.Series([None] * len(table))
+    people = _find_people(table)
     deals = []
     for place in _find_oldest(ageing, table["opportunity_id"]):
         row = int(ageing.row[place])
@@ -148,9 +153,23 @@ def list_deals(
                 probability=_number(probability[row]),
                 probability_by_age=_number(by_age[row]),
                 score=_number(score[row]),
+                next_step=_next_step(table, row, people),
             )
         )
     return tuple(deals)
+
+
+def _find_people(table: pd.DataFrame) -> frozenset[str]:
+    """Return the words of the owners' names, lower case: whoever owns an opportunity is named in its notes."""
+    owners = table["owner"].dropna().unique() if "owner" in table else ()
+    return frozenset(word.group().lower() for owner in owners for word in WORD.finditer(str(owner)))
+
+
+def _next_step(table: pd.DataFrame, row: int, people: frozenset[str]) -> str:
+    """Return the recorded next step without personal data, on one line; "" where none is recorded."""
+    cell = table["next_step"].iloc[row] if "next_step" in table else None
+    text = "" if pd.isna(cell) else mask_text(str(cell), names=people)
+    return textwrap.shorten(text, LONGEST_STEP, placeholder=" …")
 
 
 def _find_oldest(ageing: Ageing, ids: pd.Series) -> list[int]:

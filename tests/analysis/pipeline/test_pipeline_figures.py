@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segkit.analysis.pipeline.ageing import MAX_DEALS, read_ages
+from segkit.analysis.pipeline.ageing import LONGEST_STEP, MAX_DEALS, read_ages
 from segkit.analysis.pipeline.chain import absorbing_chain
 from segkit.analysis.pipeline.forecast import weighted_forecast
 from segkit.analysis.pipeline.velocity import sales_velocity
@@ -286,6 +286,19 @@ def test_the_oldest_open_deals_are_listed_and_all_are_counted():
     ages = [deal.age_days for deal in facts.deals]
     assert ages == sorted(ages, reverse=True)
     assert [deal.opportunity_id for deal in facts.deals[:3]] == ["O0", "O104", "O112"]
+
+
+def test_an_open_deal_carries_its_next_step_on_one_line_without_personal_data():
+    said = "Call Marek Novak on +43 660 1234567,\nthen " + "send the offer " * 9
+    rows = [
+        {"status": "open", "stage": "evaluating", "owner": "Marek Novak", "created_at": "2026-01-01", **more}
+        for more in ({"next_step": said}, {})
+    ]
+    with_step, without = measure(make_table(*rows)).deals
+    assert with_step.next_step.startswith("Call [name] on [phone], then send the offer")
+    assert with_step.next_step.endswith(" …")
+    assert len(with_step.next_step) <= LONGEST_STEP
+    assert without.next_step == ""
 
 
 def test_a_chain_is_refused_where_nothing_ends():
