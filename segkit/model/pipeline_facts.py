@@ -10,6 +10,9 @@ from datetime import date
 
 from segkit.model.sales_stage import SalesStage
 
+CHAIN_SMOOTHING = 0.1
+"""Moves added to each place an opportunity can move to, so that what was not seen yet is not impossible in the chain."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:

@@ -15,13 +15,13 @@ from segkit.words.flow_walks import short_day
 from segkit.words.sales_open_deals import (
     ageing_sentences,
     basis_sentence,
-    by_age_sentences,
     forecast_sentences,
     forecast_title,
-    optimism_sentence,
     preset_sentence,
+    velocity_check,
     velocity_sentence,
     velocity_spread,
+    won_per_day,
 )
 from segkit.words.sales_pipeline import (
     chain_sentences,
@@ -133,9 +133,10 @@ def _closing(facts: PipelineFacts) -> Iterator[Reading]:
 def _velocity(facts: PipelineFacts) -> Iterator[Reading]:
     if not facts.velocity:
         return
-    title, moved = velocity_spread(facts.velocity, facts.currency)
+    title, moved = velocity_spread(facts.velocity, facts.currency, won_a_day=won_per_day(facts))
     told = [velocity_sentence(item, facts.currency) for item in facts.velocity]
-    yield Reading(name="velocity", title=title, sentences=(*told, moved))
+    check = velocity_check(facts)
+    yield Reading(name="velocity", title=title, sentences=(*told, *([check] if check else []), moved))
 
 
 def _forecast(facts: PipelineFacts) -> Iterator[Reading]:
@@ -144,33 +145,16 @@ def _forecast(facts: PipelineFacts) -> Iterator[Reading]:
     if facts.forecast is None:
         return
     forecast = facts.forecast
-    valued = [item for item in facts.deals if item.amount]
-    stale = [item for item in valued if item.reading == "stale"]
-    sentences = forecast_sentences(
-        forecast,
-        currency=facts.currency,
-        largest=max(valued, key=lambda item: item.amount or 0, default=None),
-        stale=stale,
-    )
     basis = basis_sentence(forecast, facts.stages)
     extra = (
         (f"The presets of the stage list were left aside. {preset_sentence()}",)
         if forecast.basis == "history" and any(item.preset is not None for item in facts.stages)
         else ()
     )
-    ceiling = optimism_sentence(
-        open_value=facts.open_value, won_value=facts.won_value, late=facts.n_stale, n_open=facts.n_open
-    )
     yield Reading(
         name="forecast",
         title=forecast_title(forecast, facts.currency),
-        sentences=(
-            *sentences,
-            basis,
-            *([ceiling] if ceiling else []),
-            *by_age_sentences(forecast, facts.currency),
-            *extra,
-        ),
+        sentences=(*forecast_sentences(facts, forecast), basis, *extra),
     )
 
 
@@ -189,7 +173,8 @@ def _ageing(facts: PipelineFacts) -> Iterator[Reading]:
     if not sentences:
         return
     title = (
-        f"{facts.n_stale} of {plural(facts.n_open, 'open deal')} {'has' if facts.n_stale == 1 else 'have'} stood longer than 95 of 100 won ones did"
+        f"{facts.n_stale} of {plural(facts.n_open, 'open deal')} {'has' if facts.n_stale == 1 else 'have'} stood in {'its' if facts.n_stale == 1 else 'their'} "
+        "stage longer than nearly every won deal did"
         if facts.n_stale
         else f"{plural(len(overdue), 'open deal')} past the planned close"
         if overdue

@@ -99,16 +99,21 @@ def round_money(value: float, currency: str) -> str:
 
 
 def value_text(spread: Spread, value: float) -> str:
-    """Return a value in the unit of a spread; days are whole.
+    """Return a value in the unit of a spread; days are whole, or halves as they stand.
 
     Examples
     --------
-    >>> value_text(Spread(n=3, low=1, median=2, high=3, mean=2, least=1, most=3, unit="days"), 34.5)
-    '34 days'
+    >>> value_text(Spread(n=3, low=1, median=2, high=3, mean=2, least=1, most=3, unit="days"), 5.5)
+    '5.5 days'
     """
     if spread.unit in {"days", "orders"}:
-        return format_quantity(round(value) if spread.unit == "days" else value, spread.unit)
+        return format_quantity(_whole_or_half(value) if spread.unit == "days" else value, spread.unit)
     return format_money(value, spread.unit)
+
+
+def _whole_or_half(days: float) -> float:
+    """Return days without decimals, but for halves: rounding one half up and the next one down would look like an error."""
+    return days if (2 * days).is_integer() else round(days)
 
 
 def middle_text(spread: Spread) -> str:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from segkit.model.pipeline_facts import Forecast, OpenDeal, Spread, StageFacts, Velocity
+from segkit.model.pipeline_facts import Forecast, OpenDeal, PipelineFacts, StageFacts, Velocity
 from segkit.model.sales_stage import stage_models
 from segkit.words.figures import format_count, format_money, format_number, format_percent, join_words, plural
-from segkit.words.sales_figures import round_money
+from segkit.words.flow_walks import short_day
+from segkit.words.sales_figures import round_money, value_text
 
 MOST_DEALS = 3
 """Deals named in one sentence; the table has them all."""
 FAR_APART = 0.2
 """Share of the larger from which two forecasts count as different."""
-SLOW_ENOUGH = 0.5
-"""Share of the open deals standing late from which the won ones are no measure for them."""
+MUCH_LARGER = 1.5
+"""Times the median won deal from which the median open one is called larger."""
 
 
 def velocity_sentence(item: Velocity, currency: str) -> str:
@@ -27,14 +28,49 @@ def velocity_sentence(item: Velocity, currency: str) -> str:
     )
 
 
-def velocity_spread(items: Sequence[Velocity], currency: str) -> tuple[str, str]:
-    """Return the title and the sentence on how far the choice of definition moves velocity."""
+def won_per_day(facts: PipelineFacts) -> float | None:
+    """Return what the won deals brought for each day from the first entry of a deal to the last; None where it cannot be told."""
+    days = _days_seen(facts)
+    if not days or facts.won_value is None or facts.problem:
+        return None
+    return facts.won_value.mean * facts.won_value.n / days
+
+
+def _days_seen(facts: PipelineFacts) -> int:
+    return (facts.last - facts.first).days if facts.first and facts.last else 0
+
+
+def velocity_check(facts: PipelineFacts) -> str:
+    """Hold velocity against what was won in the days of the file, and say why the formula gives more where it does."""
+    per_day = won_per_day(facts)
+    if per_day is None or facts.won_value is None or facts.first is None or facts.last is None:
+        return ""
+    won = round_money(facts.won_value.mean * facts.won_value.n, facts.currency)
+    text = (
+        f"Held against the file: {won} were won in the {plural(_days_seen(facts), 'day')} from {short_day(facts.first)} to {short_day(facts.last)}, "
+        f"{format_money(per_day, facts.currency)} a day."
+    )
+    closed = [item for item in facts.velocity if item.of == "closed"]
+    if closed and min(item.per_day for item in closed) > per_day:
+        text += (
+            f" The formula gives more, because it treats all {format_count(closed[0].n)} closed deals of these days as if they were worked on at once, "
+            "within one cycle."
+        )
+    return text
+
+
+def velocity_spread(
+    items: Sequence[Velocity], currency: str, *, won_a_day: float | None = None
+) -> tuple[str, str]:
+    """Return the title, led by what was won a day, and the sentence on how far the choice of definition moves velocity."""
     low, high = (
         min(items, key=lambda item: item.per_day),
         max(items, key=lambda item: item.per_day),
     )
     ends = f"{round_money(low.per_day, currency)} to {round_money(high.per_day, currency)}"
     title = f"Sales velocity is {ends} a day, by what is counted"
+    if won_a_day is not None:
+        title = f"{format_money(won_a_day, currency)} a day were won; the velocity formula gives {ends}, by what is counted"
     parts = []
     if ratio := _most_moved(items, by="of"):
         parts.append(f"the choice of the cycle moves it by {format_percent(ratio - 1)}")
@@ -55,93 +91,116 @@ def _most_moved(items: Sequence[Velocity], *, by: str) -> float:
     return max(ratios, default=0)
 
 
-def forecast_sentences(
-    forecast: Forecast, *, currency: str, largest: OpenDeal | None, stale: Sequence[OpenDeal]
-) -> tuple[str, ...]:
-    """Say what the open pipeline is worth, how wide that is, and which deals carry it."""
+def forecast_sentences(facts: PipelineFacts, forecast: Forecast) -> tuple[str, ...]:
+    """Say what the open pipeline is worth by stage and by age, how wide that is, and which deals carry it."""
+    currency = facts.currency
     weighted, low, high, total = (
         round_money(value, currency)
         for value in (forecast.weighted, forecast.low, forecast.high, forecast.total)
     )
+    range_text = f"The 95 % range of the weighted sum is {low} to {high}, as long as deals are won independently of each other"
+    if _differs(forecast):
+        range_text += " and the chances of their stages hold for deals as old as these"
     out = [
         (
-            f"Weighted by the chance of each, the {plural(forecast.n, 'open deal')} come to {weighted}; all of them won would bring {total}, none of "
-            "them nothing."
+            f"Weighted by the chance of its stage, the {plural(forecast.n, 'open deal')} come to {weighted}; all of them won would bring {total}, none "
+            "of them nothing."
         ),
-        f"The 95 % range of the weighted sum is {low} to {high}, as long as deals are won independently of each other.",
+        f"{range_text}.",
+        *_by_age_sentences(forecast, currency),
+        *_size_sentences(facts, forecast),
     ]
     if forecast.without:
         out.append(
             f"{plural(forecast.without, 'open deal')} without an amount or a chance {'is' if forecast.without == 1 else 'are'} not in it."
         )
+    valued = [item for item in facts.deals if item.amount]
+    largest = max(valued, key=lambda item: item.amount or 0, default=None)
     if largest and largest.amount and forecast.total:
         out.append(
             f"The largest, {largest.opportunity_id}, is {round_money(largest.amount, currency)} or {format_percent(largest.amount / forecast.total)} "
             "of the total: won or lost, it alone moves the sum by that much."
         )
-    if stale:
+    if stale := [item for item in valued if item.reading == "stale"]:
         sums = round_money(sum(item.amount or 0 for item in stale), currency)
-        names = (
-            join_words([item.opportunity_id for item in stale])
-            if len(stale) <= MOST_DEALS
-            else f"{len(stale)} deals"
-        )
+        few = len(stale) <= MOST_DEALS
+        names = join_words([item.opportunity_id for item in stale]) if few else f"{len(stale)} deals"
+        one = len(stale) == 1
         out.append(
-            f"{sums} of the total {'sits' if len(stale) == 1 else 'sit'} in {names} that {'has' if len(stale) == 1 else 'have'} stood in "
-            f"{'its' if len(stale) == 1 else 'their'} stage longer than 95 of 100 won deals did."
+            f"{sums} of the total {'sits' if one else 'sit'} in {names} that {'has' if one else 'have'} stood in {'its' if one else 'their'} stage longer "
+            f"than nearly every won deal did there ({_line(stale, facts.stages)})."
         )
     return tuple(out)
+
+
+def _line(stale: Sequence[OpenDeal], stages: Sequence[StageFacts]) -> str:
+    """Return the line that stale deals stand beyond, with the won deals it rests on."""
+    held = {item.stage_id for item in stale}
+    n = sorted({item.days.n for item in stages if item.stage_id in held and item.days})
+    if not n:
+        return "95th percentile"
+    return f"95th percentile, n = {n[0]}" + (f" to {n[-1]} by stage" if len(n) > 1 else "")
 
 
 def forecast_title(forecast: Forecast, currency: str) -> str:
-    """Return the forecast in one line: two figures where stage and age give different ones."""
-    total = round_money(forecast.total, currency)
-    if forecast.by_age is None or not _apart(forecast.weighted, forecast.by_age):
-        return f"The open pipeline is worth {round_money(forecast.weighted, currency)} of {total}"
-    low, high = sorted((forecast.weighted, forecast.by_age))
-    return f"The open pipeline is worth {round_money(low, currency)} to {round_money(high, currency)} of {total}, by stage or by age"
+    """Return the forecast in one line: the figure by age first where stage and age give different ones."""
+    total, weighted = round_money(forecast.total, currency), round_money(forecast.weighted, currency)
+    if forecast.by_age is None or not _differs(forecast):
+        return f"The open pipeline is worth {weighted} of {total}"
+    return f"By age the open pipeline is worth {round_money(forecast.by_age, currency)} of {total}, by stage {weighted}"
 
 
-def by_age_sentences(forecast: Forecast, currency: str) -> tuple[str, ...]:
-    """Say what the deals come to by their age, and how many are larger than any that was won."""
-    out = []
-    if forecast.by_age is not None:
-        worth = round_money(forecast.by_age, currency)
+def _by_age_sentences(forecast: Forecast, currency: str) -> list[str]:
+    """Say what the deals come to by their age, and which of the two figures to plan with."""
+    if forecast.by_age is None:
+        return []
+    worth = round_money(forecast.by_age, currency)
+    out = [
+        f"By age instead of stage they come to {worth}: the chance that a deal as old as each one is still won, from the curve of time to close."
+    ]
+    if forecast.by_age < forecast.weighted and _differs(forecast):
         out.append(
-            f"By age instead of stage they come to {worth}: the chance that a deal as old as each one is still won, from the curve of time to close."
+            f"A stage does not know how long a deal has stood in it, so plan with {worth} until the old ones have a new date."
         )
-        if forecast.by_age < forecast.weighted and _apart(forecast.weighted, forecast.by_age):
-            out.append(
-                f"A stage does not know how long a deal has stood in it, so plan with {worth} until the old ones have a new date."
-            )
+    return out
+
+
+def _size_sentences(facts: PipelineFacts, forecast: Forecast) -> list[str]:
+    """Say how large the open deals are beside the won ones that lend them their chances."""
+    won, here = facts.won_value, facts.open_value
+    if won is None:
+        return []
     if forecast.above_won:
-        are = "is" if forecast.above_won == 1 else "are"
-        out.append(
-            f"{forecast.above_won} of {plural(forecast.n, 'open deal')} {are} larger than any that was ever won."
-        )
-    return tuple(out)
+        larger = [item.amount for item in facts.deals if item.amount and item.amount > won.most]
+        one = forecast.above_won == 1
+        held = ""
+        if len(larger) == forecast.above_won and forecast.total:
+            held = (
+                f" and {'holds' if one else 'hold'} {round_money(sum(larger), facts.currency)} of the {round_money(forecast.total, facts.currency)} "
+                f"({format_percent(sum(larger) / forecast.total)})"
+            )
+        return [
+            (
+                f"The largest deal that was ever won is {round_money(won.most, facts.currency)}; {forecast.above_won} of "
+                f"{plural(forecast.n, 'open deal')} {'is' if one else 'are'} larger{held}. Neither figure knows that: no chance was ever measured on a deal "
+                "of that size."
+            )
+        ]
+    if here and here.median > MUCH_LARGER * won.median:
+        return [
+            (
+                f"The open ones are {round_money(here.median, here.unit)} at the median, where a won one was {round_money(won.median, won.unit)}; the "
+                "chances come from the smaller ones."
+            )
+        ]
+    return []
 
 
-def _apart(one: float, other: float) -> bool:
-    """Return whether two sums differ by more than their reader would overlook."""
-    return abs(one - other) > FAR_APART * max(one, other)
-
-
-def optimism_sentence(*, open_value: Spread | None, won_value: Spread | None, late: int, n_open: int) -> str:
-    """Say that chances of small quick deals are lent to large slow ones, where that is so; an empty text where it is not."""
-    larger = bool(open_value and won_value and open_value.median > 1.5 * won_value.median)
-    slower = n_open > 0 and late / n_open > SLOW_ENOUGH
-    if not (larger or slower):
-        return ""
-    size = ""
-    if larger and open_value and won_value:
-        size = (
-            f"the open ones are {round_money(open_value.median, open_value.unit)} at the median, where a won one was "
-            f"{round_money(won_value.median, won_value.unit)}"
-        )
-    pace = f"{late} of {n_open} stand late" if slower else ""
-    told = ", and ".join(filter(None, (size, pace)))
-    return f"The chances come from deals that were decided; {told}. So read the weighted sum as a ceiling."
+def _differs(forecast: Forecast) -> bool:
+    """Return whether the sums by stage and by age differ by more than their reader would overlook."""
+    if forecast.by_age is None:
+        return False
+    return abs(forecast.weighted - forecast.by_age) > FAR_APART * max(forecast.weighted, forecast.by_age)
 
 
 def basis_sentence(forecast: Forecast, stages: Sequence[StageFacts]) -> str:
@@ -215,9 +274,13 @@ def ageing_sentences(
             ]
         )
         more = f", and {len(overdue) - MOST_DEALS - 1} more" if len(overdue) > MOST_DEALS + 1 else ""
-        out.append(
-            f"The planned close is past for {names}{more}. Each needs a new date from the buyer, or an end."
-        )
+        steps = sum(bool(item.next_step) for item in overdue)
+        table = ""
+        if steps:
+            table = f" What the CRM records as the next step stands in the table for {steps} of them."
+            if steps == len(overdue):
+                table = " What the CRM records as the next step stands in the table."
+        out.append(f"The planned close is past for {names}{more}.{table}")
     unknown = sum(item.reading == "unknown" for item in deals)
     if unknown and unknown < len(deals):
         out.append(
@@ -239,9 +302,11 @@ def _stale_sentence(item: OpenDeal, stage: StageFacts | None, currency: str) -> 
     against = ""
     if stage and stage.days:
         slowest = (
-            f" and 95 of 100 within {format_count(stage.p95_days)}" if stage.p95_days is not None else ""
+            f" and nearly all within {format_number(stage.p95_days)} (95th percentile)"
+            if stage.p95_days is not None
+            else ""
         )
-        against = f"; three quarters of won deals left it within {plural(round(stage.days.high), 'day')}{slowest} (n = {stage.days.n})"
+        against = f"; three quarters of won deals left it within {value_text(stage.days, stage.days.high)}{slowest}, n = {stage.days.n}"
     slips = f"; its planned close was moved {_times(item.slips or 0)}" if item.slips else ""
     return f"{item.opportunity_id} ({item.customer_id or 'a prospect'}{amount}) has stood in {label} for {plural(days, 'day')}{against}{slips}."
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from segkit.model.pipeline_facts import (
+    CHAIN_SMOOTHING,
     ChainRow,
     GroupShare,
     LeadScore,
@@ -68,6 +69,10 @@ def field_sentences(fields: Sequence[tuple[str, Sequence[GroupShare]]]) -> tuple
     if alike:
         out.append(
             f"{'It' if out else 'The rate'} runs {join_words(alike)}; these intervals overlap, so none of the levels can be called better."
+        )
+    if out:
+        out.append(
+            "Deals of one account are not independent of each other, so where an account has several the true intervals are wider still."
         )
     return tuple(out)
 
@@ -203,6 +208,10 @@ def chain_sentences(rows: Sequence[ChainRow], *, moves: bool = True) -> tuple[st
         (
             f"A deal in {first.label} needs {format_number(first.expected_steps)} moves on average until it is decided, and ends lost with "
             f"{format_percent(first.lost)}."
+        ),
+        (
+            f"To every move that the list of stages allows {format_number(CHAIN_SMOOTHING)} was added to what was counted, so that a move nobody made yet "
+            "is rare and not impossible."
         ),
     ]
     if moves:

@@ -37,6 +37,8 @@ def test_larger_losses_are_told_in_money():
 
 def test_sources_whose_intervals_overlap_are_not_ranked():
     assert "these intervals overlap, so none of the levels can be called better" in told("win_rate")
+    assert "Deals of one account are not independent" in told("win_rate")
+    assert "not independent" not in told("win_rate", fields=())
     apart = (
         GroupShare(field="source", level="phone", share=hand.share(19, 20), amount=1.0),
         GroupShare(field="source", level="fair", share=hand.share(5, 30), amount=1.0),
@@ -73,12 +75,29 @@ def test_every_velocity_prints_its_definition_and_how_far_it_moves():
     assert "the choice of the cycle moves it by 15 % and the choice of deals by a factor of 6.5" in text
 
 
+def test_velocity_is_held_against_what_was_won_in_the_days_of_the_file():
+    reading = readings()["velocity"]
+    assert reading.title == (
+        "33.27\u00a0EUR a day were won; the velocity formula gives 88.00\u00a0EUR to 573\u00a0EUR, by what is counted"
+    )
+    text = " ".join(reading.sentences)
+    assert "18,900\u00a0EUR were won in the 568 days from 10 January 2025 to 1 August 2026" in text
+    assert "it treats all 52 closed deals of these days as if they were worked on at once" in text
+
+
+def test_without_won_amounts_velocity_has_no_check():
+    reading = readings(won_value=None)["velocity"]
+    assert reading.title.startswith("Sales velocity is")
+    assert "Held against" not in " ".join(reading.sentences)
+
+
 def test_the_forecast_has_a_range_and_the_origin_of_its_chances():
     text = told("forecast")
     assert "come to 9,000\u00a0EUR; all of them won would bring 16,000\u00a0EUR" in text
     assert "The 95 % range of the weighted sum is 5,080\u00a0EUR to 12,920\u00a0EUR" in text
     assert "The chances are measured" in text
-    assert "read the weighted sum as a ceiling" in text
+    assert "The open ones are 2,000\u00a0EUR at the median, where a won one was 700\u00a0EUR" in text
+    assert "ceiling" not in text
 
 
 def test_presets_are_called_presets_with_what_systems_disagree_on():
@@ -104,9 +123,19 @@ def test_several_currencies_are_not_added_up():
 def test_ageing_names_the_deal_its_days_and_those_of_won_ones():
     text = told("ageing")
     assert "D-1 (A-1, 5,000\u00a0EUR) has stood in Scoping for 280 days" in text
-    assert "three quarters of won deals left it within 10 days and 95 of 100 within 15 (n = 20)" in text
+    assert (
+        "three quarters of won deals left it within 10 days and nearly all within 15 (95th percentile), n = 20"
+        in text
+    )
     assert "its planned close was moved once" in text
-    assert "The planned close is past for D-1 by 100 days" in text
+    assert "The planned close is past for D-1 by 100 days." in text
+    assert "next step" not in text
+    assert "an end" not in text
+
+
+def test_a_recorded_next_step_is_pointed_to():
+    text = told("ageing", deals=(hand.open_deal(next_step="Call on Friday"), hand.open_deal("D-2")))
+    assert "What the CRM records as the next step stands in the table for 1 of them" in text
 
 
 def test_many_late_deals_are_counted_and_not_listed():
@@ -169,6 +198,7 @@ def test_the_chain_gives_its_n_and_calls_thin_rows_thin():
     text = told("chain")
     assert "Lead 45 % (n = 58) and Contract 90 % (n = 29)" in text
     assert "Contract rests on fewer than 30 deals" in text
+    assert "To every move that the list of stages allows 0.1 was added" in text
 
 
 def test_nothing_measured_is_nothing_said():
@@ -185,18 +215,21 @@ def test_no_sentence_is_told_twice_across_readings():
 
 
 def test_a_forecast_whose_deals_have_grown_old_is_told_by_stage_and_by_age():
-    forecast = replace(hand.pipeline().forecast, weighted=26_000.0, by_age=4_700.0, above_won=8)
+    forecast = replace(hand.pipeline().forecast, weighted=26_000.0, by_age=4_700.0, above_won=1)
     reading = readings(forecast=forecast)["forecast"]
-    assert "4,700" in reading.title
-    assert "26,000" in reading.title
+    assert reading.title.startswith("By age the open pipeline is worth 4,700")
+    assert reading.title.endswith("by stage 26,000\u00a0EUR")
     text = " ".join(reading.sentences)
     assert "plan with 4,700" in text
-    assert "8 of" in text
-    assert "larger than any that was ever won" in text
+    assert (
+        "The largest deal that was ever won is 1,400\u00a0EUR; 1 of 8 open deals is larger and holds 5,000\u00a0EUR of the 16,000\u00a0EUR (31 %)"
+        in text
+    )
+    assert "and the chances of their stages hold for deals as old as these" in text
 
 
 def test_a_forecast_that_is_the_same_by_age_keeps_one_figure_in_its_title():
     forecast = replace(hand.pipeline().forecast, weighted=5_000.0, by_age=4_900.0, above_won=0)
     reading = readings(forecast=forecast)["forecast"]
-    assert "by age" not in reading.title
+    assert "age" not in reading.title
     assert "plan with" not in " ".join(reading.sentences)

@@ -9,11 +9,8 @@ import numpy.typing as npt
 
 from segkit.analysis.pipeline.opportunities import Floats, Integers
 from segkit.errors import BadValueError, NotEnoughDataError
-from segkit.model.pipeline_facts import ChainRow
+from segkit.model.pipeline_facts import CHAIN_SMOOTHING, ChainRow
 from segkit.model.sales_stage import StageModel
-
-SMOOTHING = 0.1
-"""Moves added to each place an opportunity can move to, so that what was not seen yet is not impossible."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -92,10 +89,10 @@ def absorbing_chain(counts: npt.ArrayLike, *, smoothing: float = 0.0) -> Chain:
 
 
 def measure_chain(counts: Integers, model: StageModel) -> tuple[ChainRow, ...]:
-    """Solve the chain of a stage history with `SMOOTHING`; stages that were never left have no row."""
+    """Solve the chain of a stage history with `CHAIN_SMOOTHING`; stages that were never left have no row."""
     if not counts.any():
         return ()
-    chain = absorbing_chain(counts, smoothing=SMOOTHING)
+    chain = absorbing_chain(counts, smoothing=CHAIN_SMOOTHING)
     return tuple(
         ChainRow(
             stage_id=stage.id,
