@@ -176,8 +176,9 @@ class FunnelStep:
 
     ``name`` is an event of ``event_log.EVENTS``, "visit" or "order". ``n`` counts what ``unit`` says ("people", "baskets",
     "orders"); it is None where the source cannot show it. ``undecided`` of them are too young to have an outcome (not within
-    ``window_days``); ``onward`` is None for the last step and where the next is not observable. ``onward_to`` is what they went on
-    to, "basket" or "order", "" without ``onward``.
+    ``window_days``) or their deal is open; ``onward`` is None for the last step and where the next is not observable. ``onward_to`` is
+    what they went on to, "basket", "order", "won deal" (requests for a quote that name their opportunity; ``window_days`` is then None)
+    or "won deal or order", "" without ``onward``.
     """
 
     stage: SalesStage

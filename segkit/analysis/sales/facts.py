@@ -151,7 +151,7 @@ def measure_sales(
         opportunity_decisions=opportunity_decisions,
         decisions=count_decisions(marked, framework.criteria, needed=needed, n=book.n_customers),
         stated=stated,
-        funnel=measure_funnel(book, events),
+        funnel=measure_funnel(book, events, pipeline=pipeline),
         cases=cases,
         n_exceptions=n_exceptions,
         pipeline=_measure_deals(pipeline, orders, company=company),

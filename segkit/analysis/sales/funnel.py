@@ -13,8 +13,10 @@ import numpy as np
 import pandas as pd
 
 from segkit.analysis.pipeline.opportunities import measure_share
-from segkit.analysis.sales.order_book import Integers, SalesBook
+from segkit.analysis.sales.order_book import Flags, Integers, SalesBook
+from segkit.intake.pipeline import Pipeline
 from segkit.model.flow_facts import Observability
+from segkit.model.opportunity import Outcome
 from segkit.model.sales_facts import FunnelStep
 from segkit.model.sales_stage import SalesStage
 
@@ -23,8 +25,10 @@ BASKET_DAYS = 7
 VIEW_DAYS = 30
 """The same for a sign-up, a look at a product and a request for a quote."""
 PEOPLE, BASKETS, QUOTES = "people", "baskets", "quotes"
+QUOTE, WON_DEAL = "quote_requested", "won deal"
 BASKET_EVENTS = ("cart_added", "checkout_started")
 _KEY = 1 << 22
+_MOMENTS = 1 << 36
 _EPOCH = pd.Timestamp("1970-01-01").toordinal()
 
 
@@ -44,12 +48,14 @@ _STEPS = (
     _Step(stage=SalesStage.PROSPECTING, name="signed_up", unit=PEOPLE, to="order", window=VIEW_DAYS),
     _Step(stage=SalesStage.DISCOVERY, name="product_viewed", unit=PEOPLE, to="basket", window=VIEW_DAYS),
     _Step(stage=SalesStage.EVALUATING, name="cart_added", unit=BASKETS, to="order", window=BASKET_DAYS),
-    _Step(stage=SalesStage.EVALUATING, name="quote_requested", unit=QUOTES, to="order", window=VIEW_DAYS),
+    _Step(stage=SalesStage.EVALUATING, name=QUOTE, unit=QUOTES, to="order", window=VIEW_DAYS),
     _Step(stage=SalesStage.EVALUATING, name="checkout_started", unit=BASKETS, to="order", window=BASKET_DAYS),
 )
 
 
-def measure_funnel(book: SalesBook, events: Any) -> tuple[FunnelStep, ...]:
+def measure_funnel(
+    book: SalesBook, events: Any, *, pipeline: Pipeline | None = None
+) -> tuple[FunnelStep, ...]:
     """Measure the steps from a visit to an order.
 
     Parameters
@@ -58,12 +64,15 @@ def measure_funnel(book: SalesBook, events: Any) -> tuple[FunnelStep, ...]:
         The orders.
     events : Events or None
         What customers did besides ordering.
+    pipeline : Pipeline, optional
+        The CRM export, for requests for a quote whose reference names an opportunity: how that one ended is their outcome.
 
     Returns
     -------
     tuple of FunnelStep
         In order. A basket is one by its reference, else one customer's day, and a checkout is a basket too; people count once, from their
-        first such event on. A view goes on to a basket, everything else to an order of the same customer.
+        first such event on. A view goes on to a basket, a request for a quote to its deal, else to a later order, everything else to an
+        order of the same customer.
 
     Notes
     -----
@@ -76,6 +85,9 @@ def measure_funnel(book: SalesBook, events: Any) -> tuple[FunnelStep, ...]:
     for step in _STEPS:
         if table is None or step.name not in seen:
             steps.append(_unseen(step))
+            continue
+        if step.name == QUOTE:
+            steps.append(_measure_quotes(book, table, step, source_id=events.source.id, pipeline=pipeline))
             continue
         steps.append(_measure(book, table, step, source_id=events.source.id))
     steps.append(
@@ -108,6 +120,7 @@ def date_events(book: SalesBook, events: Any) -> pd.DataFrame | None:
         {
             "number": book.lines.numbers_of(table["customer_id"]),
             "day": at,
+            "moment": pd.to_datetime(table["at"]).to_numpy(dtype="datetime64[s]").astype(np.int64),
             "event": table["event"].astype(object),
             "reference": table["reference"].astype(object).where(table["reference"].notna(), ""),
             "product": table["product"].astype(object).where(table["product"].notna(), ""),
@@ -138,6 +151,57 @@ def _measure(book: SalesBook, table: pd.DataFrame, step: _Step, *, source_id: st
         source_id=source_id,
         onward_to=step.to if onward else "",
     )
+
+
+def _measure_quotes(
+    book: SalesBook, table: pd.DataFrame, step: _Step, *, source_id: str, pipeline: Pipeline | None
+) -> FunnelStep:
+    """Measure requests for a quote: by the deal that the reference names, else by an order placed after the request."""
+    asked = table[table["event"] == step.name]
+    key = asked["reference"].where(asked["reference"] != "", asked["day"].astype(str))
+    asked = asked.assign(key=key).groupby(["number", "key"], as_index=False)[["day", "moment"]].min()
+    ended: dict[str, str] = {}
+    if pipeline is not None:
+        deals = pipeline.table
+        ended = dict(zip(deals["opportunity_id"].astype(str), deals["status"].astype(str), strict=True))
+    status = np.array([ended.get(key, "") for key in asked["key"]], dtype=object)
+    of_deal = status != ""
+    ordered = _ordered_after(book, asked, step.window)
+    young = ~ordered & (asked["day"].to_numpy(dtype=np.int64) + step.window >= book.as_of)
+    went = np.where(of_deal, status == Outcome.WON.value, ordered)
+    undecided = np.where(of_deal, status == Outcome.OPEN.value, young)
+    onward = measure_share(int(went.sum()), int((~undecided).sum()))
+    goals = [goal for goal, some in ((WON_DEAL, of_deal.any()), ("order", (~of_deal).any())) if some]
+    number = asked["number"].to_numpy(dtype=np.int64)
+    return FunnelStep(
+        stage=step.stage,
+        name=step.name,
+        observability=Observability.OBSERVABLE,
+        unit=step.unit,
+        n=len(asked),
+        undecided=int(undecided.sum()),
+        onward=onward,
+        window_days=None if of_deal.all() else step.window,
+        people=len(np.unique(number[number >= 0])),
+        source_id=source_id,
+        onward_to=" or ".join(goals) if onward else "",
+    )
+
+
+def _ordered_after(book: SalesBook, asked: pd.DataFrame, window: int) -> Flags:
+    """Flag the requests after which the customer ordered; an order of the same moment is the request itself under another name."""
+    order = book.orders[book.won]
+    # without an hour an order of the same day may have come first
+    hour = order["moment"].to_numpy(dtype=np.float64)
+    moment = np.where(np.isnan(hour), (order["day"].to_numpy() - _EPOCH) * 86_400.0, hour)
+    key = order["number"].to_numpy(dtype=np.int64) * _MOMENTS + moment.astype(np.int64)
+    place = np.argsort(key, kind="stable")
+    days = np.append(order["day"].to_numpy(dtype=np.int64)[place], np.iinfo(np.int64).max)
+    owner = np.append(order["number"].to_numpy(dtype=np.int64)[place], -1)
+    number = asked["number"].to_numpy(dtype=np.int64)
+    following = np.searchsorted(key[place], number * _MOMENTS + asked["moment"].to_numpy(), side="right")
+    within = days[following] <= asked["day"].to_numpy(dtype=np.int64) + window
+    return np.asarray((number >= 0) & (owner[following] == number) & within)
 
 
 def _starts(table: pd.DataFrame, step: _Step) -> pd.DataFrame:

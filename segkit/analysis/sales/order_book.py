@@ -52,7 +52,7 @@ class SalesBook:
     """The orders of one company as the sales cycle reads them.
 
     ``orders`` has one row per order, sorted by customer, day and order: ``number`` (position in ``lines.customer_ids``),
-    ``order_id``, ``day``, ``amount`` (net of what came back), ``lines``, ``back`` (lines that came back), ``place`` (1 for the customer's first
+    ``order_id``, ``day``, ``moment`` (seconds since 1970, NaN without an hour), ``amount`` (net of what came back), ``lines``, ``back`` (lines that came back), ``place`` (1 for the customer's first
     order in the file), ``status``, ``awaiting``, ``taken_back``, ``partly``, ``terms``, ``later`` (terms that let pay after delivery),
     ``purchase_order``, ``dated``, ``due`` and ``paid`` (day numbers, NaN where missing), ``tags``, ``trade``, ``gift``, ``discounted``,
     ``instalments``, ``channel``.
@@ -147,7 +147,7 @@ def _collect(lines: FlowLines, columns: SalesColumns) -> pd.DataFrame:
     ).df()
     for name in ("awaiting", "taken_back", "partly", "later", "trade", "gift", "discounted", "instalments"):
         frame[name] = frame[name].fillna(value=False).astype(bool)
-    for name in ("dated", "due", "paid"):
+    for name in ("dated", "due", "paid", "moment"):
         frame[name] = frame[name].astype("float64")
     returned = (frame["back"] > 0) & (frame["amount"] <= 0) & (frame["gross"] > 0)
     frame["taken_back"] = frame["taken_back"] | returned
@@ -167,10 +167,11 @@ def _grouped(lines: FlowLines, columns: SalesColumns) -> str:
     tags = f"lower({text_of(columns.tags)})"
     off = [f"coalesce({name}, 0) > 0" for name in ("discount",) if name in given]
     off += [f"{text_of('coupon')} IS NOT NULL"] if "coupon" in given else []
+    moment = "min(epoch(order_time))" if "order_time" in given else "NULL"
     method = text_of("payment_method" if "payment_method" in given else "")
     channel = text_of("channel" if "channel" in given else "")
     return (
-        f"SELECT number, CAST(order_id AS VARCHAR) AS order_id, min(day) AS day, sum({amount}) / {UNITS}.0 AS amount, "  # noqa: S608
+        f"SELECT number, CAST(order_id AS VARCHAR) AS order_id, min(day) AS day, {moment} AS moment, sum({amount}) / {UNITS}.0 AS amount, "  # noqa: S608
         f"sum(CASE WHEN {amount} > 0 THEN {amount} ELSE 0 END) / {UNITS}.0 AS gross, "
         f"count(*) AS lines, count(*) FILTER ({back}) AS back, "
         f"coalesce(string_agg(DISTINCT {status}, '|'), '') AS status, "

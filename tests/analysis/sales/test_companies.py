@@ -155,6 +155,9 @@ def test_ballyquire_has_its_planted_figures(ballyquire):
     assert (other.switch, other.orders, float(other.revenue)) == ("include_pending = false", 514, 166463.34)
     cart = next(step for step in facts.funnel if step.name == "cart_added")
     assert (cart.n, cart.undecided, cart.onward.k, cart.onward.n) == (336, 8, 274, 328)
+    quote = next(step for step in facts.funnel if step.name == "quote_requested")
+    assert (quote.n, quote.undecided, quote.onward.k, quote.onward.n) == (18, 4, 8, 14)
+    assert quote.onward_to == "won deal"
     assert (facts.pipeline.n_won, facts.pipeline.n_lost, facts.pipeline.n_open) == (30, 28, 15)
 
 

@@ -6,6 +6,7 @@ import pytest
 from segkit.intake.pipeline import Pipeline
 from segkit.model.opportunity import MOVE_COLUMNS, OPPORTUNITY_COLUMNS, PipelineLog
 from segkit.model.sales_stage import stage_models
+from tests.analysis.flow_orders import SomeEvents
 from tests.analysis.sales.sales_books import book, proxy, sales_of
 
 DEALS = (
@@ -143,3 +144,40 @@ def test_deals_in_another_order_give_the_same_facts(orders, facts):
     )
     assert sales_of(orders, pipeline=turned, business_model="b2b").cases == facts.cases
     assert sales_of(orders, pipeline=turned, business_model="b2b").opportunities == facts.opportunities
+
+
+class _Requests:
+    """Stands for what intake reads from events.csv."""
+
+    def __init__(self, *rows):
+        self.table = SomeEvents(rows).table
+        self.source = type("Source", (), {"id": "events"})()
+
+
+def quotes(orders, *rows, deals=None):
+    funnel = sales_of(orders, events=_Requests(*rows), pipeline=deals).funnel
+    return next(step for step in funnel if step.name == "quote_requested")
+
+
+def test_a_request_that_names_its_opportunity_ended_as_that_one_did(orders):
+    asked = (
+        ("a", "quote_requested", "2026-01-02 10:00", None, "O1"),
+        ("a", "quote_requested", "2026-01-10 10:00", None, "O2"),  # lost, though a ordered on 5 February
+        ("b", "quote_requested", "2026-03-20 10:00", None, "O3"),  # open, though b ordered on 1 April
+    )
+    step = quotes(orders, *asked, deals=pipeline())
+    assert (step.n, step.undecided, step.onward.k, step.onward.n) == (3, 1, 1, 2)
+    assert (step.onward_to, step.window_days) == ("won deal", None)
+    plain = quotes(orders, *asked)
+    assert (plain.onward_to, plain.window_days, plain.onward.k, plain.onward.n) == ("order", 30, 2, 3)
+
+
+def test_an_order_of_the_moment_of_the_request_is_no_answer_to_it(orders):
+    asked = (
+        ("a", "quote_requested", "2026-02-05 00:00", None, ""),  # the day of an order without an hour
+        ("b", "quote_requested", "2026-03-31 10:00", None, "X9"),  # the day before
+        ("b", "quote_requested", "2026-06-20 10:00", None, ""),
+    )
+    step = quotes(orders, *asked, deals=pipeline())
+    assert (step.n, step.undecided, step.onward.k, step.onward.n) == (3, 1, 1, 2)
+    assert step.onward_to == "order"
