@@ -48,8 +48,8 @@ class StageFacts:
     """One stage of the company's list.
 
     ``reached`` opportunities were in it or passed it; of the ``decided`` ones ``advanced`` went further (or were won) and ``lost``
-    ended in it; ``open_here`` stand in it now. ``conversion`` is advanced of decided; ``win_share`` won of those who reached it and are
-    closed. Without a stage history only the stage of closing and the present one are known: ``conversion`` is then None, and so is
+    ended in it; ``open_here`` stand in it now. ``conversion`` is advanced of decided; ``win_share`` won of those who stood in it themselves
+    and are closed: ``skipped`` of the reached ones passed it by and say nothing of it. Without a stage history only the stage of closing and the present one are known: ``conversion`` is then None, and so is
     everything about days. ``days`` are completed stays of won opportunities. ``probability`` is what the forecast used, 0..1, and
     ``basis`` where it comes from: "history" (win_share), "preset" (the stage list) or "" (none).
     """
@@ -62,6 +62,7 @@ class StageFacts:
     decided: int | None = None
     advanced: int | None = None
     lost: int | None = None
+    skipped: int = 0
     conversion: Share | None = None
     win_share: Share | None = None
     days: Spread | None = None
@@ -252,7 +253,9 @@ class PipelineFacts:
     ``problem`` says why amounts are not summed (several currencies); velocity and forecast are then None. ``deals`` are the
     open opportunities, the oldest first, at most 200. ``early`` names the first quarters of closing whose win rate is an artefact
     of the window: they began before a slow opportunity of the first day could be closed. ``n_slipped`` of ``n_dates`` opportunities
-    with two expected closes had theirs moved later.
+    with two expected closes had theirs moved later. ``sources`` count all opportunities by where they came from, most first;
+    ``decided_accounts`` is how many customers the decided ones belong to (None where no customer is named); ``has_owner`` says whether
+    any names who owns it; ``as_of`` is the end of observation.
     """
 
     n: int
@@ -284,3 +287,7 @@ class PipelineFacts:
     n_slipped: int | None = None
     n_dates: int = 0
     problem: str = ""
+    sources: tuple[tuple[str, int], ...] = ()
+    decided_accounts: int | None = None
+    has_owner: bool = False
+    as_of: date | None = None

@@ -93,7 +93,10 @@ def _win_rate(facts: PipelineFacts) -> Iterator[Reading]:
     yield Reading(
         name="win_rate",
         title=f"{format_count(facts.win_rate.k)} of {format_count(facts.win_rate.n)} decided deals were won",
-        sentences=(*sentences, *field_sentences(fields[:3])),
+        sentences=(
+            *sentences,
+            *field_sentences(fields[:3], decided=facts.win_rate.n, accounts=facts.decided_accounts),
+        ),
     )
 
 

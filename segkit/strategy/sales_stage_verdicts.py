@@ -209,9 +209,8 @@ def _from_pipeline(
             observability=Observability.OBSERVABLE if steps else Observability.NOT_OBSERVABLE,
         )
     reached = max(item.reached for item in rows)
-    sources = [item for item in pipeline.fields if item.field == "source"]
     reason = (
-        deals.deal_start_reason(pipeline, rows, sources)
+        deals.deal_start_reason(pipeline, rows)
         if definition.stage is SalesStage.PROSPECTING
         else deals.deal_stage_reason(rows, stage=definition.stage, facts=pipeline)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from segkit.model.pipeline_facts import GroupShare, PipelineFacts, StageFacts
+from segkit.model.pipeline_facts import PipelineFacts, StageFacts
 from segkit.model.sales_facts import OrderOutcomes
 from segkit.model.sales_stage import SalesStage
 from segkit.words.figures import format_count, join_words, plural
@@ -35,9 +35,7 @@ def _row(row: StageFacts, *, history: bool) -> str:
     return text
 
 
-def deal_start_reason(
-    facts: PipelineFacts, rows: Sequence[StageFacts], sources: Sequence[GroupShare]
-) -> tuple[str, ...]:
+def deal_start_reason(facts: PipelineFacts, rows: Sequence[StageFacts]) -> tuple[str, ...]:
     """Say why the first stage applies where deals are recorded from it on."""
     labels = join_words([f"“{row.label}”" for row in rows])
     if facts.has_history:
@@ -50,10 +48,10 @@ def deal_start_reason(
     lost = sum(row.lost or 0 for row in rows)
     if lost:
         out.append(f"{plural(lost, 'deal')} ended there, before anybody wrote a quote.")
-    if len(sources) > 1:
-        top = sorted(sources, key=lambda item: -item.share.n)[:3]
-        told = join_words([f"{item.level} ({item.share.n})" for item in top])
-        out.append(f"Decided deals came in most often by {told}.")
+    if len(facts.sources) > 1:
+        told = join_words([f"{name} ({n})" for name, n in facts.sources[:3]])
+        known = sum(n for _, n in facts.sources)
+        out.append(f"Most often they came by {told}, of {format_count(known)} whose source is recorded.")
     return tuple(out)
 
 

@@ -113,7 +113,7 @@ def value_text(spread: Spread, value: float) -> str:
 
 def _whole_or_half(days: float) -> float:
     """Return days without decimals, but for halves: rounding one half up and the next one down would look like an error."""
-    return days if (2 * days).is_integer() else round(days)
+    return days if float(2 * days).is_integer() else round(days)
 
 
 def middle_text(spread: Spread) -> str:

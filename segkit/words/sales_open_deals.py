@@ -29,7 +29,7 @@ def velocity_sentence(item: Velocity, currency: str) -> str:
 
 
 def won_per_day(facts: PipelineFacts) -> float | None:
-    """Return what the won deals brought for each day from the first entry of a deal to the last; None where it cannot be told."""
+    """Return what the won deals brought for each day from the first entry of a deal to the end of observation; None where it cannot be told."""
     days = _days_seen(facts)
     if not days or facts.won_value is None or facts.problem:
         return None
@@ -37,17 +37,18 @@ def won_per_day(facts: PipelineFacts) -> float | None:
 
 
 def _days_seen(facts: PipelineFacts) -> int:
-    return (facts.last - facts.first).days if facts.first and facts.last else 0
+    end = facts.as_of or facts.last
+    return (end - facts.first).days if facts.first and end else 0
 
 
 def velocity_check(facts: PipelineFacts) -> str:
     """Hold velocity against what was won in the days of the file, and say why the formula gives more where it does."""
-    per_day = won_per_day(facts)
-    if per_day is None or facts.won_value is None or facts.first is None or facts.last is None:
+    per_day, end = won_per_day(facts), facts.as_of or facts.last
+    if per_day is None or facts.won_value is None or facts.first is None or end is None:
         return ""
     won = round_money(facts.won_value.mean * facts.won_value.n, facts.currency)
     text = (
-        f"Held against the file: {won} were won in the {plural(_days_seen(facts), 'day')} from {short_day(facts.first)} to {short_day(facts.last)}, "
+        f"Held against the file: {won} were won in the {plural(_days_seen(facts), 'day')} from {short_day(facts.first)} to {short_day(end)}, "
         f"{format_money(per_day, facts.currency)} a day."
     )
     closed = [item for item in facts.velocity if item.of == "closed"]

@@ -50,7 +50,9 @@ def win_rate_sentences(
     return tuple(out)
 
 
-def field_sentences(fields: Sequence[tuple[str, Sequence[GroupShare]]]) -> tuple[str, ...]:
+def field_sentences(
+    fields: Sequence[tuple[str, Sequence[GroupShare]]], *, decided: int, accounts: int | None
+) -> tuple[str, ...]:
     """Say whether the levels of fields differ in their win rate, by their intervals: what does not differ in one sentence."""
     alike, out = [], []
     for field, groups in fields:
@@ -70,9 +72,14 @@ def field_sentences(fields: Sequence[tuple[str, Sequence[GroupShare]]]) -> tuple
         out.append(
             f"{'It' if out else 'The rate'} runs {join_words(alike)}; these intervals overlap, so none of the levels can be called better."
         )
-    if out:
+    if out and accounts is None:
         out.append(
-            "Deals of one account are not independent of each other, so where an account has several the true intervals are wider still."
+            "Deals of one account are not independent of each other, so where an account has several the intervals are too narrow."
+        )
+    elif out and accounts is not None and accounts < decided:
+        out.append(
+            f"The {format_count(decided)} decided deals come from {plural(accounts, 'account')}; those of one account are not independent of each other, "
+            "so the intervals are too narrow."
         )
     return tuple(out)
 

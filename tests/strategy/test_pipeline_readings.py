@@ -39,6 +39,10 @@ def test_sources_whose_intervals_overlap_are_not_ranked():
     assert "these intervals overlap, so none of the levels can be called better" in told("win_rate")
     assert "Deals of one account are not independent" in told("win_rate")
     assert "not independent" not in told("win_rate", fields=())
+    assert "The 52 decided deals come from 30 accounts; those of one account" in told(
+        "win_rate", decided_accounts=30
+    )
+    assert "not independent" not in told("win_rate", decided_accounts=52)
     apart = (
         GroupShare(field="source", level="phone", share=hand.share(19, 20), amount=1.0),
         GroupShare(field="source", level="fair", share=hand.share(5, 30), amount=1.0),

@@ -122,7 +122,27 @@ def measure_pipeline(
         lead_score=lead_score,
         lost_reasons=count_reasons(pipeline, table["lost_reason"]) if "lost_reason" in table else (),
         problem=problem,
+        sources=_count_levels(table["source"]) if "source" in table else (),
+        decided_accounts=_count_accounts(pipeline, table),
+        has_owner="owner" in table and bool(table["owner"].notna().any()),
+        as_of=as_of,
     )
+
+
+def _count_levels(values: pd.Series) -> tuple[tuple[str, int], ...]:
+    """Count the opportunities of each level, most first; those without one are not counted."""
+    codes, names = split_levels(values)
+    counts = np.bincount(codes[codes >= 0], minlength=len(names))
+    pairs = ((str(name), int(n)) for name, n in zip(names, counts, strict=True) if n)
+    return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+
+
+def _count_accounts(pipeline: Opportunities, table: pd.DataFrame) -> int | None:
+    """Return how many customers the decided opportunities belong to; None where one of them names none."""
+    if "customer_id" not in table:
+        return None
+    owners = table["customer_id"].to_numpy()[pipeline.status != OPEN]
+    return None if pd.isna(owners).any() else len(pd.unique(owners))
 
 
 def _count(pipeline: Opportunities, currency: str, stages: tuple[StageFacts, ...]) -> PipelineFacts:

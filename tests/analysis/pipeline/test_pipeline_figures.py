@@ -145,6 +145,20 @@ def test_reasons_of_lost_ones_are_counted_the_commonest_first():
     assert [(item.reason, item.n) for item in reasons] == [("price", 2), ("else", 1), ("time", 1)]
 
 
+def test_sources_count_all_and_accounts_only_the_decided_ones():
+    rows = [
+        won("2026-02-01", source="phone", customer_id="A", owner="NB"),
+        lost("2026-02-01", source="fair", customer_id="A"),
+        still_open(source="fair", customer_id="B"),
+    ]
+    facts = measure(make_table(*rows))
+    assert facts.sources == (("fair", 2), ("phone", 1))
+    assert facts.decided_accounts == 1
+    assert facts.has_owner
+    bare = measure(make_table(won("2026-02-01")))
+    assert (bare.sources, bare.decided_accounts, bare.has_owner) == ((), None, False)
+
+
 def test_velocity_says_which_opportunities_and_which_cycle_are_meant():
     rows = [won("2026-01-11", amount=200.0)] * 5 + [lost("2026-01-31")] * 5 + [still_open()] * 2
     closed, by_won, ahead = measure(make_table(*rows)).velocity
