@@ -22,6 +22,7 @@ import pandas as pd
 
 from segkit.errors import BadValueError, InputError, NotEnoughDataError, UnsupportedFormatError
 from segkit.intake.attributes import read_attributes
+from segkit.intake.cancelled import sort_cancelled
 from segkit.intake.canonical import name_passed, optional_columns, write_canonical
 from segkit.intake.cleaning import count_orders_left_out, count_totals, in_use, log_rules
 from segkit.intake.contacts import find_contacts
@@ -77,6 +78,8 @@ class Orders:
         finds whose an event is.
     left_out : tuple of (str, int)
         Rule and number of whole orders that were left out because they were cancelled, returned or not paid.
+    cancelled : tuple of (str, int)
+        How many of the cancelled ones were "replaced" and, of the others, "empty"; nothing without cancelled orders.
     """
 
     path: Path
@@ -91,6 +94,7 @@ class Orders:
     contacts: pd.DataFrame | None = None
     keys: Any = field(default=None, repr=False)
     left_out: tuple[tuple[str, int], ...] = ()
+    cancelled: tuple[tuple[str, int], ...] = ()
 
     def scan(self, engine: str = "duckdb") -> Any:
         """Return the lines as a narwhals frame.
@@ -287,6 +291,7 @@ def _finish(
         ),
         keys=collect_keys(connection, rule=reading.identity),
         left_out=count_orders_left_out(connection, settings=reading.settings),
+        cancelled=sort_cancelled(connection, settings=reading.settings, columns=reading.typed.columns),
     )
 
 

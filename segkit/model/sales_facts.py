@@ -199,6 +199,10 @@ class OrderOutcomes:
     """Orders by how they ended: ``orders`` of the file = paid + awaiting + cancelled + taken_back; ``partly`` is part of paid.
 
     ``status_known`` is False where the file has no status: then every order counts as paid, and nothing is known of cancelled ones.
+    ``cancelled_replaced`` (ordered again by the same customer) and ``cancelled_empty`` (worth nothing) are parts of cancelled that were
+    not lost; ``awaiting_overdue`` is the part of awaiting whose due date has passed or whose status says so. ``by_quote`` counts the
+    orders whose channel says that they came by a quote or a draft order, of those of trade customers where they can be told apart,
+    else of all; None where no channel ever says so.
     """
 
     orders: int
@@ -213,6 +217,15 @@ class OrderOutcomes:
     value: Spread
     paid_amount: float
     awaiting_amount: float
+    cancelled_replaced: int = 0
+    cancelled_empty: int = 0
+    awaiting_overdue: int = 0
+    by_quote: Share | None = None
+
+    @property
+    def cancelled_lost(self) -> int:
+        """Return how many orders were lost by cancelling."""
+        return self.cancelled - self.cancelled_replaced - self.cancelled_empty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from segkit.analysis.sales.check_rules import due_day
 from segkit.analysis.sales.checks import Checker
 from segkit.analysis.sales.deal_case import find_deal, last_won_deal, tell_deal
 from segkit.analysis.sales.order_book import SalesBook
-from segkit.analysis.sales.outcomes import Pace
+from segkit.analysis.sales.outcomes import QUOTED, Pace
 from segkit.errors import InputError
 from segkit.intake.columns import normalise
 from segkit.intake.order_texts import SOURCE_ID
@@ -33,8 +33,6 @@ MAX_EXCEPTIONS = 3
 """Orders on terms that a page rules out that are told; all of them are counted."""
 ENOUGH_ORDERS = 3
 EXAMPLE, EXCEPTION = "example", "exception"
-QUOTED = ("draft", "quote", "angebot")
-"""Words in the channel of an order that came about by a quote."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -139,7 +139,7 @@ def measure_sales(
         currency=orders.currency,
         business_model=company.business_model,
         n_customers=book.n_customers,
-        outcomes=count_outcomes(book, orders),
+        outcomes=count_outcomes(book, orders, signs),
         buyers=count_buyers(book, signs, business_model=company.business_model),
         lapse=lapse,
         next_purchase=following,

@@ -5,17 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
-from segkit.analysis.pipeline.opportunities import describe_spread
+from segkit.analysis.pipeline.opportunities import describe_spread, measure_share
 from segkit.analysis.purchase_days import quote_column
-from segkit.analysis.sales.order_book import Floats, Integers, SalesBook
+from segkit.analysis.sales.buyers import Signs
+from segkit.analysis.sales.check_rules import days_of_all
+from segkit.analysis.sales.order_book import Flags, Floats, Integers, SalesBook
 from segkit.analysis.survival import fit_curve, read_quantiles
 from segkit.intake.orders import Orders
-from segkit.model.pipeline_facts import Spread
+from segkit.model.pipeline_facts import Share, Spread
 from segkit.model.sales_facts import Lapse, NextPurchase, OrderOutcomes
 
+QUOTED = ("draft", "quote", "angebot")
+"""Words in the channel of an order that came about by a quote."""
+_OVERDUE = r"overdue|überfällig|ueberfaellig|past due"
 
-def count_outcomes(book: SalesBook, orders: Orders) -> OrderOutcomes:
+
+def count_outcomes(book: SalesBook, orders: Orders, signs: Signs) -> OrderOutcomes:
     """Count orders by how they ended; cancelled ones are those that intake left out by their status.
 
     Notes
@@ -46,7 +53,31 @@ def count_outcomes(book: SalesBook, orders: Orders) -> OrderOutcomes:
         or Spread(n=0, low=0.0, median=0.0, high=0.0, mean=0.0, least=0.0, most=0.0, unit=book.currency),
         paid_amount=round(float(amount[paid].sum()), 2),
         awaiting_amount=round(float(amount[awaiting].sum()), 2),
+        cancelled_replaced=dict(orders.cancelled).get("replaced", 0),
+        cancelled_empty=dict(orders.cancelled).get("empty", 0),
+        awaiting_overdue=int((awaiting & _is_overdue(book)).sum()),
+        by_quote=_count_quoted(book, signs),
     )
+
+
+def _is_overdue(book: SalesBook) -> Flags:
+    """Flag the orders whose due day has passed, by its column, else by their terms, and those that their status calls so."""
+    frame = book.orders
+    by_terms = np.where(frame["later"], frame["day"] + days_of_all(frame["terms"]), np.nan)
+    due = frame["due"].fillna(pd.Series(by_terms, index=frame.index)).to_numpy(dtype=np.float64)
+    said = frame["status"].str.contains(_OVERDUE, regex=True).to_numpy(dtype=bool)
+    return np.asarray((due < book.as_of) | said)
+
+
+def _count_quoted(book: SalesBook, signs: Signs) -> Share | None:
+    """Count the orders that came by a quote; None where no channel says so, which is then no evidence that there was none."""
+    channel = book.orders["channel"].str.lower()
+    quoted = channel.str.contains("|".join(QUOTED), regex=True).to_numpy(dtype=bool)
+    if not quoted.any():
+        return None
+    trade = signs.trade[book.orders["number"].to_numpy()]
+    of = trade if trade.any() and signs.told_apart else np.ones(len(quoted), dtype=bool)
+    return measure_share(int((quoted & of).sum()), int(of.sum()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

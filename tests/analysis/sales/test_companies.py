@@ -102,6 +102,8 @@ def test_tenterfold_has_its_planted_figures(tenterfold):
         1,
     )
     assert (found.paid_amount, found.awaiting_amount) == (4492.16, 486.0)
+    assert (found.cancelled_replaced, found.cancelled_lost, found.awaiting_overdue) == (1, 0, 1)
+    assert (found.by_quote.k, found.by_quote.n) == (8, 9)
     assert (facts.buyers.trade, facts.buyers.trade_orders, facts.buyers.gift) == (2, 9, 3)
     assert facts.pipeline is None
     assert {step.n for step in facts.funnel[:-1]} == {None}
@@ -149,6 +151,8 @@ def test_ballyquire_has_its_planted_figures(ballyquire):
         3,
     )
     assert (found.paid_amount, facts.buyers.trade) == (166463.34, 48)
+    assert (found.cancelled_replaced, found.cancelled_empty, found.cancelled_lost) == (2, 1, 2)
+    assert (found.awaiting_overdue, found.by_quote) == (2, None)
     (other,) = (
         ballyquire.orders.log.alternatives
     )  # what data/README.md says of leaving open and overdue orders out

@@ -48,6 +48,61 @@ def test_an_order_whose_lines_all_came_back_is_taken_back_and_one_with_a_part_is
     assert found.paid_amount == 6.0
 
 
+def test_a_cancelled_order_that_was_placed_again_or_is_worth_nothing_is_not_lost():
+    more = ("sku", "note")
+    found = sales_of(
+        book(
+            ("a", "1", "2026-01-05", 30.0, "voided", "tea", "T1", ""),
+            ("a", "1", "2026-01-05", 12.0, "voided", "tea", "T2", ""),
+            ("a", "2", "2026-01-07", 55.0, "paid", "tea", "T1", ""),
+            (
+                "a",
+                "2",
+                "2026-01-07",
+                12.0,
+                "paid",
+                "tea",
+                "T2",
+                "",
+            ),  # all articles of order 1 and more of one
+            ("b", "3", "2026-01-05", 20.0, "cancelled", "tea", "T3", ""),
+            ("b", "4", "2026-01-08", 20.0, "paid", "tea", "T4", ""),  # the amount of order 3
+            ("b", "5", "2026-02-05", 20.0, "cancelled", "tea", "T4", ""),  # nothing near: lost
+            ("b", "6", "2026-03-05", 25.0, "cancelled", "tea", "T4", "Wrong size, ordered anew"),
+            ("b", "7", "2026-04-05", 0.0, "cancelled", "tea", "T9", ""),
+            (
+                "c",
+                "8",
+                "2026-04-05",
+                9.0,
+                "cancelled",
+                "tea",
+                "T4",
+                "May be ordered in autumn",
+            ),  # a first order is lost too
+            columns=more,
+        )
+    ).outcomes
+    assert (found.cancelled, found.cancelled_replaced, found.cancelled_empty) == (6, 3, 1)
+    assert found.cancelled_lost == 2
+
+
+def test_an_unpaid_order_is_overdue_by_its_due_day_its_terms_or_its_status():
+    more = ("payment_terms", "due_date", "sales_channel")
+    found = sales_of(
+        book(
+            ("a", "1", "2026-06-01", 30.0, "pending", "tea", "Net 14", "", "draft order"),
+            ("a", "2", "2026-06-20", 30.0, "pending", "tea", "Net 14", "", "shop"),
+            ("a", "3", "2026-06-20", 30.0, "pending", "tea", "Net 14", "2026-06-30", "shop"),
+            ("b", "4", "2026-06-25", 30.0, "overdue", "tea", "", "", "shop"),
+            ("b", "5", "2026-06-01", 30.0, "paid", "tea", "Net 14", "", "shop"),
+            columns=more,
+        ),
+        business_model="b2b",
+    ).outcomes
+    assert (found.awaiting, found.awaiting_overdue) == (4, 3)
+
+
 def test_without_a_status_every_order_counts_as_paid_and_nothing_is_known_of_cancelled_ones():
     frame = pd.DataFrame([("a", "2026-01-01", 5.0), ("b", "2026-01-02", 6.0)])
     frame.columns = ["customer_id", "order_date", "amount"]
