@@ -48,10 +48,11 @@ class StageFacts:
     """One stage of the company's list.
 
     ``reached`` opportunities were in it or passed it; of the ``decided`` ones ``advanced`` went further (or were won) and ``lost``
-    ended in it; ``open_here`` stand in it now. ``conversion`` is advanced of decided; ``win_share`` won of those who stood in it themselves
-    and are closed: ``skipped`` of the reached ones passed it by and say nothing of it. Without a stage history only the stage of closing and the present one are known: ``conversion`` is then None, and so is
-    everything about days. ``days`` are completed stays of won opportunities. ``probability`` is what the forecast used, 0..1, and
-    ``basis`` where it comes from: "history" (win_share), "preset" (the stage list) or "" (none).
+    ended in it; ``open_here`` stand in it now. ``conversion`` is advanced of decided; ``win_share`` won of those who stood in it
+    themselves and are closed: ``skipped`` of the reached ones passed it by and say nothing of it. Without a stage history only the
+    stage of closing and the present one are known: ``conversion`` is then None, and so is everything about days. ``days`` are
+    completed stays of won opportunities. ``probability`` is what the forecast used, 0..1, and ``basis`` where it comes from:
+    "history" (win_share), "preset" (the stage list) or "" (none).
     """
 
     stage_id: str

@@ -44,6 +44,8 @@ class Trace:
         Completed visits of won opportunities, in whole days.
     counts : array of shape (k, k + 2)
         Moves from each open stage to each open stage, to won and to lost.
+    stood : array of bool, shape (n, k)
+        Which open stages each opportunity stood in itself, for however short; a stage that was skipped is not among them.
     """
 
     depth: Integers
@@ -51,6 +53,7 @@ class Trace:
     stay_stage: Integers
     stay_days: Floats
     counts: Integers
+    stood: Flags
 
     @property
     def known(self) -> Flags:
@@ -107,6 +110,8 @@ def trace_moves(
     last = path.ends
     until = np.where(last, pipeline.closed[path.row], following.since)
     stays = count_days(path.since, until)
+    stood = np.zeros((len(pipeline), k), dtype=bool)
+    stood[visited.row, visited.stage] = True
     done = (path.stage >= 0) & (pipeline.status[path.row] == WON) & ~np.isnan(stays)
     return Trace(
         depth=depth,
@@ -114,6 +119,7 @@ def trace_moves(
         stay_stage=path.stage[done],
         stay_days=stays[done],
         counts=_count_moves(pipeline, path, following.stage, k),
+        stood=stood,
     )
 
 

@@ -59,8 +59,9 @@ def _measure_open(
     reached = trace.depth >= place
     advanced = int(np.count_nonzero(trace.depth > place))
     lost = int(np.count_nonzero((trace.depth == place) & (pipeline.status == LOST)))
-    won = int(np.count_nonzero(reached & (pipeline.status == WON)))
-    closed = int(np.count_nonzero(reached & (pipeline.status != OPEN)))
+    stood = trace.stood[:, place]
+    won = int(np.count_nonzero(stood & (pipeline.status == WON)))
+    closed = int(np.count_nonzero(stood & (pipeline.status != OPEN)))
     win_share = measure_share(won, closed)
     probability, basis = choose_probability(win_share, preset)
     stays = trace.stay_days[trace.stay_stage == place]
@@ -73,6 +74,7 @@ def _measure_open(
         decided=advanced + lost,
         advanced=advanced,
         lost=lost,
+        skipped=int(np.count_nonzero(reached & ~stood)),
         conversion=measure_share(advanced, advanced + lost),
         win_share=win_share,
         days=describe_spread(stays, "days"),

@@ -190,3 +190,18 @@ def test_what_is_not_in_the_list_is_refused(row, message):
 def test_a_pipeline_without_opportunities_is_refused():
     with pytest.raises(NotEnoughDataError, match="0 rows"):
         measure(make_table(WON).iloc[:0])
+
+
+def test_a_stage_that_every_closed_one_skipped_gives_no_chance_to_those_who_stand_in_it():
+    won = [WON] * 6
+    table = make_table(*won, {"status": "open", "stage": "closing", "created_at": "2026-01-01"})
+    moves = make_moves(
+        *((f"O{i}", None, "evaluating", "2026-01-01") for i in range(6)),
+        *((f"O{i}", "evaluating", "won", "2026-01-31") for i in range(6)),
+        ("O6", None, "closing", "2026-01-01"),
+    )
+    found = stages(table, moves)
+    assert (found["closing"].reached, found["closing"].skipped) == (7, 6)
+    assert found["closing"].win_share is None
+    assert found["closing"].probability is None
+    assert (found["evaluating"].win_share.k, found["evaluating"].win_share.n) == (6, 6)
