@@ -70,7 +70,12 @@ def _money(grounds: SalesGrounds) -> Judgement:
         if grounds.trade:
             reason[1:] = [
                 words.money_of_trade(
-                    grounds.trade, facts.outcomes, voice, told=told, limit=_limit(stated, facts.currency)
+                    grounds.trade,
+                    facts.outcomes,
+                    voice,
+                    told=told,
+                    limit=_limit(stated, facts.currency),
+                    audience=stated.audience if stated else "",
                 )
             ]
         blind = words.blind_money(facts.outcomes, voice)
@@ -87,7 +92,8 @@ def _authority(grounds: SalesGrounds) -> Judgement:
     if facts.pipeline and met and met.share:
         reason = [*words.authority_of_deals(met, _share(grounds, "authority_met_won"), without, roles=roles)]
         if told:
-            reason.append(words.signer_of_deals(told))
+            reason.append(words.signer_of_deals(told, audience=stated.audience if stated else ""))
+        reason += _studied(grounds)
         return Judgement(
             applies=Applies.YES,
             reason=tuple(reason),
@@ -99,6 +105,7 @@ def _authority(grounds: SalesGrounds) -> Judgement:
         reason = [words.authority_of_accounts(roles, voice, n=facts.n_customers)]
         if told:
             reason.append(words.signer_of_accounts(told))
+        reason += _studied(grounds)
         return Judgement(
             applies=Applies.YES, reason=tuple(reason), blind_spot=blind, quotations=_quoted(stated)
         )
@@ -108,6 +115,7 @@ def _authority(grounds: SalesGrounds) -> Judgement:
         reason.append(
             words.authority_of_trade(grounds.trade, _share(grounds, "purchase_order_numbers"), told=told)
         )
+        reason += _studied(grounds)
     elif facts.buyers.gift is None and facts.buyers.trade is None:
         reason.append(words.authority_unseen(voice))
     return Judgement(
@@ -214,6 +222,10 @@ _RULES = ("smallest order", "terms", "pro forma first", "purchase order", "date"
 _TERMS = frozenset({"terms", "pro forma first", "credit limit"})
 _SILENCE = re.compile(r"(?i)\b(?:stopped|silent|drawer|store ?room|not ordered again|still filling)\b")
 """Words of research about customers who are silent."""
+_SIGNS = re.compile(
+    r"(?i)(?=.*\b(?:signs?|signature|approves?|approval)\b)(?=.*\b(?:limit|from|above|up to)\b)(?=.*[£€$]\s?\d)"
+)
+"""Words of research about who signs from which amount on."""
 
 
 def _need_piece(grounds: SalesGrounds) -> Evidence | None:
@@ -285,6 +297,15 @@ def _signer_words(grounds: SalesGrounds) -> str:
         key=lambda item: item.rule != "signer",
     )
     return words_of([as_quotation(item) for item in stated[:2]])
+
+
+def _studied(grounds: SalesGrounds) -> list[str]:
+    """Return what research of the evidence book says about who signs, where it says so with an amount."""
+    found = grounds.studied(_SIGNS)
+    if found is None:
+        return []
+    quotation, who = found
+    return [words.signer_studied(page_words(quotation.exact, quotation.source_id), who=who)]
 
 
 def _quoted(stated: StatedCriterion | None) -> tuple[Quotation, ...]:

@@ -6,6 +6,8 @@ said where it had it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from segkit.model.criterion import (
     Applies,
     Criterion,
@@ -30,10 +32,13 @@ from segkit.strategy.sales_grounds import TRADE_ONLY, SalesGrounds, as_quotation
 from segkit.words import sales_frameworks as frames
 from segkit.words import sales_proxies as proxies
 from segkit.words.figures import format_quantity
+from segkit.words.sales_asks import is_asked
 from segkit.words.sales_qualification import APPLIES_WORDS, own_words
 
 MOST_ALSO = 8
 FALLBACK = "BANT"
+_DECIDE = frozenset({"buys_for_self", "nobody_else", "gives"})
+"""Reasons of a mark of authority that is met because nobody else can say no."""
 
 
 def qualify(grounds: SalesGrounds) -> Qualification:
@@ -58,7 +63,11 @@ def qualify(grounds: SalesGrounds) -> Qualification:
     applies = {item.criterion: item.applies for item in verdicts}
     needed = grounds.company.sales.needed or framework.needed
     rule = f"{needed} of {len(framework.letters)}"
-    used = {item.exact for verdict in verdicts for item in verdict.quotations}
+    used = " ".join(
+        text
+        for verdict in verdicts
+        for text in (*verdict.reason, *(item.exact for item in verdict.quotations))
+    )
     rows, note = _rows(grounds, framework, rule=rule)
     return Qualification(
         framework=framework.id,
@@ -100,17 +109,22 @@ def _verdict(
     ]
     gaps = grounds.facts.next_purchase
     n_gaps = (gaps.gaps.n if gaps.gaps else 0) + gaps.n_open
-    told = [
-        proxies.proxy_sentence(item, grounds.voice, gaps=n_gaps)
+    reason = (own.reason,) if own and own.reason else judged.reason
+    measured = [
+        item
         for item in grounds.facts.proxies
         if item.criterion is letter.criterion and not (grounds.is_b2b and item.name in TRADE_ONLY)
+    ]
+    told = [
+        proxies.proxy_sentence(item, grounds.voice, gaps=n_gaps)
+        for item in proxies.choose_proxies(measured, told=" ".join(reason))
     ]
     return CriterionVerdict(
         letter=letter.letter,
         label=letter.label,
         criterion=letter.criterion,
         applies=Applies(own.applies) if own and own.applies else judged.applies,
-        reason=(own.reason,) if own and own.reason else judged.reason,
+        reason=reason,
         proxies=tuple(text for text in told if text),
         question=own.question if own and own.question else _question(grounds, letter.criterion),
         threshold=_threshold(grounds, letter.criterion),
@@ -162,10 +176,25 @@ def _rows(grounds: SalesGrounds, framework: Framework, *, rule: str) -> tuple[tu
         notes.append(
             frames.decisions_note(facts.decisions, noun=voice.buyer, rule=rule, framework=framework.id)
         )
+        notes += _beside(grounds, framework)
     elif counts:
         notes.append(frames.marks_note(counts, noun=voice.buyer, n=facts.n_customers))
         notes += [frames.book_note(facts.decisions, noun=voice.buyer)] if facts.decisions else []
     return tuple(_row(grounds, item, framework) for item in shown), " ".join(notes)
+
+
+def _beside(grounds: SalesGrounds, framework: Framework) -> Iterator[str]:
+    """Say what the rule alone would hide: a letter met for want of anybody else, and who is silent though qualified."""
+    customers, asked = grounds.facts.customers, set(framework.criteria)
+    marks = [(item.decision, mark) for item in customers for mark in item.marks if mark.criterion in asked]
+    alone = sum(mark.because in _DECIDE for _, mark in marks)
+    silent = sum(decision is Decision.QUALIFIED and mark.because == "beyond_gap" for decision, mark in marks)
+    if alone:
+        label = next(item.label for item in framework.letters if item.criterion is Criterion.AUTHORITY)
+        yield frames.alone_note(label, alone, noun=grounds.voice.buyer)
+    if silent:
+        qualified = sum(item.decision is Decision.QUALIFIED for item in customers)
+        yield frames.silent_note(silent, qualified=qualified, noun=grounds.voice.buyer)
 
 
 def _row(grounds: SalesGrounds, item: Qualified, framework: Framework) -> QualifiedRow:
@@ -182,8 +211,17 @@ def _row(grounds: SalesGrounds, item: Qualified, framework: Framework) -> Qualif
             for one in framework.criteria
         ),
         met=proxies.met_text(item.met, len(framework.letters), unknown),
-        decision=proxies.DECISION_WORDS[item.decision],
+        decision=_decision(grounds, item),
     )
+
+
+def _decision(grounds: SalesGrounds, item: Qualified) -> str:
+    """Return the rule's decision, and what became of decided deals with the same recorded "no" where none was won."""
+    without = grounds.proxy("money_no_won")
+    money_no = any(mark.because == "money_no" for mark in item.marks)
+    if item.opportunity_id and money_no and without and without.share and without.share.k == 0:
+        return proxies.never_won(item.decision, without.share)
+    return proxies.DECISION_WORDS[item.decision]
 
 
 def _other(grounds: SalesGrounds, framework: Framework, applies: dict[Criterion, Applies]) -> OtherFramework:
@@ -217,7 +255,11 @@ def _other(grounds: SalesGrounds, framework: Framework, applies: dict[Criterion,
     )
 
 
-def _also(grounds: SalesGrounds, used: set[str]) -> tuple[Quotation, ...]:
-    """Return what the company asks of a buyer beyond the letters, each wording once."""
-    rest = [as_quotation(item) for item in unique(grounds.facts.stated) if item.exact not in used]
+def _also(grounds: SalesGrounds, used: str) -> tuple[Quotation, ...]:
+    """Return what the company asks of a buyer beyond the letters, each wording once; promises are left out."""
+    rest = [
+        as_quotation(item)
+        for item in unique(grounds.facts.stated)
+        if item.exact.removesuffix(".") not in used and is_asked(item.exact)
+    ]
     return tuple(rest[:MOST_ALSO])

@@ -14,7 +14,13 @@ from segkit.model.evidence import EvidenceBook
 from segkit.model.flow_facts import Observability
 from segkit.model.ledger import Ledger
 from segkit.model.pipeline_facts import PipelineFacts
-from segkit.model.sales_cycle import OpportunityDefinition, Qualification, SalesCycle, StageVerdict
+from segkit.model.sales_cycle import (
+    OpportunityDefinition,
+    Qualification,
+    SalesCycle,
+    StageVerdict,
+    WorkedExample,
+)
 from segkit.model.sales_facts import SalesFacts
 from segkit.model.sales_stage import PipelineStage, StageModel, sales_stages, stage_models
 from segkit.model.segment import Segment
@@ -26,6 +32,7 @@ from segkit.strategy.sales_stage_verdicts import judge_stages, shown_by
 from segkit.strategy.worked_example import tell_examples
 from segkit.words import sales_answers as words
 from segkit.words.sales_figures import page_words
+from segkit.words.sales_opportunity import deal_short, purchase_short
 from segkit.words.sales_proxies import MISSING
 from segkit.words.sales_stages import step_count
 
@@ -74,13 +81,14 @@ def describe_sales(
     opportunity = define_opportunity(grounds)
     used = {item.exact for verdict in qualification.verdicts for item in verdict.quotations}
     stages = judge_stages(grounds, model=model, used=used)
+    examples = tell_examples(grounds)
     return SalesCycle(
-        answer=tuple(_answer(grounds, qualification, opportunity, stages)),
+        answer=tuple(_answer(grounds, qualification, opportunity, stages, examples)),
         model=model,
         qualification=qualification,
         opportunity=opportunity,
         stages=stages,
-        examples=tell_examples(grounds),
+        examples=examples,
         readings=read_pipeline_facts(facts.pipeline),
         unobserved=tuple(_unobserved(grounds, stages)),
         facts=facts,
@@ -128,9 +136,10 @@ def _answer(
     qualification: Qualification,
     opportunity: OpportunityDefinition,
     stages: Sequence[StageVerdict],
+    examples: Sequence[WorkedExample],
 ) -> Iterator[str]:
     yield qualification.answer
-    yield opportunity.answer
+    yield _short(grounds) or opportunity.answer
     by_verdict = {verdict: [item.label for item in stages if item.applies is verdict] for verdict in Applies}
     yield words.stages_answer(
         by_verdict[Applies.YES],
@@ -144,17 +153,58 @@ def _answer(
         yield words.events_answer([step_count(item) for item in seen])
     else:
         yield words.rates_answer(grounds.facts.pipeline, grounds.facts.outcomes.orders)
-    exception = next((item for item in grounds.facts.cases if item.role == "exception"), None)
-    broken = (
-        next((item for item in exception.checks if item.mark.value == "not_met"), None) if exception else None
+    first, second = _overdue(grounds, examples), _exception(grounds)
+    if first or second:
+        yield words.settle_answer(first, second)
+
+
+def _short(grounds: SalesGrounds) -> str:
+    """Return the definition in few words; empty where the company gave its own."""
+    if grounds.company.sales.opportunity:
+        return ""
+    if grounds.facts.pipeline:
+        return deal_short(grounds.facts.pipeline)
+    return purchase_short(grounds.voice, trade=0 if grounds.is_b2b else grounds.trade)
+
+
+def _overdue(grounds: SalesGrounds, examples: Sequence[WorkedExample]) -> str:
+    """Say which open case is past its date, the longest first, with the page's words it breaks."""
+    cases = [item for item in grounds.facts.cases if item.status == "open" and item.kind == "order"]
+    late = {
+        item.key: step.days for item in cases for step in item.steps if step.what == "overdue" and step.days
+    }
+    case = max((item for item in cases if item.key in late), key=lambda item: late[item.key], default=None)
+    if case is None:
+        return ""
+    told = next((item for item in examples if item.title.startswith(f"{case.key} ")), None)
+    broken = [item.quotation for item in told.checks if item.holds == "no"] if told else []
+    note = next((step.detail for step in case.steps if step.what == "note"), "")
+    return words.overdue_text(
+        case,
+        grounds.voice,
+        days=late[case.key],
+        told=page_words(broken[0].exact, broken[0].source_id) if broken else "",
+        note=note,
     )
-    if exception and broken:
-        yield words.exception_answer(
-            exception,
-            grounds.voice,
-            told=page_words(broken.stated.exact, broken.stated.source_id),
-            more=grounds.facts.n_exceptions - 1,
-        )
+
+
+def _exception(grounds: SalesGrounds) -> str:
+    """Say which order has terms that the pages rule out: one still open first, then the largest."""
+    broken = [
+        (case, check)
+        for case in grounds.facts.cases
+        for check in case.checks
+        if case.role == "exception" and check.mark.value == "not_met"
+    ]
+    if not broken:
+        return ""
+    case, check = max(broken, key=lambda one: (one[0].status == "open", one[0].amount))
+    return words.exception_text(
+        case,
+        grounds.voice,
+        told=page_words(check.stated.exact, check.stated.source_id),
+        more=grounds.facts.n_exceptions - 1,
+    )
 
 
 def _unobserved(grounds: SalesGrounds, stages: Sequence[StageVerdict]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from segkit.model.company import Company, OwnCriterion, OwnStage
 from segkit.model.criterion import Criterion
 from segkit.model.document import Library
-from segkit.model.evidence import Evidence, EvidenceBook, Status
+from segkit.model.evidence import Evidence, EvidenceBook, SourceType, Status
 from segkit.model.ledger import Ledger, LedgerKind
 from segkit.model.sales_cycle import Quotation
 from segkit.model.sales_facts import Proxy, SalesFacts, StatedCriterion
@@ -18,6 +18,9 @@ from segkit.model.segment import Segment
 from segkit.words.figures import SMALL_BOOK
 from segkit.words.sales_figures import Voice
 
+_COUNTED = re.compile(r"\b\d+ of (?:the )?\d+\b")
+_MARKS = "“”\"' \n"
+_SENTENCE = re.compile(r"(?<=[.!?])[”\"]?\s+")
 TRADE_ONLY = frozenset({"trade_customers", "gift_orders"})
 """Proxies that say nothing where every buyer is an organization."""
 
@@ -85,6 +88,25 @@ class SalesGrounds:
         """Return the evidence that counts, best of each group first."""
         return tuple(item for item in self.evidence.evidence if item.status is Status.VALID)
 
+    def studied(self, pattern: re.Pattern[str]) -> tuple[Quotation, str] | None:
+        """Return a sentence of research that a pattern finds, and the name of the group it was taken for.
+
+        Only research that the evidence book accepted a piece from is read; a finding with a count comes before one voice.
+        """
+        research = {item.id for item in self.evidence.sources if item.type is SourceType.RESEARCH}
+        groups = {item.source_id: item.segment_id for item in reversed(self.pieces())}
+        found = [
+            (item.source_id, sentence)
+            for item in self.library.passages
+            if item.quotable and item.source_id in research & groups.keys()
+            for sentence in _sentences(item.text)
+            if pattern.search(" ".join(sentence.split()))
+        ]
+        if not found:
+            return None
+        source_id, exact = min(found, key=lambda one: (not _COUNTED.search(one[1]), len(one[1])))
+        return Quotation(source_id=source_id, exact=exact), self.segment_name(groups[source_id])
+
     def told(self, pattern: re.Pattern[str]) -> tuple[Quotation, ...]:
         """Return the company's own words that a pattern finds, from what it asks of buyers and from its policies."""
         found = [
@@ -101,6 +123,11 @@ class SalesGrounds:
         for exact, source_id, heading in found:
             quotations.setdefault(_key(exact), Quotation(source_id=source_id, exact=exact, heading=heading))
         return tuple(quotations.values())
+
+
+def _sentences(text: str) -> Iterable[str]:
+    """Return the sentences of a passage without the quotation marks around them; each still stands in the passage."""
+    return (part.strip(_MARKS) for part in _SENTENCE.split(text))
 
 
 def unique(items: Iterable[StatedCriterion]) -> Sequence[StatedCriterion]:

@@ -9,6 +9,7 @@ from segkit.model.sales_facts import OpportunityCase
 from segkit.words.figures import format_count, format_number, join_words, plural
 from segkit.words.sales_examples import place_text
 from segkit.words.sales_figures import Voice, rate_text
+from segkit.words.sales_proxies import needed_text
 
 
 def stages_answer(
@@ -83,15 +84,42 @@ def events_answer(named: Sequence[str]) -> str:
     return f"Before the order the events show {join_words(list(named))}; what has no outcome yet counts as undecided."
 
 
-def exception_answer(case: OpportunityCase, voice: Voice, *, told: str, more: int = 0) -> str:
-    """Say which order has terms that the company's own pages rule out."""
+def settle_answer(first: str, second: str) -> str:
+    """Say what has to be settled, the graver thing first, in one sentence each.
+
+    Examples
+    --------
+    >>> settle_answer("", "the order #7 had Net 30")
+    'One thing to settle: the order #7 had Net 30.'
+    >>> settle_answer("#9 is overdue", "the order #7 had Net 30")
+    'Two things to settle: first #9 is overdue. And the order #7 had Net 30.'
+    """
+    if first and second:
+        return f"Two things to settle: first {first}. And {second}."
+    return f"One thing to settle: {first or second}."
+
+
+def overdue_text(case: OpportunityCase, voice: Voice, *, days: int, told: str = "", note: str = "") -> str:
+    """Say that an open order is past the day on which it should be paid, and which words of a page it breaks."""
+    who = f" of {case.customer_id}" if case.customer_id else ""
+    text = f"the order {case.key}{who} ({voice.money(case.amount)}) is unpaid {plural(days, 'day')} past its date"
+    if not told:
+        return text
+    why = f" (the order's note reads “{note}”)" if note else ""
+    return f"{text}, and {voice.company} does with it what its page rules out, {told}{why}"
+
+
+def exception_text(case: OpportunityCase, voice: Voice, *, told: str, more: int = 0) -> str:
+    """Say which order has terms that the company's own pages rule out, and what it came to."""
     place = place_text(case.place)
     which = (
         f"the {place} order of {case.customer_id}" if place else f"the order {case.key} of {case.customer_id}"
     )
+    paid = any(step.what == "paid" and step.observed for step in case.steps)
+    worth = f"{voice.money(case.amount)}{', paid since' if paid else ''}"
     terms = f" had {case.terms}" if case.terms else " had other terms"
-    others = f" {plural(more, 'more order')} {'is' if more == 1 else 'are'} like it." if more > 0 else ""
-    return f"One thing to settle: {which}{terms}, and {voice.company} says {told}.{others}"
+    others = f", and {plural(more, 'more order')} {'is' if more == 1 else 'are'} like it" if more > 0 else ""
+    return f"{which} ({worth}){terms} although {voice.company} says {told}{others}"
 
 
 def stage_needs(label: str, shows: str) -> str:
@@ -113,7 +141,7 @@ def proxy_needs(what: str, missing: str) -> str:
     >>> proxy_needs("How many orders are presents", "a column that marks presents")
     'How many orders are presents: a column that marks presents.'
     """
-    return f"{what}: {missing}."
+    return f"{what}: {needed_text(missing)}."
 
 
 def unknown_framework(name: str, known: Sequence[str]) -> str:

@@ -94,8 +94,8 @@ def need_first(
         price = sum(item.n for item in facts.lost_reasons if "price" in item.reason.lower())
         if idle and idle.n > price:
             return (
-                f"Fits better than BANT: {format_share(idle.n, facts.n_lost)} lost deals ended in “{idle.reason}” and {format_count(price)} over the price, so "
-                "the need was too weak more often than the money was short."
+                f"Fits as well as BANT: {format_share(idle.n, facts.n_lost)} lost deals ended in “{idle.reason}” and {format_count(price)} over the price, and "
+                "the CRM does not say whether the need or the money was missing."
             )
         return f"Fits as well as BANT: nothing in the {plural(facts.n_lost, 'lost deal')} says that the need was missing."
     if repeat and repeat.k and voice.model == "b2b":
@@ -155,6 +155,33 @@ def decisions_note(decisions: Sequence[tuple[Decision, int]], *, noun: str, rule
     return (
         f"By the rule {rule} of {framework}, {yes} of {plural(n, noun)} {'is' if yes == 1 else 'are'} qualified, {no} "
         f"{'is' if no == 1 else 'are'} not and {open_ones} cannot be decided. An unknown counts neither way."
+    )
+
+
+def alone_note(label: str, alone: int, *, noun: str) -> str:
+    """Say that a letter counts as met where nobody else has a say.
+
+    Examples
+    --------
+    >>> alone_note("Authority", 8, noun="customer")
+    'Authority counts as met for 8 customers because nobody else can say no; nobody was asked.'
+    """
+    return (
+        f"{label} counts as met for {plural(alone, noun)} because nobody else can say no; nobody was asked."
+    )
+
+
+def silent_note(silent: int, *, qualified: int, noun: str) -> str:
+    """Say that the rule also qualifies customers who are past the line of silence.
+
+    Examples
+    --------
+    >>> silent_note(1, qualified=9, noun="customer")
+    '1 of 9 qualified customers is past the line of silence: qualified by the rule, but no opportunity today.'
+    """
+    return (
+        f"{format_count(silent)} of {plural(qualified, f'qualified {noun}')} {'is' if silent == 1 else 'are'} past the line of silence: qualified by the "
+        "rule, but no opportunity today."
     )
 
 

@@ -12,9 +12,22 @@ def deal_answer(facts: PipelineFacts, voice: Voice) -> str:
     """Say in one sentence what an opportunity is where a CRM records deals."""
     worth = voice.money(facts.won_value.median) if facts.won_value and not facts.problem else ""
     return (
-        f"For {voice.company} an opportunity is a deal: one {voice.buyer} or prospect that needs something it does not order already; a typical "
-        f"won one is worth {worth or 'an amount in its own currency'}."
+        f"For {voice.company} an opportunity is a need that a seller entered in the CRM with an amount and a date; a typical won one is worth "
+        f"{worth or 'an amount in its own currency'}."
     )
+
+
+def deal_short(facts: PipelineFacts) -> str:
+    """Say in a few words what an opportunity is where a CRM records deals, and how many there are today."""
+    return f"An opportunity is a need with an amount and a date in the CRM; {format_count(facts.n_open)} {'is' if facts.n_open == 1 else 'are'} open today."
+
+
+def purchase_short(voice: Voice, *, trade: int) -> str:
+    """Say in a few words what an opportunity is where only orders are known."""
+    article = "an" if voice.buyer == "account" else "a"
+    if trade:
+        return "An opportunity is a customer's next purchase, and with an organization a quote or an order on invoice until it is paid."
+    return f"An opportunity at {voice.company} is {article} {voice.buyer}'s next purchase."
 
 
 def purchase_answer(outcomes: OrderOutcomes, following: NextPurchase, voice: Voice, *, trade: int) -> str:
@@ -46,7 +59,10 @@ def deal_who(facts: PipelineFacts, voice: Voice, *, prospects: int) -> str:
     known = facts.n_open - prospects
     others = f" and {format_count(prospects)} of prospects without an order" if prospects else ""
     article = "An" if voice.buyer == "account" else "A"
-    return f"{article} {voice.buyer} or a prospect with a need of its own: of {plural(facts.n_open, 'open deal')} {format_count(known)} are of {voice.buyer}s{others}."
+    return (
+        f"{article} {voice.buyer} or a prospect with a need of its own: of {plural(facts.n_open, 'open deal')} {format_count(known)} "
+        f"{'is' if known == 1 else 'are'} of {voice.buyer}s{others}."
+    )
 
 
 def what_sentence(voice: Voice, *, basket: FunnelStep | None, trade: int) -> str:
@@ -61,7 +77,9 @@ def what_sentence(voice: Voice, *, basket: FunnelStep | None, trade: int) -> str
 def deal_what(facts: PipelineFacts, *, quotes: FunnelStep | None) -> str:
     """Say what a deal is made of."""
     asked = f" {plural(quotes.n, 'request')} for a quote stand in the events." if quotes and quotes.n else ""
-    return f"A named need with an amount and a date, {format_count(facts.n)} of them so far.{asked}"
+    return (
+        f"What is needed, for how much and by when, as entered for {plural(facts.n, 'deal')} so far.{asked}"
+    )
 
 
 def value_sentence(value: Spread, voice: Voice, *, trade: tuple[float, int] | None = None) -> str:
@@ -129,10 +147,13 @@ def not_an_opportunity(voice: Voice, *, lapse: Lapse, deals: bool, gifts: int | 
     line = f"{format_number(lapse.factor)} times the own gap"
     if deals:
         article = "an" if voice.buyer == "account" else "a"
-        again = f"A reorder of what {article} {voice.buyer} buys anyway is no deal: a flow serves it and no seller has to."
+        bare = f"{article.capitalize()} {voice.buyer} without an entry of its own in the CRM is none, however often it orders"
         if not lapse.lapsed:
-            return again
-        return f"{again} Nor are the {silent} that have been silent for more than {line}; they are a reason to ask."
+            return f"{bare}."
+        return (
+            f"{bare}. Silence alone is none either: {silent} {'is' if lapse.lapsed == 1 else 'are'} past {line}, and only an open deal makes one of "
+            "them an opportunity."
+        )
     presents = (
         f", nor anybody who was sent a present by one of the {format_count(gifts)} givers" if gifts else ""
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from segkit.model.criterion import Criterion, Decision, Mark
@@ -32,7 +33,6 @@ _SHARES = {
     "trade_customers": "A sign of trade is found with {buyers}.",
     "purchase_order_numbers": "A purchase-order number stands on {orders} of trade buyers.",
     "repeat_category": "{buyers} with two purchase days or more came back to the same category.",
-    "returned_lines": "{lines} came back or lie in an order paid back in whole or part.",
     "stock_notices": "{buyers} asked to be told when something is back.",
     "quotes_requested": "{buyers} asked for a quote.",
     "overdue_customers": "Past the own line of silence: {buyers} with two purchase days or more.",
@@ -47,8 +47,7 @@ _SHARES = {
     "authority_met_won": "With the decision maker met, {rate} were won.",
     "authority_no_won": "Without him or her, {rate} were won.",
     "authority_blank_won": "Where it was not recorded who decides, {rate} were won.",
-    "need_stated_won": "With a need written down, {rate} were won.",
-    "need_blank_won": "Without one, {rate} were won.",
+    "need_blank_won": "Without a need written down, {rate} were won.",
 }
 MISSING = {
     "discounted_orders": "How many orders were lowered by a discount",
@@ -79,12 +78,69 @@ def proxy_sentence(proxy: Proxy, voice: Voice, *, gaps: int = 0) -> str:
     """
     if proxy.missing:
         start = MISSING.get(proxy.name)
-        return f"{start} is not known: that needs {proxy.missing}." if start else ""
+        return f"{start} is not known: that needs {needed_text(proxy.missing)}." if start else ""
     if proxy.share is not None:
         return _share_sentence(proxy, proxy.share, voice)
     if proxy.spread is not None:
         return _spread_sentence(proxy, voice)
     return _level_sentence(proxy, voice, gaps) if proxy.levels else ""
+
+
+def needed_text(missing: str) -> str:
+    """Return what a file would have to hold, the names of events in words.
+
+    Examples
+    --------
+    >>> needed_text("a file of events with stock_notice")
+    'a file of events with requests to be told of stock'
+    """
+    for name, words in _EVENTS.items():
+        missing = missing.replace(name, words)
+    return missing
+
+
+_EVENTS = {"stock_notice": "requests to be told of stock", "quote_requested": "requests for a quote"}
+
+
+def choose_proxies(proxies: Sequence[Proxy], *, told: str) -> list[Proxy]:
+    """Return at most four proxies of a letter: what the reason has not told yet, the figures that carry the verdict first.
+
+    Parameters
+    ----------
+    proxies : sequence of Proxy
+    told : str
+        The reason, as written.
+    """
+    rest = [item for item in proxies if item.name not in _LEFT_OUT and not _is_told(item, told)]
+    ranked = sorted(rest, key=lambda item: (bool(item.missing), _rank(item.name)))
+    return ranked[:MOST_PROXIES]
+
+
+def _is_told(proxy: Proxy, told: str) -> bool:
+    """Return whether a figure stands in a text already: "4 of 9", "all 9", or every level."""
+    share = proxy.share
+    if share is not None:
+        k, n = format_count(share.k), format_count(share.n)
+        said = rf"{k} of {n}" if share.k < share.n else rf"(?:{k} of|[Aa]ll) {n}"
+        return re.search(rf"(?<![\d,]){said}(?!\d|,\d)", told) is not None
+    return bool(proxy.levels) and all(f"{name} ({format_count(n)})" in told for name, n in proxy.levels[:5])
+
+
+def _rank(name: str) -> int:
+    return _FIRST.index(name) if name in _FIRST else len(_FIRST)
+
+
+MOST_PROXIES = 4
+_FIRST = (
+    *("money_known_won", "money_no_won", "money_blank_won", "money_known"),
+    *("authority_met_won", "authority_no_won", "authority_blank_won", "authority_met"),
+    *("order_value", "on_account_orders", "unpaid_orders", "discounted_orders", "largest_order"),
+    *("purchase_order_numbers", "purchasing_role", "gift_orders", "trade_customers"),
+    *("repeat_category", "quotes_requested", "stock_notices", "need_stated"),
+    *("kaplan_meier", "purchase_interval", "overdue_customers", "dated_orders", "season", "date_given"),
+)
+_LEFT_OUT = frozenset({"need_stated_won", "shared_household", "contract", "returned_lines", "date_given"})
+"""Figures that decide nothing: a share of all deals, who lives with whom, what was sent back."""
 
 
 def _share_sentence(proxy: Proxy, share: Share, voice: Voice) -> str:
@@ -93,7 +149,6 @@ def _share_sentence(proxy: Proxy, share: Share, voice: Voice) -> str:
         return f"{voice.share(share)}: {proxy.definition.removesuffix('.')}."
     text = template.format(
         orders=voice.share(share, "orders"),
-        lines=voice.share(share, "order lines"),
         buyers=voice.share(share, f"{voice.buyer}s"),
         deals=voice.share(share, "deals"),
         rate=rate_text(share, "decided deals"),
@@ -155,8 +210,6 @@ def _season(months: Sequence[tuple[str, int]]) -> str:
 
 
 _LEVELS = {
-    "contract": "Under contract:",
-    "shared_household": "Household as stated:",
     "purchasing_role": "Who buys, as recorded:",
 }
 
@@ -165,7 +218,7 @@ def threshold_sentence(item: Threshold) -> str:
     """Say from where on a criterion is met, for whom, and where the figure comes from."""
     start = f"For {item.audience} buyers met" if item.audience else "Met"
     if item.unit.startswith("times"):
-        where = "[sales] lost_after" if item.basis == "setting" else item.definition
+        where = "set in company.toml" if item.basis == "setting" else item.definition
         return (
             f"{start} while the silence is no longer than {format_number(item.value)} {item.unit} ({where})."
         )
@@ -174,7 +227,7 @@ def threshold_sentence(item: Threshold) -> str:
         return f"{start} from {value}: {page_words(item.exact, item.source_id)}."
     if item.basis == "setting":
         return f"{start} from {value}, as set in company.toml."
-    return f"{start} from {value}, the {item.definition.removesuffix('.')}."
+    return f"{start} from {value}, the {item.definition.removesuffix('.')}: a convention, which says nothing of what anybody can pay."
 
 
 MARK_RULES = {
@@ -247,6 +300,18 @@ _BECAUSE = {
     "not_measured": "nothing in the files says so",
 }
 """What stands behind a mark, by the id the analysis gave it."""
+
+
+def never_won(decision: Decision, without: Share) -> str:
+    """Return a decision with what became of decided deals whose budget was a recorded no, none of which was won.
+
+    Examples
+    --------
+    >>> never_won(Decision.QUALIFIED, Share(k=0, n=16, low=0, high=.19))
+    'qualified by the rule, but 0 of 16 deals without a budget were won'
+    """
+    joint = "by the rule, but" if decision is Decision.QUALIFIED else "by the rule, and"
+    return f"{DECISION_WORDS[decision]} {joint} {without.k} of {without.n} deals without a budget were won"
 
 
 def met_text(met: int, asked: int, unknown: int) -> str:

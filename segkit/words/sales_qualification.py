@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from segkit.model.criterion import Applies, Criterion
 from segkit.model.pipeline_facts import PipelineFacts, Share
 from segkit.model.sales_facts import Buyers, Lapse, NextPurchase, OrderOutcomes, Proxy
-from segkit.words.figures import format_count, format_number, format_share, join_words, plural
+from segkit.words.figures import (
+    format_count,
+    format_number,
+    format_share,
+    join_words,
+    plural,
+    with_article,
+)
 from segkit.words.sales_figures import Voice, interval_text, overlap, value_text
 
 APPLIES_WORDS = {
@@ -44,17 +51,18 @@ def money_of_people(
 
 
 def money_of_trade(
-    trade: int, outcomes: OrderOutcomes, voice: Voice, *, told: str, limit: float | None
+    trade: int, outcomes: OrderOutcomes, voice: Voice, *, told: str, limit: float | None, audience: str = ""
 ) -> str:
-    """Say where money is a real question in a shop that also sells on invoice."""
+    """Say where money is a real question in a shop that also sells on invoice; ``audience`` is whom the page speaks of."""
     who = "the one trade customer" if trade == 1 else f"the {format_count(trade)} trade customers"
+    who = with_article(audience) if audience and told else who
     line = f": {told}" if told else ""
     text = f"With {who} it is agreed beforehand{line}."
     if not outcomes.awaiting:
         return text
     due = f" {plural(outcomes.awaiting, 'order')} of {voice.money(outcomes.awaiting_amount)} {'is' if outcomes.awaiting == 1 else 'are'} unpaid today"
     if limit is not None and outcomes.awaiting == 1 and outcomes.awaiting_amount <= limit:
-        return f"{text}{due}, which leaves {voice.money(limit - outcomes.awaiting_amount)} for a next one."
+        return f"{text}{due}, which leaves {voice.money(limit - outcomes.awaiting_amount)} for a next one of the same customer."
     return f"{text}{due}."
 
 
@@ -144,19 +152,12 @@ def authority_of_deals(
     out = [f"{text}{_compared(won, lost, yes='With him or her', no='without')}."]
     if roles and roles.levels:
         n = sum(count for _, count in roles.levels)
-        owners = dict(roles.levels).get("owner", 0)
-        told = _levels(roles)
+        ranked = sorted(roles.levels, key=lambda item: -item[1])
+        told = join_words([f"{name} ({format_count(k)})" for name, k in ranked[:5]])
         out.append(
-            f"In {format_count(owners)} of {format_count(n)} accounts the owner orders, so nobody else has to be found; elsewhere it is the {told}."
-            if owners
-            else f"Who orders differs from house to house: {told}."
+            f"Who orders in {plural(n, 'account')} is recorded: {told}. Whether that person signs is not."
         )
     return tuple(out)
-
-
-def _levels(roles: Proxy) -> str:
-    ranked = sorted(roles.levels, key=lambda item: -item[1])
-    return join_words([f"{name} ({format_count(n)})" for name, n in ranked if name != "owner"][:4], "or")
 
 
 def authority_of_accounts(roles: Proxy | None, voice: Voice, *, n: int) -> str:
@@ -169,9 +170,20 @@ def authority_of_accounts(roles: Proxy | None, voice: Voice, *, n: int) -> str:
     return f"All {voice.count(n)} are organizations, and no column says who signs in them."
 
 
-def signer_of_deals(told: str) -> str:
-    """Introduce a page's words about who has to see an offer."""
-    return f"How to reach whoever signs there stands on the page: {told}."
+def signer_of_deals(told: str, *, audience: str) -> str:
+    """Introduce a page's words about who has to see an offer; ``audience`` is whom the page speaks of."""
+    if audience:
+        return f"Of {with_article(audience)} the page asks: {told}."
+    return f"Whom an offer has to reach stands on the page: {told}."
+
+
+def signer_studied(told: str, *, who: str) -> str:
+    """Introduce research on who signs, and from what amount on."""
+    return (
+        f"Research on buyers like the {who} says who signs: {told}."
+        if who
+        else f"Research says who signs: {told}."
+    )
 
 
 def signer_of_accounts(told: str) -> str:
@@ -215,9 +227,11 @@ def need_of_deals(stated: Proxy, facts: PipelineFacts, *, quoted: str, who: str 
         else f"{format_count(share.k)} of {format_count(share.n)}"
     )
     text = f"A need is written down for {named} deals"
+    if share.k == share.n:
+        text += ", so it tells none of them apart"
     idle = next((item for item in facts.lost_reasons if "no decision" in item.reason.lower()), None)
     if idle and facts.n_lost:
-        text += f", so naming it is not the test; whether it presses is: {format_share(idle.n, facts.n_lost)} lost deals ended in “{idle.reason}”"
+        text += f"; {format_share(idle.n, facts.n_lost)} lost deals ended in “{idle.reason}”, which names no reason"
     out = [f"{text}."]
     if quoted:
         start = (
@@ -281,7 +295,7 @@ def timing_of_deals(dates: Proxy, facts: PipelineFacts, *, told: str, date: bool
     closing = facts.time_to_close
     if closing and closing.median_days is not None:
         out.append(
-            f"Half of the deals are decided by day {format_count(closing.median_days)}, so a date much further off is no timeline yet."
+            f"Half of the deals are decided by day {format_count(closing.median_days)}; a later date is met as well while it lies ahead, and is worth confirming."
         )
     if told:
         out.append(
@@ -326,11 +340,29 @@ def blind_money_deals(known: Proxy, won_without: Share | None) -> str:
 
 def blind_authority(buyers: Buyers, voice: Voice) -> str:
     """Say which buyers look like something they are not."""
-    columns = [*buyers.gift_columns, *buyers.trade_columns]
-    read = f" Signs were looked for in {join_words(list(dict.fromkeys(columns)))}." if columns else ""
+    columns = dict.fromkeys(column_words(name) for name in (*buyers.gift_columns, *buyers.trade_columns))
+    read = (
+        f" Signs were looked for in {'the column' if len(columns) == 1 else 'the columns'} of {join_words(list(columns))}."
+        if columns
+        else ""
+    )
     if voice.model == "b2b":
         return f"Who placed an order is not always who allowed it.{read}"
     return f"A present that was not marked as one looks like a purchase for oneself.{read}"
+
+
+def column_words(name: str) -> str:
+    """Return a column's name as a reader says it.
+
+    Examples
+    --------
+    >>> column_words("Payment Terms Name"), column_words("po_number"), column_words("gift_message")
+    ('payment terms', 'purchase-order numbers', 'gift message')
+    """
+    plain = " ".join(name.replace("_", " ").split()).lower().removesuffix(" name")
+    return {"po number": "purchase-order numbers", "purchase order": "purchase-order numbers"}.get(
+        plain, plain
+    )
 
 
 def blind_authority_deals(without: Share | None) -> str:

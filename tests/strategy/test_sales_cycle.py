@@ -81,10 +81,10 @@ def test_with_trade_buyers_it_is_a_quote_or_an_order_on_invoice_too():
 
 def test_an_opportunity_of_a_supplier_with_a_crm_is_a_deal():
     one = hand.write_up(hand.supplier()).opportunity
-    assert "an opportunity is a deal" in one.answer
+    assert "an opportunity is a need that a seller entered in the CRM" in one.answer
     assert "A won deal 700.00\u00a0EUR at the median (n = 27)" in one.value
     assert "Half are decided within 47 days" in one.when
-    assert "A reorder" in one.not_one
+    assert "only an open deal makes one of them an opportunity" in one.not_one
 
 
 def test_several_currencies_leave_the_value_out():

@@ -79,7 +79,13 @@ def test_terms_outside_the_own_pages_are_noticed_in_both(shop, supplier):
         broken = next(item for item in exception.checks if item.holds == "no")
         assert "pro forma for the first two orders" in broken.quotation.exact
         assert f"had {terms} on its second order" in broken.sentence
-        assert cycle.answer[-1].startswith("One thing to settle: the second order of")
+        assert f"the second order of {exception.title.split()[2].rstrip(':')} (" in cycle.answer[-1]
+
+
+def test_the_graver_thing_to_settle_comes_first(shop, supplier):
+    assert shop.answer[-1].startswith("Two things to settle: first the order #TF5540 of C008 (486.00")
+    assert "“We do not chase schools in August”" in shop.answer[-1]
+    assert supplier.answer[-1].startswith("One thing to settle: the second order of")
 
 
 def test_the_open_order_of_the_shop_has_amount_day_and_a_page_it_contradicts(shop):
