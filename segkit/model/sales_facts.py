@@ -146,8 +146,10 @@ class CaseStep:
 class OpportunityCase:
     """One real opportunity: an order (``kind`` "order") or a deal of the pipeline ("deal"), step by step.
 
-    ``role`` says why it is told: "example" follows one through the stages, "exception" has terms that the company's own pages rule
-    out. ``next_on`` and ``next_amount`` are the customer's next purchase by the own median gap and order value, ``next_n`` the gaps.
+    ``role`` says why it is told: "example" follows one through the stages, "open" is the largest open deal, "exception" has terms that
+    the company's own pages rule out. ``next_on`` and ``next_amount`` are the customer's next purchase by the own median gap and order
+    value, ``next_n`` the gaps and ``next_orders`` the orders behind them; ``next_from`` and ``next_to`` go by the shortest and the longest own
+    gap. ``product`` is the article most of the money went into, of ``n_products`` different ones (0: unknown).
     """
 
     kind: str
@@ -168,6 +170,10 @@ class OpportunityCase:
     next_amount: float | None = None
     next_n: int = 0
     product: str = ""
+    n_products: int = 0
+    next_from: date | None = None
+    next_to: date | None = None
+    next_orders: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

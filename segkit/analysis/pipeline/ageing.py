@@ -133,7 +133,7 @@ def list_deals(
     """
     dated, slipped = find_slips(pipeline)
     customers = table["customer_id"] if "customer_id" in table else pd.Series([None] * len(table))
-    people = _find_people(table)
+    people = find_people(table)
     deals = []
     for place in _find_oldest(ageing, table["opportunity_id"]):
         row = int(ageing.row[place])
@@ -153,19 +153,19 @@ def list_deals(
                 probability=_number(probability[row]),
                 probability_by_age=_number(by_age[row]),
                 score=_number(score[row]),
-                next_step=_next_step(table, row, people),
+                next_step=read_next_step(table, row, people),
             )
         )
     return tuple(deals)
 
 
-def _find_people(table: pd.DataFrame) -> frozenset[str]:
+def find_people(table: pd.DataFrame) -> frozenset[str]:
     """Return the words of the owners' names, lower case: whoever owns an opportunity is named in its notes."""
     owners = table["owner"].dropna().unique() if "owner" in table else ()
     return frozenset(word.group().lower() for owner in owners for word in WORD.finditer(str(owner)))
 
 
-def _next_step(table: pd.DataFrame, row: int, people: frozenset[str]) -> str:
+def read_next_step(table: pd.DataFrame, row: int, people: frozenset[str]) -> str:
     """Return the recorded next step without personal data, on one line; "" where none is recorded."""
     cell = table["next_step"].iloc[row] if "next_step" in table else None
     text = "" if pd.isna(cell) else mask_text(str(cell), names=people)

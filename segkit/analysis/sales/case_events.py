@@ -1,4 +1,4 @@
-"""What a customer did in the weeks before an order, as events show it: signed up, looked, filled a basket, asked for a quote."""
+"""What a customer did before an order, as events show it: signed up, looked, filled a basket, began a checkout, asked for a quote."""
 
 from __future__ import annotations
 
@@ -12,17 +12,22 @@ from segkit.analysis.sales.order_book import SalesBook
 from segkit.model.sales_facts import CaseStep
 from segkit.model.sales_stage import SalesStage
 
+EVER = 1_000_000
+"""Days: how somebody came to the company is no older for having been long ago."""
 _WHAT = (
-    ("signed_up", "signed_up", SalesStage.PROSPECTING, VIEW_DAYS),
+    ("signed_up", "signed_up", SalesStage.PROSPECTING, EVER),
     ("product_viewed", "viewed", SalesStage.DISCOVERY, VIEW_DAYS),
     ("quote_requested", "quote_asked", SalesStage.DISCOVERY, VIEW_DAYS),
     ("cart_added", "basket", SalesStage.EVALUATING, BASKET_DAYS),
-    ("checkout_started", "basket", SalesStage.EVALUATING, BASKET_DAYS),
+    ("checkout_started", "checkout", SalesStage.EVALUATING, BASKET_DAYS),
 )
 
 
 def steps_before(book: SalesBook, events: Any, *, number: int, day: int) -> list[CaseStep]:
-    """Return the last event of each kind before an order, within the window of the funnel, as dated steps."""
+    """Return the last event of each kind before an order, within the window of the funnel, as dated steps.
+
+    A sign-up counts however long ago it was.
+    """
     table = date_events(book, events)
     if table is None:
         return []

@@ -1,4 +1,4 @@
-"""Real opportunities told step by step: one worked example, and orders on terms that the company's own pages rule out.
+"""Real opportunities told step by step: one worked example, the largest open deal, and orders on terms that the company's own pages rule out.
 
 Which one is the example is a rule and no choice: the one that company.toml names; else the won deal closed last whose stages and
 order are known; else the open order of highest value; else the latest order of a customer with three orders or more; else the latest.
@@ -15,10 +15,12 @@ import numpy as np
 import pandas as pd
 
 from segkit.analysis.purchase_days import quote_column
+from segkit.analysis.sales.buyers import align
 from segkit.analysis.sales.case_events import steps_before
 from segkit.analysis.sales.check_rules import due_day
 from segkit.analysis.sales.checks import Checker
-from segkit.analysis.sales.deal_case import find_deal, last_won_deal, tell_deal
+from segkit.analysis.sales.columns import OPENED, find_attribute
+from segkit.analysis.sales.deal_case import find_deal, largest_open_deal, last_won_deal, tell_deal
 from segkit.analysis.sales.order_book import SalesBook
 from segkit.analysis.sales.outcomes import QUOTED, Pace
 from segkit.errors import InputError
@@ -32,7 +34,7 @@ from segkit.model.sales_stage import SalesStage
 MAX_EXCEPTIONS = 3
 """Orders on terms that a page rules out that are told; all of them are counted."""
 ENOUGH_ORDERS = 3
-EXAMPLE, EXCEPTION = "example", "exception"
+EXAMPLE, OPEN, EXCEPTION = "example", "open", "exception"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,7 +50,7 @@ class CaseMaterial:
 
 
 def tell_cases(material: CaseMaterial, *, example: str) -> tuple[tuple[OpportunityCase, ...], int]:
-    """Tell the example and the exceptions.
+    """Tell the example, the largest open deal of a pipeline, and the exceptions.
 
     Parameters
     ----------
@@ -60,7 +62,7 @@ def tell_cases(material: CaseMaterial, *, example: str) -> tuple[tuple[Opportuni
     Returns
     -------
     tuple of (tuple of OpportunityCase, int)
-        The example first, then at most three exceptions, the latest first; and how many orders are exceptions.
+        The example first, then the open deal where it is another one, then at most three exceptions, the latest first; and how many orders are exceptions.
 
     Raises
     ------
@@ -70,8 +72,14 @@ def tell_cases(material: CaseMaterial, *, example: str) -> tuple[tuple[Opportuni
     found = material.checker.find_exceptions()
     cases = [_tell_example(material, example)] if len(material.book.orders) else []
     told = {case.key for case in cases}
+    largest = largest_open_deal(material.book, material.pipeline)
+    if largest is not None and material.pipeline is not None:
+        deal = tell_deal(material.book, material.pipeline, largest, role=OPEN)
+        if deal.key not in told:
+            cases.append(_with_next(material, deal))
+    most = len(cases) + MAX_EXCEPTIONS
     for row, _ in found:
-        if len(told) > MAX_EXCEPTIONS:
+        if len(cases) >= most:
             break
         case = _tell_order(material, row, role=EXCEPTION)
         if case.key not in told:
@@ -119,6 +127,9 @@ def _tell_order(material: CaseMaterial, row: int, *, role: str) -> OpportunityCa
     paid = _day(book, order["paid"])
     status = "open" if order["awaiting"] else "lost" if order["taken_back"] else "won"
     before = steps_before(book, material.events, number=number, day=int(order["day"]))
+    if not any(step.what == "signed_up" for step in before):
+        before += _opened(material, number, placed)
+    product, n_products = _main_product(book, number, str(order["order_id"]))
     case = OpportunityCase(
         kind="order",
         role=role,
@@ -134,9 +145,22 @@ def _tell_order(material: CaseMaterial, row: int, *, role: str) -> OpportunityCa
         expected=due or wanted,
         terms=str(order["terms"]),
         place=int(order["place"]),
-        product=_main_product(book, number, str(order["order_id"])),
+        product=product,
+        n_products=n_products,
     )
     return _with_next(material, case)
+
+
+def _opened(material: CaseMaterial, number: int, placed: date) -> list[CaseStep]:
+    """Return the day on which the customer file says that the account was opened, where that was before the order."""
+    attributes = material.checker.attributes
+    column = find_attribute(attributes.columns, OPENED) if attributes is not None else ""
+    if attributes is None or not column:
+        return []
+    opened = pd.to_datetime(align(material.book, attributes[column]), errors="coerce").iloc[number]
+    if pd.isna(opened) or opened.date() > placed:
+        return []
+    return [CaseStep(stage=SalesStage.PROSPECTING, what="opened", on=opened.date())]
 
 
 def _before_order(order: pd.Series, placed: date, before: Iterable[CaseStep]) -> list[CaseStep]:
@@ -204,8 +228,11 @@ def _order_steps(material: CaseMaterial, row: int) -> list[CaseStep]:
         steps.append(CaseStep(stage=SalesStage.LOST, what="taken_back"))
     else:
         days = (paid - placed).days if paid else None
+        # a column that intake does not read is no blank cell
+        unread = book.status_known and paid is None and not book.columns.paid
+        what = "paid_undated" if unread else "paid"
         steps.append(
-            CaseStep(stage=SalesStage.WON, what="paid", on=paid, observed=book.status_known, days=days)
+            CaseStep(stage=SalesStage.WON, what=what, on=paid, observed=book.status_known, days=days)
         )
     return steps
 
@@ -234,6 +261,7 @@ def _with_order(material: CaseMaterial, case: OpportunityCase) -> OpportunityCas
         return case
     row = int(rows[-1])
     order = book.orders.iloc[row]
+    product, n_products = _main_product(book, int(order["number"]), order_id)
     placed, *after = _order_steps(material, row)
     steps = [
         replace(step, on=placed.on, amount=placed.amount) if step.what == "order_placed" else step
@@ -245,7 +273,8 @@ def _with_order(material: CaseMaterial, case: OpportunityCase) -> OpportunityCas
         checks=material.checker.check(row),
         terms=str(order["terms"]),
         place=int(order["place"]),
-        product=_main_product(book, int(order["number"]), order_id),
+        product=product or case.product,
+        n_products=n_products,
     )
 
 
@@ -256,26 +285,33 @@ def _with_next(material: CaseMaterial, case: OpportunityCase) -> OpportunityCase
     if number < 0 or np.isnan(pace.median_gap[number]):
         return case
     own = book.orders[(book.orders["number"] == number).to_numpy() & book.won]["amount"]
+    gaps = np.diff(np.sort(book.days.day[book.days.customer == number].astype(np.int64)))
+    last = int(pace.last[number])
     return replace(
         case,
-        next_on=date.fromordinal(int(pace.last[number] + round(pace.median_gap[number]))),
+        next_on=date.fromordinal(last + round(float(pace.median_gap[number]))),
+        next_from=date.fromordinal(last + int(gaps.min())),
+        next_to=date.fromordinal(last + int(gaps.max())),
         next_amount=round(float(own.median()), 2) if book.has_amount and len(own) else None,
         next_n=int(pace.gaps[number]),
+        next_orders=len(own) if book.has_amount else 0,
     )
 
 
-def _main_product(book: SalesBook, number: int, order_id: str) -> str:
-    """Return the product that most of an order's money went into."""
+def _main_product(book: SalesBook, number: int, order_id: str) -> tuple[str, int]:
+    """Return the article that most of an order's money went into, and how many different ones the order has."""
     column = book.lines.find_column("product", "category", "sku")
     if not column:
-        return ""
+        return "", 0
     amount = "amount" if book.has_amount else "1"
+    article = quote_column("sku" if book.has("sku") else column)
     rows = book.lines.rows(
-        f"SELECT {quote_column(column)} FROM lines WHERE number = ? AND CAST(order_id AS VARCHAR) = ? AND {quote_column(column)} IS NOT NULL "  # noqa: S608 - quoted name
+        f"SELECT {quote_column(column)}, sum(count(DISTINCT {article})) OVER () FROM lines "  # noqa: S608 - quoted names
+        f"WHERE number = ? AND CAST(order_id AS VARCHAR) = ? AND {quote_column(column)} IS NOT NULL "
         f"GROUP BY 1 ORDER BY sum({amount}) DESC, 1 LIMIT 1",
         [number, order_id],
     )
-    return str(rows[0][0]) if rows else ""
+    return (str(rows[0][0]), int(rows[0][1])) if rows else ("", 0)
 
 
 def _day(book: SalesBook, number: float) -> date | None:

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from segkit.analysis.pipeline.ageing import find_people, read_next_step
 from segkit.analysis.sales.order_book import SalesBook
 from segkit.intake.pipeline import Pipeline
 from segkit.model.opportunity import Outcome
@@ -37,7 +38,23 @@ def last_won_deal(book: SalesBook, pipeline: Pipeline | None) -> int | None:
     return int(won[np.lexsort((ids, table["closed_at"].to_numpy()[won]))[-1]])
 
 
-def tell_deal(book: SalesBook, pipeline: Pipeline, row: int) -> OpportunityCase:
+def largest_open_deal(book: SalesBook, pipeline: Pipeline | None) -> int | None:
+    """Return the row of the largest open opportunity, one with a planned close ahead before all others; None without an amount."""
+    if pipeline is None:
+        return None
+    table = pipeline.table
+    amount = table["amount"].to_numpy(dtype=np.float64, na_value=np.nan)
+    rows = np.flatnonzero((table["status"] == Outcome.OPEN.value).to_numpy(dtype=bool) & ~np.isnan(amount))
+    if not len(rows):
+        return None
+    ahead = (pd.to_datetime(table["expected_close"]) >= pd.Timestamp(book.day(book.as_of))).to_numpy(
+        dtype=bool
+    )
+    ids = table["opportunity_id"].to_numpy(dtype=object)[rows].astype(str)
+    return int(rows[np.lexsort((ids, -amount[rows], ~ahead[rows]))[0]])
+
+
+def tell_deal(book: SalesBook, pipeline: Pipeline, row: int, *, role: str = "example") -> OpportunityCase:
     """Tell one opportunity by its moves between stages; without a history by what its own row dates."""
     deal: pd.Series = pipeline.table.iloc[row]
     known = deal["customer_id"] if isinstance(deal["customer_id"], str) else ""
@@ -45,14 +62,19 @@ def tell_deal(book: SalesBook, pipeline: Pipeline, row: int) -> OpportunityCase:
     closed, expected = _day(deal["closed_at"]), _day(deal["expected_close"])
     return OpportunityCase(
         kind="deal",
-        role="example",
+        role=role,
         key=str(deal["opportunity_id"]),
         customer_id=known,
         segment_id=book.segment_of(number),
         status=str(deal["status"]),
         amount=_amount(deal) or 0.0,
         opened=_day(deal["created_at"]) or closed or book.day(book.as_of),
-        steps=(*_stages(pipeline, deal, as_of=book.day(book.as_of)), *_dates(deal), *_end(deal)),
+        steps=(
+            *_stages(pipeline, deal, as_of=book.day(book.as_of)),
+            *_dates(deal),
+            *_planned(pipeline, row),
+            *_end(deal),
+        ),
         closed=closed,
         expected=expected,
         # the name of a deal is free text in which people are named
@@ -110,6 +132,15 @@ def _dates(deal: pd.Series) -> list[CaseStep]:
             )
         )
     return steps
+
+
+def _planned(pipeline: Pipeline, row: int) -> list[CaseStep]:
+    """Return the next step of an open opportunity as somebody wrote it down, without personal data."""
+    deal = pipeline.table.iloc[row]
+    text = read_next_step(pipeline.table, row, find_people(pipeline.table))
+    if deal["status"] != Outcome.OPEN.value or not text:
+        return []
+    return [CaseStep(stage=pipeline.log.model.find(str(deal["stage"])).stage, what="next_step", detail=text)]
 
 
 def _end(deal: pd.Series) -> list[CaseStep]:

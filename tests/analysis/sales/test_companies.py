@@ -182,6 +182,27 @@ def test_ballyquires_example_is_a_won_deal_with_its_stages_and_order(ballyquire)
     assert any(step.what == "order_placed" and step.on for step in example.steps)
 
 
+def test_ballyquires_exception_has_a_sign_up_long_before_and_a_basket_of_the_day_before(ballyquire):
+    case = next(case for case in ballyquire.facts.cases if case.role == "exception")
+    told = {step.what: step for step in case.steps if step.observed}
+    assert told["signed_up"].on.isoformat() == "2025-10-06"
+    assert (told["basket"].on.isoformat(), told["checkout"].on.isoformat()) == ("2025-11-30", "2025-12-01")
+    assert (case.product, case.n_products) == ("Amber bottle 330 ml, tray of 24", 2)
+
+
+def test_ballyquires_largest_open_deal_with_a_close_ahead_is_told(ballyquire):
+    deal = next(case for case in ballyquire.facts.cases if case.role == "open")
+    assert (deal.key, deal.amount, deal.expected.isoformat()) == ("OPP-366", 7900.0, "2026-10-16")
+    assert any(step.what == "next_step" and step.detail for step in deal.steps)
+
+
+def test_an_order_of_tenterfold_was_paid_on_a_day_that_is_not_read(tenterfold):
+    case = next(case for case in tenterfold.facts.cases if case.role == "exception")
+    assert (case.product, case.n_products) == ("Studio cone, undyed wool 1 kg", 2)
+    paid = next(step for step in case.steps if step.what.startswith("paid"))
+    assert (paid.what, paid.on) == ("paid_undated", None)
+
+
 def test_a_real_history_is_measured_within_seconds_and_without_an_invented_figure(shared_data):
     path = shared_data / "uci_online_retail" / "online_retail.parquet"
     if not path.is_file():

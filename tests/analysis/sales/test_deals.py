@@ -21,7 +21,7 @@ DEALS = (
     },
     {
         "opportunity_id": "O3", "customer_id": "b", "stage": "evaluating", "status": "open", "amount": 60.0, "created_at": "2026-05-01",
-        "expected_close": "2026-06-01", "money": "yes", "need": "lids",
+        "expected_close": "2026-06-01", "money": "yes", "need": "lids", "owner": "Tess Moran", "next_step": "Tess rings on 085 910 3300",
     },
     {"opportunity_id": "O4", "customer_id": None, "stage": "prospecting", "status": "open", "created_at": "2026-06-01", "money": None},
 )  # fmt: skip
@@ -128,6 +128,23 @@ def test_a_deal_named_in_the_settings_is_told_however_it_stands(orders, key, sta
     deal = sales_of(orders, pipeline=pipeline(), sales={"example": key}).cases[0]
     assert (deal.key, deal.status) == (key, status)
     assert next((step.detail for step in deal.steps if step.what == "lost"), None) == end
+
+
+def test_the_largest_open_deal_is_told_too_with_its_next_step_and_nobodys_name(facts):
+    deal = next(case for case in facts.cases if case.role == "open")
+    assert (deal.key, deal.status, deal.expected.isoformat()) == ("O3", "open", "2026-06-01")
+    (planned,) = (step for step in deal.steps if step.what == "next_step")
+    assert planned.stage.value == "evaluating"
+    assert not {"Tess", "085", "3300"} & set(planned.detail.split())
+
+
+def test_an_open_deal_with_a_close_ahead_comes_before_a_larger_one_whose_close_has_passed(orders):
+    deals = pipeline()
+    deals.table.loc[3, ["amount", "expected_close"]] = [10.0, pd.Timestamp("2026-08-01")]
+    told = sales_of(orders, pipeline=deals).cases
+    assert [case.key for case in told if case.role == "open"] == ["O4"]
+    told = sales_of(orders, pipeline=deals, sales={"example": "O4"}).cases
+    assert [case.key for case in told] == ["O4"]
 
 
 def test_without_a_history_the_example_is_an_order_and_a_named_deal_has_no_stages(orders):

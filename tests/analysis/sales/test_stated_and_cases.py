@@ -202,8 +202,21 @@ def test_the_next_purchase_is_the_last_one_plus_the_own_median_gap(orders):
     case = sales_of(orders, sales={"example": "2"}).cases[0]
     # gaps of 31 and 28 days from 5 March on
     assert (case.next_on.isoformat(), case.next_amount, case.next_n) == ("2026-04-04", 80.0, 2)
+    assert (case.next_from.isoformat(), case.next_to.isoformat(), case.next_orders) == (
+        "2026-04-02",
+        "2026-04-05",
+        3,
+    )
     alone = sales_of(orders, sales={"example": "7"}).cases[0]
     assert (alone.next_on, alone.next_n) == (None, 0)
+
+
+def test_the_day_an_account_was_opened_is_how_its_buyer_came(orders):
+    old = attributes(orders, opened_on={"m": pd.Timestamp("2020-01-01"), "p": pd.Timestamp("2026-06-30")})
+    case = sales_of(old, sales={"example": "2"}).cases[0]
+    assert (case.steps[0].what, case.steps[0].on.isoformat()) == ("opened", "2020-01-01")
+    # an account that was opened after the order says nothing of it
+    assert not sales_of(old, sales={"example": "7"}).cases[0].steps[0].observed
 
 
 def test_without_an_open_order_the_latest_of_a_regular_customer_is_told():
