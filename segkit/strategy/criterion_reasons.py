@@ -13,6 +13,7 @@ from segkit.model.pipeline_facts import Share
 from segkit.model.sales_cycle import Quotation
 from segkit.model.sales_facts import StatedCriterion
 from segkit.strategy.sales_grounds import SalesGrounds, as_quotation
+from segkit.words import sales_blind_spots as blind_spots
 from segkit.words import sales_qualification as words
 from segkit.words.sales_figures import page_words, words_of
 
@@ -54,14 +55,14 @@ def _money(grounds: SalesGrounds) -> Judgement:
         ]
         if told:
             reason.append(words.own_line(told))
-        blind = words.blind_money_deals(known, _share(grounds, "money_no_won"))
+        blind = blind_spots.blind_money_deals(known, _share(grounds, "money_no_won"))
     elif grounds.is_b2b:
         reason = [words.money_of_accounts(facts.outcomes, _share(grounds, "on_account_orders"), voice)]
         if told:
             reason.append(
                 words.credit_terms(told) if stated and stated.rule in _TERMS else words.own_line(told)
             )
-        blind = words.blind_money(facts.outcomes, voice)
+        blind = blind_spots.blind_money(facts.outcomes, voice)
     else:
         told_by_people = words.money_of_people(
             facts.outcomes, _share(grounds, "discounted_orders"), voice, posted=grounds.posts_prices
@@ -78,7 +79,7 @@ def _money(grounds: SalesGrounds) -> Judgement:
                     audience=stated.audience if stated else "",
                 )
             ]
-        blind = words.blind_money(facts.outcomes, voice)
+        blind = blind_spots.blind_money(facts.outcomes, voice)
         stated = stated if grounds.trade else None
     return Judgement(applies=Applies.YES, reason=tuple(reason), blind_spot=blind, quotations=_quoted(stated))
 
@@ -97,10 +98,10 @@ def _authority(grounds: SalesGrounds) -> Judgement:
         return Judgement(
             applies=Applies.YES,
             reason=tuple(reason),
-            blind_spot=words.blind_authority_deals(without),
+            blind_spot=blind_spots.blind_authority_deals(without),
             quotations=_quoted(stated),
         )
-    blind = words.blind_authority(facts.buyers, voice)
+    blind = blind_spots.blind_authority(facts.buyers, voice)
     if grounds.is_b2b:
         reason = [words.authority_of_accounts(roles, voice, n=facts.n_customers)]
         if told:
@@ -140,11 +141,11 @@ def _need(grounds: SalesGrounds) -> Judgement:
         told = page_words(quotation.exact, quotation.source_id) if quotation else ""
         who = grounds.segment_name(piece.segment_id) if piece else ""
         reason = words.need_of_deals(need, facts.pipeline, quoted=told, who=who)
-        blind, applies = words.blind_need_deals(facts.pipeline), Applies.YES
+        blind, applies = blind_spots.blind_need_deals(facts.pipeline), Applies.YES
     else:
         repeat = _share(grounds, "repeat_category")
         reason = words.need_of_orders(repeat, voice, quoted=told, against=against)
-        blind = words.blind_need(facts.next_purchase, voice)
+        blind = blind_spots.blind_need(facts.next_purchase, voice)
         applies = Applies.YES if (repeat and repeat.k) or told else Applies.NOT_OBSERVABLE
     return Judgement(
         applies=applies, reason=reason, blind_spot=blind, quotations=(quotation,) if quotation else ()
@@ -162,7 +163,7 @@ def _timing(grounds: SalesGrounds) -> Judgement:
             reason=words.timing_of_deals(
                 dates, facts.pipeline, told=told, date=bool(stated and _is_sentence(stated))
             ),
-            blind_spot=words.blind_timing_deals(facts.pipeline),
+            blind_spot=blind_spots.blind_timing_deals(facts.pipeline),
             quotations=_quoted(stated),
         )
     reason = [
@@ -179,7 +180,7 @@ def _timing(grounds: SalesGrounds) -> Judgement:
     return Judgement(
         applies=Applies.YES if facts.next_purchase.gaps or told else Applies.NOT_OBSERVABLE,
         reason=tuple(reason),
-        blind_spot=words.blind_timing(facts.lapse, voice),
+        blind_spot=blind_spots.blind_timing(facts.lapse, voice),
         quotations=_quoted(stated),
     )
 
@@ -190,7 +191,7 @@ def _further(grounds: SalesGrounds, criterion: Criterion) -> Judgement:
     return Judgement(
         applies=Applies.PARTLY if told else Applies.NOT_OBSERVABLE,
         reason=(words.other_criterion(criterion, grounds.voice, told=told),),
-        blind_spot=words.blind_further(criterion),
+        blind_spot=blind_spots.blind_further(criterion),
         quotations=_quoted(stated),
     )
 

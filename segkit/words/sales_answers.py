@@ -115,7 +115,7 @@ def exception_text(case: OpportunityCase, voice: Voice, *, told: str, more: int 
     which = (
         f"the {place} order of {case.customer_id}" if place else f"the order {case.key} of {case.customer_id}"
     )
-    paid = any(step.what == "paid" and step.observed for step in case.steps)
+    paid = any(step.what in {"paid", "paid_undated"} and step.observed for step in case.steps)
     worth = f"{voice.money(case.amount)}{', paid since' if paid else ''}"
     terms = f" had {case.terms}" if case.terms else " had other terms"
     others = f", and {plural(more, 'more order')} {'is' if more == 1 else 'are'} like it" if more > 0 else ""

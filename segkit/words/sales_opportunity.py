@@ -48,9 +48,9 @@ def who_sentence(voice: Voice, *, following: NextPurchase, buyers: Buyers) -> st
     text = f"One of the {voice.count(following.n_customers)} of the file"
     if voice.model == "mixed" and buyers.trade:
         people = following.n_customers - buyers.trade
-        return f"{text}: {format_count(people)} who buy for themselves or as a present, {format_count(buyers.trade)} who buy for an organization."
+        return f"{text}: {format_count(people)} who buy for themselves or as a present, {format_count(buyers.trade)} who {'buys' if buyers.trade == 1 else 'buy'} for an organization."
     if voice.model == "b2c" and buyers.gift:
-        return f"{text}; {format_count(buyers.gift)} of them have bought a present, and then the payer is not the one it is for."
+        return f"{text}; {format_count(buyers.gift)} of them {'has' if buyers.gift == 1 else 'have'} bought a present, and then the payer is not the one it is for."
     return f"{text}."
 
 
@@ -121,7 +121,7 @@ def when_sentence(following: NextPurchase, voice: Voice) -> str:
     if days is None:
         return f"Half come {finished}; with the {format_count(following.n_open)} open ones counted fewer than half have come.{once}"
     return (
-        f"Half come {finished}, {plural(round(days), 'day')} once the {format_count(following.n_open)} that are still open count too "
+        f"Half come {finished}, {plural(round(days), 'day')} once the {format_count(following.n_open)} that {'is' if following.n_open == 1 else 'are'} still open count too "
         f"(Kaplan-Meier).{once}"
     )
 
@@ -155,7 +155,9 @@ def not_an_opportunity(voice: Voice, *, lapse: Lapse, deals: bool, gifts: int | 
             "them an opportunity."
         )
     presents = (
-        f", nor anybody who was sent a present by one of the {format_count(gifts)} givers" if gifts else ""
+        f", nor anybody who was sent a present by {'the one giver' if gifts == 1 else f'one of the {format_count(gifts)} givers'}"
+        if gifts
+        else ""
     )
     if not lapse.lapsed:
         return f"An address on a mailing list is none{presents}."
