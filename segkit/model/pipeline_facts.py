@@ -253,7 +253,7 @@ class PipelineFacts:
 
     ``problem`` says why amounts are not summed (several currencies); velocity and forecast are then None. ``deals`` are the
     open opportunities, the oldest first, at most 200. ``early`` names the first quarters of closing whose win rate is an artefact
-    of the window: they began before a slow opportunity of the first day could be closed. ``n_slipped`` of ``n_dates`` opportunities
+    of the window: half of them or more passed before the slowest kind of opportunity could be closed. ``n_slipped`` of ``n_dates`` opportunities
     with two expected closes had theirs moved later. ``sources`` count all opportunities by where they came from, most first;
     ``decided_accounts`` is how many customers the decided ones belong to (None where no customer is named); ``has_owner`` says whether
     any names who owns it; ``as_of`` is the end of observation.

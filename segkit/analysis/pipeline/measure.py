@@ -33,7 +33,6 @@ from segkit.analysis.pipeline.reaching import measure_stages
 from segkit.analysis.pipeline.score_trial import try_lead_score
 from segkit.analysis.pipeline.velocity import measure_velocity
 from segkit.analysis.pipeline.win_rates import (
-    choose_attributes,
     count_reasons,
     find_early_quarters,
     rate_fields,
@@ -72,7 +71,7 @@ def measure_pipeline(
     currency : str
         Of amounts whose currency the table does not name.
     attributes : DataFrame, optional
-        What is known of customers, index ``customer_id``; win rates are also given by the attributes that have few levels.
+        What is known of customers, index ``customer_id``; read only for the ``fields`` that name one.
     fields : tuple of str
         Further columns of the table, or attributes, that win rates and the lead score use.
 
@@ -104,8 +103,7 @@ def measure_pipeline(
         pipeline = replace(pipeline, amount=np.full(len(pipeline), np.nan))
     trace = trace_moves(pipeline, table, moves, model=model)
     stages = measure_stages(pipeline, trace, model=model)
-    kinds, others = _collect_fields(table, attributes, fields)
-    grouped = kinds | {name: others[name] for name in choose_attributes(pipeline, others)}
+    kinds = _collect_fields(table, attributes, fields)
     lead_score, score = _measure_lead_score(pipeline, trace, kinds, model=model)
     facts = _look_ahead(
         _count(pipeline, own or currency, stages), pipeline=pipeline, trace=trace, table=table, score=score
@@ -115,7 +113,7 @@ def measure_pipeline(
         has_history=trace is not None,
         quarters=rate_quarters(pipeline),
         early=find_early_quarters(pipeline),
-        fields=rate_fields(pipeline, grouped),
+        fields=rate_fields(pipeline, kinds),
         velocity=measure_velocity(pipeline),
         time_to_close=measure_time_to_close(pipeline),
         chain=() if trace is None else measure_chain(trace.counts, model),
@@ -204,8 +202,11 @@ def _find_currency(table: pd.DataFrame) -> tuple[str, str]:
 
 def _collect_fields(
     table: pd.DataFrame, attributes: pd.DataFrame | None, names: Sequence[str]
-) -> tuple[dict[str, pd.Series], dict[str, pd.Series]]:
-    """Return the fields that say what kind of opportunity it is, and the customers' other attributes, a row per opportunity."""
+) -> dict[str, pd.Series]:
+    """Return the fields that say what kind of opportunity it is, a row per opportunity.
+
+    A customer's other attributes are left out: of a dozen answers and consents one always looks telling by chance.
+    """
     others: dict[str, pd.Series] = {}
     if attributes is not None and "customer_id" in table:
         known = attributes.reindex(pd.Index(table["customer_id"])).reset_index(drop=True)
@@ -215,17 +216,14 @@ def _collect_fields(
         if name in table:
             kinds[name] = as_category(table[name])
         elif name in names and name in others:
-            kinds[name] = as_category(others.pop(name))
+            kinds[name] = as_category(others[name])
         elif name in names:
             raise MissingColumnError(
                 f"the field {name!r} is neither a column of the pipeline nor an attribute of customers; "
                 f"name one of {', '.join(sorted({*map(str, table.columns), *others}))}.",
                 column=name,
             )
-    known_kinds = {
-        name: values for name, values in kinds.items() if name in names or len(values.cat.categories)
-    }
-    return known_kinds, {name: values for name, values in others.items() if name not in kinds}
+    return {name: values for name, values in kinds.items() if name in names or len(values.cat.categories)}
 
 
 def _measure_lead_score(

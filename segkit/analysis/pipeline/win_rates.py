@@ -22,11 +22,7 @@ from segkit.analysis.pipeline.opportunities import (
 from segkit.model.pipeline_facts import GroupShare, LostReason
 
 MAX_LEVELS = 20
-"""Levels of a field that are shown, those with the most closed opportunities first; attributes with more are left out."""
-MIN_PER_LEVEL = 5
-"""Closed opportunities a level of an attribute needs on average: an attribute finer than that names accounts."""
-SLOW = 0.95
-"""Share of closed ones that were quicker than a slow one, in the rule for early quarters."""
+"""Levels of a field that are shown, those with the most closed opportunities first."""
 
 
 def rate_quarters(pipeline: Opportunities) -> tuple[GroupShare, ...]:
@@ -42,21 +38,20 @@ def rate_quarters(pipeline: Opportunities) -> tuple[GroupShare, ...]:
 
 
 def find_early_quarters(pipeline: Opportunities) -> tuple[str, ...]:
-    """Return the quarters of closing that began before a slow opportunity of the first day could have been closed.
+    """Return the quarters of closing of which half or more passed before the slowest kind of opportunity could be closed.
 
-    Only quick ones can be closed there, so the win rate of such a quarter is an artefact of where the window begins.
+    Only quick ones can be closed so soon after the first was created, so the win rate of such a quarter is an artefact of where
+    the window begins.
     """
     dated = (pipeline.status != OPEN) & ~np.isnat(pipeline.closed)
     days = pipeline.watched_days()[dated]
     if np.isnan(days).all():
         return ()
-    slow = int(np.quantile(days[~np.isnan(days)], SLOW))
+    slow = int(np.nanmax(days))
     reached = pipeline.created[~np.isnat(pipeline.created)].min() + np.timedelta64(slow, "D")
     quarter, first = _number_quarters(pipeline.closed[dated])
     return tuple(
-        _name_quarter(first + place)
-        for place in np.unique(quarter)
-        if _quarter_begins(first + int(place)) < reached
+        _name_quarter(first + place) for place in np.unique(quarter) if _middle(first + int(place)) < reached
     )
 
 
@@ -80,18 +75,6 @@ def rate_fields(pipeline: Opportunities, fields: Mapping[str, pd.Series]) -> tup
         if len(order) > 1:
             found += [_group(name, names[place], *counts, place) for place in order[:MAX_LEVELS]]
     return tuple(found)
-
-
-def choose_attributes(pipeline: Opportunities, attributes: Mapping[str, pd.Series]) -> list[str]:
-    """Return the attributes of customers that have few enough levels to compare."""
-    closed = pipeline.status != OPEN
-    chosen = []
-    for name, values in attributes.items():
-        levels = values[closed].dropna()
-        distinct = levels.nunique()
-        if 1 < distinct <= MAX_LEVELS and len(levels) >= MIN_PER_LEVEL * distinct:
-            chosen.append(name)
-    return chosen
 
 
 def count_reasons(pipeline: Opportunities, reasons: pd.Series) -> tuple[LostReason, ...]:
@@ -134,5 +117,5 @@ def _name_quarter(number: int) -> str:
     return f"{1970 + int(number) // 4} Q{int(number) % 4 + 1}"
 
 
-def _quarter_begins(number: int) -> np.datetime64:
-    return np.datetime64(f"{1970 + number // 4}-{number % 4 * 3 + 1:02d}-01", "D")
+def _middle(number: int) -> np.datetime64:
+    return np.datetime64(f"{1970 + number // 4}-{number % 4 * 3 + 2:02d}-15", "D")

@@ -72,3 +72,11 @@ def test_without_its_history_the_same_pipeline_gives_no_conversion(ballyquire, t
     assert {item.conversion for item in facts.stages} == {None}
     assert facts.win_rate == ballyquire[1].win_rate
     assert facts.time_to_close == ballyquire[1].time_to_close
+
+
+def test_only_the_quarter_in_which_the_crm_began_is_early_and_only_fields_of_the_deal_are_compared(
+    ballyquire,
+):
+    _, facts = ballyquire
+    assert facts.early == ("2024 Q3",)
+    assert {item.field for item in facts.fields} <= {"source", "product"}
