@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from nbformat import NotebookNode
 
@@ -14,9 +15,10 @@ CLOSING = "closing"
 
 
 def join_chapters(notebooks: Sequence[NotebookNode]) -> list[NotebookNode]:
-    """Return the notebooks of a page without the closing cells of all but the last.
+    """Return the notebooks of a page without the closing cells of all but the last, and without headings of nothing.
 
-    Each notebook stands alone in the lab, so each ends with its checklist and sources; those of the last hold everything.
+    Each notebook stands alone in the lab, so each ends with its checklist and sources; those of the last hold everything. A section
+    whose cells show nothing for this company has no place on its page either.
 
     Examples
     --------
@@ -28,10 +30,21 @@ def join_chapters(notebooks: Sequence[NotebookNode]) -> list[NotebookNode]:
     """
     joined = []
     for place, notebook in enumerate(notebooks, start=1):
-        if place < len(notebooks):
-            chapter = copy.copy(notebook)
-            chapter.cells = [cell for cell in notebook.cells if CLOSING not in cell.metadata.get("tags", ())]
-            joined.append(chapter)
-        else:
-            joined.append(notebook)
+        chapter = copy.copy(notebook)
+        chapter.cells = [
+            cell
+            for cell in _without_empty_sections(notebook.cells)
+            if place == len(notebooks) or CLOSING not in cell.metadata.get("tags", ())
+        ]
+        joined.append(chapter)
     return joined
+
+
+def _without_empty_sections(cells: Sequence[NotebookNode]) -> Iterator[NotebookNode]:
+    """Yield the cells but for Markdown that opens a section (never a chapter) whose code, all of it, shows nothing."""
+    for place, cell in enumerate(cells):
+        if cell.cell_type == "markdown" and cell.source.startswith("##"):
+            code = list(takewhile(lambda other: other.cell_type == "code", cells[place + 1 :]))
+            if code and not any(other.get("outputs") for other in code):
+                continue
+        yield cell

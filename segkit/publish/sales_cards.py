@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import groupby
 
 from segkit.model.criterion import Applies
-from segkit.model.sales_cycle import CriterionVerdict, Quotation, StageVerdict, WorkedExample
+from segkit.model.sales_cycle import CriterionVerdict, ExampleStep, Quotation, StageVerdict, WorkedExample
 from segkit.publish import flow_cards
 from segkit.publish.blocks import Block, CitedWords, Sources, Table, VerdictCard
 from segkit.publish.cards import checklist as checklist_block
@@ -15,11 +17,12 @@ from segkit.publish.passages import anchor, one_line, plain
 from segkit.publish.records import citations_of
 from segkit.publish.sales import Sales
 from segkit.publish.sales_results import sales_checklist
-from segkit.publish.sales_tables import sales_blocks
-from segkit.publish.sales_texts import VERDICT_WORDS, cited, stage_name
+from segkit.publish.sales_tables import funnel_steps, sales_blocks
+from segkit.publish.sales_texts import VERDICT_WORDS, cited, stage_name, unsaid, upper_first
 from segkit.publish.tables import how_made
 from segkit.publish.tables import sources as source_list
-from segkit.words.figures import join_words
+from segkit.words.figures import format_count, join_words
+from segkit.words.messages import split_sentences
 
 MOST_OF_A_NAME = 40
 """Characters of a title before its colon that still name something."""
@@ -39,7 +42,7 @@ def _criterion_card(sales: Sales, verdict: CriterionVerdict) -> VerdictCard:
         applies=verdict.applies.value,
         why=verdict.reason,
         terms=_terms(
-            ("Seen as", " ".join(verdict.proxies)),
+            ("Seen as", " ".join(unsaid(_known(sales, verdict.proxies), said=verdict.reason))),
             ("Threshold", verdict.threshold),
             ("Not seen", verdict.blind_spot),
         ),
@@ -49,13 +52,20 @@ def _criterion_card(sales: Sales, verdict: CriterionVerdict) -> VerdictCard:
     )
 
 
+def _known(sales: Sales, proxies: Iterable[str]) -> list[str]:
+    """Return what stands for a criterion without what only another file would show, where the list of files says so."""
+    files = " ".join(sales.cycle.unobserved)
+    parts = [(text, text.partition(": that needs ")[2].rstrip(".")) for text in proxies]
+    return [text for text, file in parts if not file or file not in files]
+
+
 def opportunity_card(sales: Sales) -> VerdictCard:
     """Return what an opportunity is for this company: who, what, worth how much, by when, and what is none."""
     found = sales.cycle.opportunity
     return VerdictCard(
         id="opportunity",
         name=f"An opportunity of {sales.plan.foundation.company.name}",
-        why=(found.answer, *found.sentences),
+        why=tuple(text for text in (found.answer, *found.sentences) if text not in sales.cycle.answer),
         terms=_terms(
             ("Who", found.who),
             ("What", found.what),
@@ -68,11 +78,21 @@ def opportunity_card(sales: Sales) -> VerdictCard:
 
 
 def stage_cards(sales: Sales) -> tuple[VerdictCard, ...]:
-    """Return one card for each of the six stages."""
-    return tuple(_stage_card(sales, verdict) for verdict in sales.cycle.stages)
+    """Return one card for each of the six stages; what the table, a figure or a card before it says is not said again."""
+    cards: list[VerdictCard] = []
+    quoted = [
+        text
+        for verdict in sales.cycle.qualification.verdicts
+        for text in (*verdict.reason, verdict.threshold, *(item.exact for item in verdict.quotations))
+    ]
+    for verdict in sales.cycle.stages:
+        cards.append(_stage_card(sales, verdict, told=(*quoted, *verdict.reason)))
+        quoted += [*verdict.reason, *(item.exact for item in verdict.quotations)]
+    return tuple(cards)
 
 
-def _stage_card(sales: Sales, verdict: StageVerdict) -> VerdictCard:
+def _stage_card(sales: Sales, verdict: StageVerdict, *, told: Sequence[str]) -> VerdictCard:
+    own = tuple(label for label in verdict.own_labels if label != verdict.label)
     return VerdictCard(
         id=f"stage-{verdict.stage}",
         name=stage_name(verdict),
@@ -80,30 +100,56 @@ def _stage_card(sales: Sales, verdict: StageVerdict) -> VerdictCard:
         applies=verdict.applies.value,
         why=verdict.reason,
         terms=_terms(
-            ("Begins with", verdict.enters),
-            ("Ends with", verdict.leaves),
             ("The company", verdict.does),
             ("Who owns it", verdict.owner),
-            ("Its own stages in it", join_words(verdict.own_labels)),
-            ("Seen", verdict.observed),
-            ("Not seen", verdict.not_observed),
+            ("Its own stages in it", join_words(own)),
+            ("Seen", _seen(sales, verdict.observed)),
+            _not_seen(verdict.not_observed, files=" ".join(sales.cycle.unobserved)),
         ),
-        quotes=_quotes(verdict.quotations, told=verdict.reason),
+        quotes=_quotes(verdict.quotations, told=told),
         cautions=_overridden(verdict.overridden),
         links=_links(sales, verdict.evidence_ids),
     )
+
+
+def _seen(sales: Sales, text: str) -> str:
+    """Return what is seen of a stage without the rates that the table of steps or the figure of the pipeline gives."""
+    facts = sales.cycle.facts
+    rates = [step.onward for step in facts.funnel] if funnel_steps(sales) is not None else []
+    rates += [stage.conversion for stage in facts.pipeline.stages] if facts.pipeline is not None else []
+    given = [f" {format_count(rate.k)} of {format_count(rate.n)} " for rate in rates if rate is not None]
+    return " ".join(
+        sentence
+        for sentence in split_sentences(text)
+        if "went on" not in sentence or not any(rate in f" {sentence}" for rate in given)
+    )
+
+
+def _not_seen(text: str, *, files: str) -> tuple[str, str]:
+    """Return what is not seen under its own name, without the file that would show it where the list of files has that."""
+    said, cut, file = text.partition(" What would show it: ")
+    said = said if cut and file.rstrip(".") in files else text
+    for name, opening in (("Not observable", "Not observable in this source: "), ("Not seen", "Not seen: ")):
+        if said.startswith(opening):
+            return name, upper_first(said.removeprefix(opening))
+    return "Not seen", said
 
 
 def examples(sales: Sales) -> tuple[Block, ...]:
     """Return each worked example: what it shows, its steps by date, and the company's own criteria held against it."""
     return tuple(
         block
-        for number, example in enumerate(sales.cycle.examples, start=1)
-        for block in _example(example, number)
+        for number, example in enumerate(_open_first(sales.cycle.examples), start=1)
+        for block in _example(example, number, as_of=sales.cycle.facts.as_of)
     )
 
 
-def _example(example: WorkedExample, number: int) -> Iterable[Block]:
+def _open_first(found: Sequence[WorkedExample]) -> list[WorkedExample]:
+    """Return the examples with the open one first: it is the one that somebody can still do something about."""
+    return sorted(found, key=lambda example: example.role != "open")
+
+
+def _example(example: WorkedExample, number: int, *, as_of: date) -> Iterable[Block]:
     short = _short(example.title)
     yield VerdictCard(
         id=f"example-{number}",
@@ -116,14 +162,7 @@ def _example(example: WorkedExample, number: int) -> Iterable[Block]:
         caption=f"{short}: step by step",
         columns=("Stage", "Day", "What happened"),
         numeric=(False, True, False),  # a date is never broken over two lines
-        rows=tuple(
-            (
-                step.label,
-                str(step.on) if step.on else "not recorded",
-                step.sentence if step.observed else f"Not observed. {step.sentence}",
-            )
-            for step in example.steps
-        ),
+        rows=_step_rows(example.steps, as_of=as_of),
     )
     if example.checks:
         yield Table(
@@ -135,6 +174,26 @@ def _example(example: WorkedExample, number: int) -> Iterable[Block]:
                 for check in example.checks
             ),
         )
+
+
+def _step_rows(steps: Sequence[ExampleStep], *, as_of: date) -> tuple[tuple[str, ...], ...]:
+    """Return the steps as rows; those next to each other that nobody recorded share one."""
+    rows: list[tuple[str, ...]] = []
+    for seen, group in groupby(steps, key=lambda step: step.observed):
+        if seen:
+            rows += [(step.label, _day(step.on, as_of=as_of), step.sentence) for step in group]
+        else:
+            found = list(group)
+            names = join_words(list(dict.fromkeys(step.label for step in found)))
+            told = " ".join(dict.fromkeys(step.sentence for step in found))
+            rows.append((names, "not recorded", f"Not observed. {told}"))
+    return tuple(rows)
+
+
+def _day(day: date | None, *, as_of: date) -> str:
+    if day is None:
+        return "not recorded"
+    return f"{day} (to come)" if day > as_of else str(day)
 
 
 def _short(title: str) -> str:
@@ -178,8 +237,7 @@ def chapter_blocks(sales: Sales) -> tuple[Block, ...]:
 
 
 def _verdict(applies: Applies) -> str:
-    text = VERDICT_WORDS[applies]
-    return f"{text[:1].upper()}{text[1:]}"
+    return upper_first(VERDICT_WORDS[applies])
 
 
 def _terms(*pairs: tuple[str, str]) -> tuple[Term, ...]:
@@ -188,7 +246,7 @@ def _terms(*pairs: tuple[str, str]) -> tuple[Term, ...]:
 
 def _sentence(text: str) -> str:
     """Return a text as a sentence: its first letter large, a stop at its end."""
-    large = f"{text[:1].upper()}{text[1:]}"
+    large = upper_first(text)
     return large if large.rstrip("”\"'").endswith((".", "?", "!", "]")) else f"{large}."
 
 

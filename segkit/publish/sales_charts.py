@@ -36,19 +36,21 @@ _WON, _OPEN, _LOST = DIVERGING[4], SOFT, DIVERGING[0]
 
 
 def funnel(sales: Sales) -> Figure:
-    """Draw the six stages: a bar for what these files count in each, a hatched band where they show nothing."""
+    """Draw the six stages: a bar for what these files count in each, a hatched band only where they show nothing."""
     cycle = sales.cycle
     rows = tuple(_stage_row(verdict) for verdict in cycle.stages)
     title = _funnel_title(cycle)
     told = " ".join(f"{row.label}: {row.words}." for row in rows)
     wide, narrow = _draw(rows, "sales-funnel", title, told)
+    unseen = sum(row.look is Look.UNSEEN for row in rows)
+    hatched = "; a hatched band has no size, because nothing was counted there" if unseen else ""
+    drawn = [plural(len(rows) - unseen, "bar") + " with counts"] if unseen < len(rows) else []
+    drawn += [plural(unseen, "hatched band") + " without a count"] if unseen else []
     return Figure(
         id="sales-funnel",
         title=plain(title),
-        subtitle="What these files count in each stage; a hatched band has no size, because nothing was counted there",
-        alt=f"The {len(rows)} sales stages under each other, from {rows[0].label} to {rows[-1].label}: "
-        f"{plural(sum(row.look is not Look.UNSEEN for row in rows), 'bar')} with counts, "
-        f"{plural(sum(row.look is Look.UNSEEN for row in rows), 'hatched band')} without.",
+        subtitle=f"What these files count in each stage{hatched}",
+        alt=f"The {len(rows)} sales stages under each other, from {rows[0].label} to {rows[-1].label}: {join_words(drawn)}.",
         desc=plain(told),
         source=_source(sales),
         n=_funnel_n(cycle),
@@ -135,7 +137,7 @@ def pipeline_stages(sales: Sales) -> Figure | None:
 
 
 def _pipeline_row(stage: StageFacts, *, history: bool) -> StageRow:
-    here = f"{format_count(stage.open_here)} stand here now"
+    here = f"{format_count(stage.open_here)} {'stands' if stage.open_here == 1 else 'stand'} here now"
     went = f"{_of(stage.conversion)} went on; " if stage.conversion is not None else ""
     return StageRow(
         label=stage.label,

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from segkit.model.criterion import Criterion, Mark
-from segkit.model.pipeline_facts import OpenDeal
 from segkit.model.sales_facts import FunnelStep, MarkCount, Qualified
 from segkit.model.sales_stage import sales_stages
-from segkit.publish.blocks import Block, Finding, Findings, Gap, KeyFigure, KeyFigures, Table, Text
+from segkit.publish import sales_deals
+from segkit.publish.blocks import Block, Table, Text
+from segkit.publish.passages import one_line, plain
 from segkit.publish.records import Tone
 from segkit.publish.sales import Sales
-from segkit.publish.sales_texts import VERDICT_WORDS, cited, counted, sentences, stage_name
+from segkit.publish.sales_texts import (
+    VERDICT_WORDS,
+    cited,
+    counted,
+    is_sentence,
+    sentences,
+    stage_name,
+    upper_first,
+)
 from segkit.words.figures import (
     SMALL_BOOK,
     format_count,
     format_percent,
     format_quantity,
     format_share,
+    join_words,
     plural,
     with_article,
 )
 
 ROWS_SHOWN = 30
 """Customers or opportunities in the table of marks; the rest is counted."""
-DEALS_SHOWN = 15
-"""Open opportunities in the table; the rest is counted."""
+NO_PIPELINE = (
+    "To see how many opportunities reach a stage, how long they stay and which are won: the opportunities of your CRM as "
+    "pipeline.csv, and the history of their stages as stage_events.csv."
+)
 
 
 def answer(sales: Sales) -> Text:
@@ -140,21 +152,32 @@ def frameworks(sales: Sales) -> Table | None:
         id="other-frameworks",
         caption="The same criteria in other frameworks",
         columns=("Framework", "Its letters here", "What it would change"),
-        rows=tuple(
-            (item.name, "; ".join(f"{label}: {verdict}" for label, verdict in item.letters), item.sentence)
-            for item in found
-        ),
+        rows=tuple((item.name, _by_verdict(item.letters), item.sentence) for item in found),
+    )
+
+
+def _by_verdict(letters: Sequence[tuple[str, str]]) -> str:
+    """Return letters by their verdict, each verdict said once."""
+    verdicts = dict.fromkeys(verdict for _, verdict in letters)
+    return "; ".join(
+        f"{verdict}: {join_words([label for label, its in letters if its == verdict])}"
+        for verdict in verdicts
     )
 
 
 def also_asked(sales: Sales) -> Text | None:
-    """Return what else the company's own pages ask of a buyer, in their words."""
-    found = sales.cycle.qualification.also
+    """Return what the company's own pages ask and promise in whole sentences that stand nowhere else in the chapter."""
+    told = one_line(" ".join(_told_words(sales)))
+    found = [
+        quotation
+        for quotation in sales.cycle.qualification.also
+        if is_sentence(quotation.exact) and plain(one_line(quotation.exact)).rstrip(".!?") not in told
+    ]
     if not found:
         return None
     return Text(
         id="also-asked",
-        paragraphs=("What else the company's own pages ask of a buyer:",),
+        paragraphs=("Further terms on the company's own pages, asked of a buyer or promised:",),
         bullets=tuple(
             sentences(cited(quotation), f"(under “{quotation.heading}”)" if quotation.heading else "")
             for quotation in found
@@ -162,18 +185,31 @@ def also_asked(sales: Sales) -> Text | None:
     )
 
 
+def _told_words(sales: Sales) -> Iterator[str]:
+    """Yield where the words of a page stand on cards and in checks: what is quoted there needs no second place."""
+    cycle = sales.cycle
+    yield from cycle.answer
+    for verdict in cycle.qualification.verdicts:
+        yield from (*verdict.reason, verdict.threshold, *(plain(item.exact) for item in verdict.quotations))
+    for stage in cycle.stages:
+        yield from (*stage.reason, *(plain(item.exact) for item in stage.quotations))
+    for example in cycle.examples:
+        yield from (plain(check.quotation.exact) for check in example.checks)
+
+
 def stages(sales: Sales) -> Table:
-    """Return one line for each of the six stages: the verdict, what is counted, and why."""
+    """Return one line for each of the six stages: the verdict, what is counted, and the signs of its beginning and its end."""
     return Table(
         id="sales-stages",
-        caption="The six stages: which apply here, and what these files count",
-        columns=("Stage", "Verdict", "Counted", "Why"),
+        caption="The six stages: which apply here, what these files count, and by what each is entered and left",
+        columns=("Stage", "Verdict", "Counted", "Begins with", "Ends with"),
         rows=tuple(
             (
                 stage_name(verdict),
                 VERDICT_WORDS[verdict.applies],
                 counted(verdict),
-                verdict.reason[0] if verdict.reason else "",
+                upper_first(verdict.enters),
+                upper_first(verdict.leaves),
             )
             for verdict in sales.cycle.stages
         ),
@@ -186,175 +222,46 @@ def funnel_steps(sales: Sales) -> Table | None:
     found = sales.cycle.facts.funnel
     if sum(step.n is not None for step in found) < 2:
         return None
+    people = "accounts" if sales.cycle.facts.business_model == "b2b" else "people"
     return Table(
         id="funnel-steps",
         caption="From the first visit to the order: what is counted, and how many went on",
         columns=("Step", "Stage", "Counted", "Went on", "Too young to say"),
         numeric=(False, False, True, True, True),
-        rows=tuple(_step_cells(step) for step in found),
+        rows=tuple(_step_cells(step, people=people) for step in found if step.n is not None),
         note="Whoever is too young to have an outcome counts neither way.",
     )
 
 
-def _step_cells(step: FunnelStep) -> tuple[str, ...]:
-    name = step.name.replace("_", " ").capitalize()
-    if step.n is None:
-        return name, sales_stages()[step.stage].label, "not observable", "", ""
+def _step_cells(step: FunnelStep, *, people: str) -> tuple[str, ...]:
     onward = format_share(step.onward.k, step.onward.n) if step.onward else ""
     if step.onward and step.onward.n >= SMALL_BOOK:
         onward = f"{onward[:-1]}, {format_percent(step.onward.low)} to {format_percent(step.onward.high)})"
+    if onward and step.onward_to:
+        onward += f" to {with_article(step.onward_to)}"
+    if onward and step.window_days:
+        onward += f" within {plural(step.window_days, 'day')}"
     return (
-        name,
+        step.name.replace("_", " ").capitalize(),
         sales_stages()[step.stage].label,
-        format_quantity(step.n, step.unit),
-        f"{onward} to {with_article(step.onward_to)}" if onward and step.onward_to else onward,
+        format_quantity(step.n or 0, people if step.unit == "people" else step.unit),
+        onward,
         format_count(step.undecided) if step.onward else "",
     )
 
 
-def unobserved(sales: Sales) -> Text | None:
-    """Say what of the cycle no file shows."""
-    if not sales.cycle.unobserved:
+def files_to_get(sales: Sales) -> Text | None:
+    """Return the files that would show what these do not: of the steps before an order, and of a pipeline."""
+    found = list(sales.cycle.unobserved)
+    if sales.cycle.facts.pipeline is None:
+        found.append(NO_PIPELINE)
+    if not found:
         return None
     return Text(
         id="sales-unobserved",
-        paragraphs=("Not observable in these files, and therefore without a figure:",),
-        bullets=sales.cycle.unobserved,
+        paragraphs=("Files that would show what these do not; until then there is no figure for it:",),
+        bullets=tuple(found),
         tone=Tone.NOTE,
-    )
-
-
-def missing_pipeline(sales: Sales) -> Gap | None:
-    """Say what a CRM export would add, where there is none."""
-    if sales.cycle.facts.pipeline is not None:
-        return None
-    return Gap(
-        id="missing-pipeline",
-        missing="No CRM export is there: how many opportunities reach a stage, how long they stay and which of them are won cannot be "
-        "counted. No rate is given for them.",
-        close="Save the opportunities of your CRM as pipeline.csv in the company folder, and the history of their stages as "
-        "stage_events.csv if it keeps one.",
-    )
-
-
-def pipeline_figures(sales: Sales) -> KeyFigures | None:
-    """Return the pipeline in a few large numbers."""
-    facts = sales.cycle.facts.pipeline
-    if facts is None:
-        return None
-    items = [
-        KeyFigure(
-            label="Opportunities",
-            value=format_count(facts.n),
-            note=f"{format_count(facts.n_won)} won, {format_count(facts.n_lost)} lost, {format_count(facts.n_open)} open",
-        )
-    ]
-    if facts.win_rate is not None:
-        rate = facts.win_rate
-        items.append(
-            KeyFigure(
-                label="Won of the closed",
-                value=format_percent(rate.value) if rate.n >= SMALL_BOOK else format_share(rate.k, rate.n),
-                note=f"{format_share(rate.k, rate.n)}; 95 % interval {format_percent(rate.low)} to {format_percent(rate.high)}",
-            )
-        )
-    times = facts.time_to_close
-    if times is not None and times.median_days is not None:
-        items.append(
-            KeyFigure(
-                label="Half are closed after",
-                value=format_quantity(times.median_days, "days"),
-                note="open ones counted as long as they were watched",
-            )
-        )
-    if facts.forecast is not None:
-        coming = facts.forecast
-        by_age = (
-            f"by the age of each {_rounded(coming.by_age, facts.currency)}; "
-            if coming.by_age is not None
-            else ""
-        )
-        items.append(
-            KeyFigure(
-                label="Weighted pipeline",
-                value=_rounded(coming.weighted, facts.currency),
-                note=f"between {_rounded(coming.low, facts.currency)} and {_rounded(coming.high, facts.currency)}; "
-                f"{by_age}all {plural(coming.n, 'open one')} together would bring {_rounded(coming.total, facts.currency)}",
-            )
-        )
-    return KeyFigures(id="pipeline-figures", items=tuple(items)) if len(items) > 1 else None
-
-
-def _rounded(amount: float, currency: str) -> str:
-    """Return an amount without its small coins: a forecast is not known to the penny."""
-    return f"{format_count(amount)}\u00a0{currency}".rstrip()
-
-
-def readings(sales: Sales) -> Findings | None:
-    """Return the figures of the pipeline in words: what each says, and what it does not."""
-    found = sales.cycle.readings
-    if not found:
-        return None
-    return Findings(
-        id="pipeline-readings",
-        items=tuple(Finding(title=item.title, text=" ".join(item.sentences)) for item in found),
-    )
-
-
-def open_deals(sales: Sales) -> Table | None:
-    """Return the open opportunities that need somebody's eye first, against those that were won from the same stage."""
-    facts = sales.cycle.facts.pipeline
-    if facts is None or not facts.deals:
-        return None
-    order = {"stale": 0, "slow": 1}
-    ranked = sorted(
-        facts.deals,
-        key=lambda deal: (
-            order.get(deal.reading, 2),
-            -deal.overdue_days,
-            -(deal.age_days or 0),
-            deal.opportunity_id,
-        ),
-    )
-    shown = ranked[:DEALS_SHOWN]
-    more = facts.n_open - len(shown)
-    labels = {stage.stage_id: stage.label for stage in facts.stages}
-    return Table(
-        id="open-deals",
-        caption=f"{'The' if more else 'All'} {plural(len(shown), 'open opportunity', 'open opportunities')}"
-        f"{' to look at first' if more else ''}, as of {sales.cycle.facts.as_of}",
-        columns=(
-            "Opportunity",
-            "Stage",
-            f"Amount ({facts.currency})" if facts.currency else "Amount",
-            "Days old",
-            "Days in stage",
-            "Against won ones",
-            "Days overdue",
-            "Chance by stage",
-            "Chance by age",
-        ),
-        numeric=(False, False, True, True, True, False, True, True, True),
-        rows=tuple(_deal_cells(deal, labels) for deal in shown),
-        note=sentences(
-            "Stale: in its stage for longer than 95 % of the won ones were; slow: than 75 %. By age: the chance that an opportunity so old "
-            "is still won, whatever its stage.",
-            f"{format_count(more)} more are open." if more > 0 else "",
-        ),
-    )
-
-
-def _deal_cells(deal: OpenDeal, labels: dict[str, str]) -> tuple[str, ...]:
-    return (
-        deal.opportunity_id,
-        labels.get(deal.stage_id, deal.stage_id),
-        "no amount" if deal.amount is None else format_count(deal.amount),
-        "not known" if deal.age_days is None else format_count(deal.age_days),
-        "not known" if deal.stage_days is None else format_count(deal.stage_days),
-        deal.reading,
-        format_count(deal.overdue_days) if deal.overdue_days else "",
-        "none" if deal.probability is None else format_percent(deal.probability),
-        "not known" if deal.probability_by_age is None else format_percent(deal.probability_by_age),
     )
 
 
@@ -369,10 +276,10 @@ def sales_blocks(sales: Sales) -> tuple[Block, ...]:
         also_asked(sales),
         stages(sales),
         funnel_steps(sales),
-        unobserved(sales),
-        missing_pipeline(sales),
-        pipeline_figures(sales),
-        readings(sales),
-        open_deals(sales),
+        files_to_get(sales),
+        sales_deals.pipeline_figures(sales),
+        sales_deals.readings(sales),
+        sales_deals.also_measured(sales),
+        sales_deals.open_deals(sales),
     )
     return tuple(block for block in found if block is not None)

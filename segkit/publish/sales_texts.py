@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from segkit.model.criterion import Applies
 from segkit.model.sales_cycle import Quotation, StageVerdict
 from segkit.publish.passages import one_line, plain
 from segkit.words.figures import format_quantity, lower_first
 
+_FIGURE = re.compile(r"\d[\d,.]*\b(?: of \d[\d,.]*\b)?")
+_ASIDE = re.compile(r"\([^()]*\)|\[@[^\]]*\]")
 VERDICT_WORDS = {
     Applies.YES: "applies",
     Applies.PARTLY: "applies in part",
@@ -38,3 +43,30 @@ def cited(quotation: Quotation) -> str:
 def sentences(*parts: str) -> str:
     """Return what is said as one text, without what is empty."""
     return " ".join(part for part in parts if part)
+
+
+def upper_first(text: str) -> str:
+    """Return a text that begins with a capital letter; the rest stays."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def is_sentence(text: str) -> bool:
+    """Return whether words are a whole sentence and no fragment of one: a capital or a figure first, a stop last."""
+    words = text.strip().strip("“”\"'")
+    return not words[:1].islower() and words.endswith((".", "!", "?"))
+
+
+def unsaid(found: Iterable[str], *, said: Iterable[str]) -> tuple[str, ...]:
+    """Return the sentences that hold a figure of their own; shares and intervals in brackets are no figures of their own.
+
+    Examples
+    --------
+    >>> unsaid(["Met in 24 of 35 deals (69 %).", "Met in 6 of 23 deals."], said=["Of those met 24 of 35 were won."])
+    ('Met in 6 of 23 deals.',)
+    """
+    known = {figure for text in said for figure in _FIGURE.findall(text)}
+    return tuple(
+        text
+        for text in found
+        if not (figures := set(_FIGURE.findall(_ASIDE.sub("", text)))) or not figures <= known
+    )

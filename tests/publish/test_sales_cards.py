@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -52,18 +53,87 @@ def test_an_opportunity_is_told_by_who_what_worth_and_when(shop):
     assert labels(card) == ["Who", "What", "Worth", "By when", "Not one"]
     assert all(term.text.endswith(".") and term.text[0].isupper() for term in card.terms)
     assert card.applies == card.verdict == ""
+    assert card.why[0] == shop.cycle.opportunity.answer
 
 
-def test_each_stage_has_a_card_with_entry_exit_and_what_is_seen_or_not(shop):
+def test_a_definition_that_the_answer_gives_is_not_given_twice(shop):
+    cycle = replace(shop.cycle, answer=(*shop.cycle.answer, shop.cycle.opportunity.answer))
+    assert sales_cards.opportunity_card(replace(shop, cycle=cycle)).why == shop.cycle.opportunity.sentences
+
+
+def test_each_stage_has_a_card_with_who_does_what_and_what_is_seen_or_not(shop):
     cards = sales_cards.stage_cards(shop)
     assert [card.id for card in cards] == [
         f"stage-{name}" for name in ("prospecting", "discovery", "evaluating", "closing", "won", "lost")
     ]
     for card in cards:
-        assert {"Begins with", "Ends with", "The company", "Who owns it"} <= set(labels(card))
+        assert {"The company", "Who owns it"} <= set(labels(card))
+        assert not {"Begins with", "Ends with"} & set(labels(card))
         assert ("Seen" in labels(card)) != ("Not seen" in labels(card))
     assert "Its own stages in it" in labels(cards[2])
     assert "Quote sent." in [term.text for term in cards[2].terms]
+
+
+def test_what_is_not_seen_is_said_once_and_the_file_for_it_stands_in_the_list(shop):
+    said = "Not observable in this source: visits. What would show it: a file of visits."
+    first, second, *rest = shop.cycle.stages
+    stages = (
+        replace(first, not_observed=said, own_labels=(first.label,)),
+        replace(second, not_observed=said.replace("visits.", "searches.")),
+        *rest,
+    )
+    cycle = replace(shop.cycle, stages=stages, unobserved=("To see Prospecting: a file of visits.",))
+    one, other, *_ = sales_cards.stage_cards(replace(shop, cycle=cycle))
+    assert [(term.label, term.text) for term in one.terms][-1] == ("Not observable", "Visits.")
+    assert "Its own stages in it" not in labels(one)
+    assert other.terms[-1].text == "Searches. What would show it: a file of searches."
+
+
+def test_a_rate_that_the_figure_of_the_pipeline_gives_is_not_repeated_on_a_card(example_plan, sales_samples):
+    cycle = sales_samples.seller()
+    text = "73 deals reached it. Of those decided here 65 of 71 (92 %) went on and 6 ended. 1 of 2 went on to a quote."
+    stages = (replace(cycle.stages[0], observed=text), *cycle.stages[1:])
+    card, *_ = sales_cards.stage_cards(Sales(plan=example_plan, cycle=replace(cycle, stages=stages)))
+    seen = next(term.text for term in card.terms if term.label == "Seen")
+    assert seen == "73 deals reached it. 1 of 2 went on to a quote."
+
+
+def test_what_only_another_file_would_show_stands_in_the_list_of_files(shop):
+    verdict = shop.cycle.qualification.verdicts[0]
+    unknown = "Who asked is not known: that needs a file of questions."
+    found = replace(
+        shop.cycle.qualification, verdicts=(replace(verdict, proxies=(*verdict.proxies, unknown)),)
+    )
+    cycle = replace(shop.cycle, qualification=found)
+    (card,) = sales_cards.criterion_cards(replace(shop, cycle=cycle))
+    assert unknown in card.terms[0].text
+    listed = replace(cycle, unobserved=("Who asked: a file of questions.",))
+    (card,) = sales_cards.criterion_cards(replace(shop, cycle=listed))
+    assert unknown not in card.terms[0].text
+
+
+def test_a_day_to_come_says_so_and_steps_that_nobody_recorded_share_a_row(shop):
+    example = shop.cycle.examples[0]
+    unseen, seen = example.steps
+    later = replace(seen, on=date(2026, 9, 27))
+    steps = (unseen, replace(unseen, label="Discovery", sentence="Nor what was asked."), seen, later)
+    cycle = replace(shop.cycle, examples=(replace(example, steps=steps),))
+    _, table, _ = sales_cards.examples(replace(shop, cycle=cycle))
+    assert table.rows[0] == (
+        "Prospecting and Discovery",
+        "not recorded",
+        "Not observed. Nobody recorded how the school came. Nor what was asked.",
+    )
+    assert [row[1] for row in table.rows[1:]] == ["2026-08-20", "2026-09-27 (to come)"]
+
+
+def test_an_open_example_comes_first(shop):
+    example = shop.cycle.examples[0]
+    cycle = replace(
+        shop.cycle, examples=(example, replace(example, role="open", title="A deal that is open"))
+    )
+    first, *_ = sales_cards.examples(replace(shop, cycle=cycle))
+    assert (first.id, first.name) == ("example-1", "A deal that is open")
 
 
 def test_a_worked_example_is_told_step_by_step_and_held_against_the_pages(shop):

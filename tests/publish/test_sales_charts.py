@@ -99,6 +99,21 @@ def test_a_pipeline_shows_who_reached_a_stage_and_who_went_on(seller):
     assert [row[1] for row in figure.data.rows] == ["73", "70", "62", "55", "44"]
 
 
+def test_hatched_bands_are_spoken_of_only_where_there_are_some(shop, seller):
+    hatched, counted = sales_charts.funnel(shop), sales_charts.funnel(seller)
+    assert hatched.alt.endswith("3 bars with counts and 3 hatched bands without a count.")
+    assert "hatched" in hatched.subtitle
+    assert counted.alt.endswith(": 6 bars with counts.")
+    assert "hatched" not in counted.subtitle
+
+
+def test_one_opportunity_stands_in_its_stage(seller):
+    facts = seller.cycle.facts
+    stages = tuple(replace(stage, open_here=1) for stage in facts.pipeline.stages)
+    cycle = replace(seller.cycle, facts=replace(facts, pipeline=replace(facts.pipeline, stages=stages)))
+    assert "1 stands here now" in words(sales_charts.pipeline_stages(replace(seller, cycle=cycle)).svg)
+
+
 def test_without_a_history_nothing_is_said_about_who_went_on(seller):
     facts = seller.cycle.facts
     stages = tuple(

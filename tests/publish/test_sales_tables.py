@@ -100,6 +100,10 @@ def test_each_of_the_six_stages_stands_in_one_row(shop):
     counted = dict(zip([row[0] for row in table.rows], [row[2] for row in table.rows], strict=True))
     assert counted["Closed Won"] == "56 orders"
     assert counted["Prospecting (or Qualifying)"] == "not observable in these files"
+    assert table.columns == ("Stage", "Verdict", "Counted", "Begins with", "Ends with")
+    for row, stage in zip(table.rows, shop.cycle.stages, strict=True):
+        assert row[3].lower() == stage.enters.lower()
+        assert row[4].lower() == stage.leaves.lower()
     assert table.links[-1] == "#stage-lost"
 
 
@@ -113,11 +117,25 @@ def test_what_shows_in_part_is_said_and_not_counted(shop):
 
 
 def test_the_words_of_pages_are_cited_and_nothing_in_them_is_a_citation(shop, sales_samples):
-    odd = sales_samples.Quotation(source_id="page-about", exact="ask [@me] now", heading="Ask")
+    odd = sales_samples.Quotation(source_id="page-about", exact="Ask [@me] now.", heading="Ask")
     found = replace(shop.cycle.qualification, also=(odd,))
     (bullet,) = sales_tables.also_asked(replace(shop, cycle=replace(shop.cycle, qualification=found))).bullets
     assert bullet.endswith("[@page-about] (under “Ask”)")
     assert "[@me]" not in bullet
+
+
+def test_of_the_pages_terms_only_whole_sentences_that_stand_nowhere_else_are_listed(shop, sales_samples):
+    said = ("Ask us first.", "what you need and for how many", sales_samples.WORDS, "We reply in two days")
+    also = tuple(sales_samples.Quotation(source_id=sales_samples.PAGE, exact=exact) for exact in said)
+    found = replace(shop.cycle.qualification, also=also)
+    terms = sales_tables.also_asked(replace(shop, cycle=replace(shop.cycle, qualification=found)))
+    assert terms.bullets == (f"“Ask us first.” [@{sales_samples.PAGE}]",)
+    assert terms.paragraphs == ("Further terms on the company's own pages, asked of a buyer or promised:",)
+
+
+def test_letters_of_another_framework_stand_by_their_verdict(shop):
+    (_, letters, _), *_ = sales_tables.frameworks(shop).rows
+    assert letters == "applies: Challenges; applies in part: Authority"
 
 
 def test_steps_before_an_order_are_shown_only_where_events_show_them(shop, sales_samples):
@@ -128,65 +146,33 @@ def test_steps_before_an_order_are_shown_only_where_events_show_them(shop, sales
     )  # fmt: skip
     facts = replace(shop.cycle.facts, funnel=(*shop.cycle.facts.funnel, seen))
     table = sales_tables.funnel_steps(replace(shop, cycle=replace(shop.cycle, facts=facts)))
-    assert table.rows[0] == ("Visit", "Prospecting", "not observable", "", "")
+    assert "Visit" not in [row[0] for row in table.rows]
     assert table.rows[-1] == (
         "Cart add",
         "Customer Evaluating",
         "336 baskets",
-        "274 of 328 (84 %, 79 % to 87 %) to an order",
+        "274 of 328 (84 %, 79 % to 87 %) to an order within 7 days",
         "8",
     )
 
 
-def test_a_pipeline_that_is_not_there_is_a_gap_with_the_way_to_close_it(shop, seller):
-    assert "pipeline.csv" in sales_tables.missing_pipeline(shop).close
-    assert sales_tables.missing_pipeline(seller) is None
-    for make in (sales_tables.pipeline_figures, sales_tables.readings, sales_tables.open_deals):
-        assert make(shop) is None
+def test_accounts_are_not_called_people(shop, sales_samples):
+    seen = sales_samples.FunnelStep(
+        stage=sales_samples.SalesStage.DISCOVERY, name="product_viewed", observability=sales_samples.SEEN, unit="people", n=43
+    )  # fmt: skip
+    facts = replace(shop.cycle.facts, funnel=(*shop.cycle.facts.funnel, seen))
+    for model, said in (("b2b", "43 accounts"), ("b2c", "43 people")):
+        cycle = replace(shop.cycle, facts=replace(facts, business_model=model))
+        assert said in [row[2] for row in sales_tables.funnel_steps(replace(shop, cycle=cycle)).rows]
 
 
-def test_the_large_numbers_of_a_pipeline_carry_their_n(seller):
-    strip = sales_tables.pipeline_figures(seller)
-    assert [item.value for item in strip.items] == ["73", "65 %", "58 days", "10,800\u00a0EUR"]
-    assert "36 of 55" in strip.items[1].note
-    assert "6,880" in strip.items[3].note
-
-
-def test_a_small_pipeline_gives_counts_and_a_problem_no_sum(seller):
-    facts = seller.cycle.facts
-    small = replace(
-        facts.pipeline, win_rate=replace(facts.pipeline.win_rate, k=2, n=3), forecast=None, time_to_close=None
+def test_a_pipeline_that_is_not_there_is_one_line_of_the_files_to_get(shop, seller):
+    assert sales_tables.files_to_get(shop).bullets == (
+        *shop.cycle.unobserved,
+        sales_tables.NO_PIPELINE,
     )
-    strip = sales_tables.pipeline_figures(
-        replace(seller, cycle=replace(seller.cycle, facts=replace(facts, pipeline=small)))
-    )
-    assert [item.value for item in strip.items] == ["73", "2 of 3"]
-
-
-def test_open_deals_that_stand_longest_come_first_and_the_rest_is_counted(seller):
-    table = sales_tables.open_deals(seller)
-    assert len(table.rows) == sales_tables.DEALS_SHOWN
-    readings = [row[5] for row in table.rows]
-    assert readings == sorted(readings, key=["stale", "slow", "in time", "unknown"].index)[
-        : len(readings)
-    ] or (readings[:5] == ["stale"] * 5)
-    assert "3 more are open" in table.note
-    assert table.rows[0][0] == "O-16"
-
-
-def test_what_is_not_recorded_of_a_deal_is_no_zero(seller):
-    facts = seller.cycle.facts
-    deal = replace(
-        facts.pipeline.deals[0], amount=None, age_days=None, stage_days=None, slips=None, probability=None
-    )
-    pipeline = replace(facts.pipeline, deals=(deal,), n_open=1)
-    table = sales_tables.open_deals(
-        replace(seller, cycle=replace(seller.cycle, facts=replace(facts, pipeline=pipeline)))
-    )
-    (row,) = table.rows
-    assert row[2:5] == ("no amount", "not known", "not known")
-    assert row[7:] == ("none", "not known")
-    assert table.caption.startswith("All 1 open opportunity")
+    assert "pipeline.csv" in sales_tables.NO_PIPELINE
+    assert sales_tables.files_to_get(seller) is None
 
 
 def test_settings_that_fit_nothing_are_named(shop):
