@@ -114,7 +114,12 @@ def _authority(grounds: SalesGrounds) -> Judgement:
     reason = [words.authority_of_people(facts.n_customers - grounds.trade, facts.buyers, voice, mixed=mixed)]
     if mixed:
         reason.append(
-            words.authority_of_trade(grounds.trade, _share(grounds, "purchase_order_numbers"), told=told)
+            words.authority_of_trade(
+                grounds.trade,
+                _share(grounds, "purchase_order_numbers"),
+                told=told,
+                whose=grounds.number_holders(),
+            )
         )
         reason += _studied(grounds)
     elif facts.buyers.gift is None and facts.buyers.trade is None:

@@ -68,6 +68,21 @@ class SalesGrounds:
         found = next((item for item in self.facts.proxies if item.name == name), None)
         return None if found is None or found.missing else found
 
+    def number_holders(self) -> tuple[tuple[str, int], ...]:
+        """Return whose orders carry a purchase-order number, most first: as measured, or by the marks of a small book."""
+        numbers = self.proxy("purchase_order_numbers")
+        if numbers is None or numbers.share is None or not numbers.share.k:
+            return ()
+        held = list(numbers.levels) or [
+            (item.customer_id, mark.n or 0)
+            for item in self.facts.customers
+            for mark in item.marks
+            if mark.because == "purchase_order"
+        ]
+        return (
+            tuple(sorted(held, key=lambda one: -one[1])) if sum(n for _, n in held) == numbers.share.k else ()
+        )
+
     def segment_name(self, segment_id: int | None) -> str:
         """Return a group's name, or an empty text."""
         return next((item.name for item in self.segments if item.id == segment_id), "")

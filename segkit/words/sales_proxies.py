@@ -17,6 +17,7 @@ from segkit.words.figures import (
     plural,
 )
 from segkit.words.sales_figures import Voice, middle_text, page_words, rate_text, value_text
+from segkit.words.sales_qualification import whose_text
 
 MARK_WORDS = {Mark.MET: "met", Mark.NOT_MET: "not met", Mark.UNKNOWN: "unknown"}
 DECISION_WORDS = {
@@ -31,7 +32,7 @@ _SHARES = {
     "on_account_orders": "Terms to pay later stand on {orders}.",
     "gift_orders": "A sign of a present is found on {orders}.",
     "trade_customers": "A sign of trade is found with {buyers}.",
-    "purchase_order_numbers": "A purchase-order number stands on {orders} of trade buyers.",
+    "purchase_order_numbers": "A purchase-order number stands on {orders}{whose}.",
     "repeat_category": "{buyers} with two purchase days or more came back to the same category.",
     "stock_notices": "{buyers} asked to be told when something is back.",
     "quotes_requested": "{buyers} asked for a quote.",
@@ -153,6 +154,7 @@ def _share_sentence(proxy: Proxy, share: Share, voice: Voice) -> str:
         deals=voice.share(share, "deals"),
         rate=rate_text(share, "decided deals"),
         levels=_others(proxy),
+        whose=whose_text(proxy.levels),
     )
     return text[:1].upper() + text[1:]
 

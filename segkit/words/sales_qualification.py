@@ -124,16 +124,34 @@ def authority_of_people(people: int, buyers: Buyers, voice: Voice, *, mixed: boo
     return f"To {whose} it does not apply: who chooses also orders and pays.{gift}"
 
 
-def authority_of_trade(trade: int, numbers: Share | None, *, told: str) -> str:
-    """Say where authority does apply in a shop that also sells to organizations."""
+def authority_of_trade(
+    trade: int, numbers: Share | None, *, told: str, whose: Sequence[tuple[str, int]] = ()
+) -> str:
+    """Say where authority does apply in a shop that also sells to organizations; ``whose`` are orders with a number by buyer."""
     page = f": who wants a quote has to give {told}" if told else ""
     seen = (
-        f" A purchase-order number, the one trace of a second person, stands on {numbers.k} of their {plural(numbers.n, 'order')}."
+        f" A purchase-order number, the one trace of a second person, stands on {numbers.k} of {plural(numbers.n, 'trade order')}{whose_text(whose)}."
         if numbers
         else ""
     )
     who = "To the one trade customer" if trade == 1 else f"To the {format_count(trade)} trade customers"
     return f"{who} it does{page}.{seen}"
+
+
+def whose_text(whose: Sequence[tuple[str, int]]) -> str:
+    """Return whose orders carry a number; empty where nobody is known.
+
+    Examples
+    --------
+    >>> whose_text([("C008", 4)]), whose_text([("school", 4), ("studio", 1)])
+    (', all of C008', ' (school 4 and studio 1)')
+    """
+    if len(whose) == 1:
+        return f", all of {whose[0][0]}"
+    named = [f"{name} {format_count(n)}" for name, n in whose[:4]]
+    if len(whose) > len(named):
+        named.append(f"{len(whose) - len(named)} others {format_count(sum(n for _, n in whose[4:]))}")
+    return f" ({join_words(named)})" if named else ""
 
 
 def authority_unseen(voice: Voice) -> str:

@@ -38,7 +38,7 @@ def test_a_mixed_company_is_told_both_sides():
     assert "To the 8 private customers it does not apply" in told
     assert "To the 2 trade customers it does" in told
     assert "“the name of the person who signs” [@page-trade]" in told
-    assert "on 4 of their 9 orders" in told
+    assert "stands on 4 of 9 trade orders, all of C008." in told
 
 
 def test_what_is_left_of_a_credit_limit_is_computed():
