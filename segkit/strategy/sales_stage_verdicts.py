@@ -18,9 +18,9 @@ from segkit.model.sales_cycle import Quotation, StageVerdict
 from segkit.model.sales_facts import FunnelStep
 from segkit.model.sales_stage import SalesStage, SalesStageDefinition, StageModel, sales_stages
 from segkit.strategy.sales_grounds import SalesGrounds
+from segkit.strategy.sales_signs import posted_rates, quote_days, stage_signs
 from segkit.words import sales_deal_stages as deals
 from segkit.words import sales_stages as words
-from segkit.words.figures import format_number
 from segkit.words.sales_figures import page_words, words_of
 from segkit.words.sales_qualification import own_words
 
@@ -97,7 +97,7 @@ def _verdict(
     stage = definition.stage
     finding = _find(grounds, definition, told, model)
     own = grounds.own_stage(stage)
-    signs = _signs(grounds, definition)
+    signs = stage_signs(grounds, definition)
     changed = [
         name
         for name in ("applies", "reason", "enters", "leaves", "does", "owner")
@@ -124,52 +124,10 @@ def _verdict(
     )
 
 
-def _sends_samples(grounds: SalesGrounds) -> bool:
-    """Return whether a page speaks of samples: nothing is said to be sent that the company does not offer."""
-    return any(
-        "sample" in item.text.lower()
-        for item in grounds.library.documents
-        if item.source.id.startswith("page-")
-    )
-
-
 def _own_labels(grounds: SalesGrounds, stage: SalesStage) -> tuple[str, ...]:
     """Return what the company itself calls a stage, where it has a pipeline."""
     pipeline = grounds.facts.pipeline
     return () if pipeline is None else tuple(item.label for item in pipeline.stages if item.stage is stage)
-
-
-def _signs(grounds: SalesGrounds, definition: SalesStageDefinition) -> tuple[str, str, str, str]:
-    """Return the signs of entry and exit, what is done and by whom, for the people or the organizations it sells to."""
-    enters, leaves, does, owner = definition.enters, definition.leaves, definition.does, definition.owner
-    if grounds.is_b2b:
-        enters, leaves, does, owner = (
-            definition.enters_b2b,
-            definition.leaves_b2b,
-            definition.does_b2b,
-            definition.owner_b2b,
-        )
-    elif grounds.trade and not definition.stage.is_closed:
-        enters = words.with_trade(enters, definition.enters_b2b)
-        leaves = words.with_trade(leaves, definition.leaves_b2b)
-        does = words.with_trade(does, definition.does_b2b)
-        owner = words.with_trade(owner, words.TRADE_OWNERS[definition.stage])
-    elif grounds.trade and definition.stage is SalesStage.LOST:
-        enters = words.with_trade(enters, definition.enters_b2b)
-    if not _sends_samples(grounds):
-        does = does.replace("; sends samples", "")
-    if definition.stage is SalesStage.LOST:
-        factor = format_number(grounds.facts.lapse.factor)
-        enters = enters.replace(
-            "a customer silent for too long", f"silence beyond {factor} times the own median gap"
-        )
-    holds = next(
-        (item for item in grounds.ledger.entries if item.subject == "how long a quote holds" and item.amount),
-        None,
-    )
-    if definition.stage is SalesStage.EVALUATING and holds and (grounds.is_b2b or grounds.trade):
-        leaves = f"{leaves}; a quote that is not answered ends after {format_number(holds.amount or 0)} {holds.unit}"
-    return enters, leaves, does, owner
 
 
 def _find(
@@ -214,6 +172,8 @@ def _from_pipeline(
         if definition.stage is SalesStage.PROSPECTING
         else deals.deal_stage_reason(rows, stage=definition.stage, facts=pipeline)
     )
+    if definition.stage is SalesStage.EVALUATING and (waiting := _outlasted(grounds, pipeline, rows)):
+        reason = (*reason, waiting)
     seen = deals.pipeline_observed(rows, history=pipeline.has_history)
     return _Finding(
         applies=Applies.YES if reached else Applies.PARTLY,
@@ -228,6 +188,17 @@ def _from_pipeline(
         observability=Observability.OBSERVABLE,
         n=reached if pipeline.has_history else None,
         unit="deals" if pipeline.has_history else "",
+    )
+
+
+def _outlasted(grounds: SalesGrounds, pipeline: PipelineFacts, rows: list[StageFacts]) -> str:
+    """Say how many deals have waited for an answer longer than a quote holds; "" where that cannot be told of all of them."""
+    days, ids = quote_days(grounds), {item.stage_id for item in rows}
+    waiting = [item.stage_days for item in pipeline.deals if item.stage_id in ids]
+    if days is None or None in waiting or len(waiting) != sum(item.open_here for item in rows):
+        return ""
+    return deals.outlasted_sentence(
+        len(waiting), sum(item > days for item in waiting if item is not None), days=days
     )
 
 
@@ -258,7 +229,7 @@ def _from_orders(
     applies = Applies.PARTLY if told else Applies.NOT_OBSERVABLE
     if grounds.is_b2b and told:
         applies = Applies.YES
-    seen = ""
+    seen, seen_n, quoted = "", None, facts.outcomes.by_quote
     if stage is SalesStage.PROSPECTING:
         spoken = words_of(told) or _sign_up_words(grounds)
         applies = Applies.PARTLY if spoken else Applies.NOT_OBSERVABLE
@@ -267,10 +238,18 @@ def _from_orders(
         reason = words.unseen_need(facts.outcomes, voice, told=page)
     elif stage is SalesStage.EVALUATING:
         reason = words.unseen_offer(facts.outcomes, facts.buyers, voice, told=page)
+        if quoted and quoted.k:
+            seen, seen_n = words.quotes_seen(quoted.k), quoted.k
     else:
         discounts, account = grounds.proxy("discounted_orders"), grounds.proxy("on_account_orders")
         reason = words.closing_reason(
-            facts.outcomes, discounts, voice, told=page, account=account, posted=grounds.posts_prices
+            facts.outcomes,
+            discounts,
+            voice,
+            told=page,
+            account=account,
+            posted=grounds.posts_prices,
+            rates=posted_rates(grounds),
         )
         seen = words.closing_seen(facts.outcomes, voice)
         settled = bool(facts.outcomes.awaiting or told or (account and account.share and account.share.k))
@@ -282,7 +261,9 @@ def _from_orders(
         reason=reason,
         observed=seen,
         not_observed=words.not_observable(hidden, shown_by(grounds, definition)),
-        observability=Observability.NOT_OBSERVABLE,
+        observability=Observability.NOT_OBSERVABLE if seen_n is None else Observability.PROXY,
+        n=seen_n,
+        unit="" if seen_n is None else "orders",
     )
 
 
@@ -348,7 +329,7 @@ def _lost(grounds: SalesGrounds) -> _Finding:
             n=pipeline.n_lost,
             unit="deals",
         )
-    gone = outcomes.cancelled + outcomes.taken_back
+    gone = outcomes.cancelled_lost + outcomes.taken_back
     known = outcomes.status_known
     return _Finding(
         applies=Applies.YES if known and gone else Applies.PARTLY,

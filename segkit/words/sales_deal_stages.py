@@ -83,6 +83,17 @@ def deal_stage_reason(
     return tuple(out)
 
 
+def outlasted_sentence(standing: int, beyond: int, *, days: float) -> str:
+    """Say how many deals that wait for an answer have stood longer than a quote holds."""
+    if not standing:
+        return ""
+    limit = f"the {plural(round(days), 'day')} that a quote holds"
+    if not beyond:
+        return f"None of the {plural(standing, 'deal')} that wait there has stood longer than {limit}."
+    who = f"{format_count(beyond)} of {plural(standing, 'deal')} that {'waits' if standing == 1 else 'wait'} there"
+    return f"{who} {'has' if beyond == 1 else 'have'} stood longer than {limit}, so by the page their quotes have ended."
+
+
 def _standing(rows: Sequence[StageFacts]) -> str:
     here = sum(row.open_here for row in rows)
     return f"{plural(here, 'deal')} {'stands' if here == 1 else 'stand'} today"
@@ -141,12 +152,9 @@ def pipeline_hides(stage: SalesStage, *, label: str, history: bool, events: bool
     if not history:
         return f"Not observable in this source: deals that went through {label} and have left it. Only the stage of today or of closing is kept."
     if stage is SalesStage.PROSPECTING:
-        seen = (
-            "The events show who looked, not who was meant."
-            if events
-            else "Nor does anything show who looked and went away."
+        return "Whom nobody entered as a deal is not there." + (
+            "" if events else " Nor does anything show who looked and went away."
         )
-        return f"Whom nobody entered as a deal is not there. {seen}"
     if stage is SalesStage.DISCOVERY:
         return "What was said in the conversation is not there, only that the deal moved on."
     if stage is SalesStage.EVALUATING:

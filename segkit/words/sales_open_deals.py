@@ -183,8 +183,8 @@ def _size_sentences(facts: PipelineFacts, forecast: Forecast) -> list[str]:
         return [
             (
                 f"The largest deal that was ever won is {round_money(won.most, facts.currency)}; {forecast.above_won} of "
-                f"{plural(forecast.n, 'open deal')} {'is' if one else 'are'} larger{held}. Neither figure knows that: no chance was ever measured on a deal "
-                "of that size."
+                f"{plural(forecast.n, 'open deal')} {'is' if one else 'are'} larger{held}. Neither figure takes the size of a "
+                "deal into account."
             )
         ]
     if here and here.median > MUCH_LARGER * won.median:

@@ -22,13 +22,6 @@ STEP_NOUNS = {
     "order": "order",
 }
 """How a step of the funnel is counted."""
-TRADE_OWNERS = {
-    SalesStage.PROSPECTING: "whoever answers trade enquiries",
-    SalesStage.DISCOVERY: "whoever will write the quote",
-    SalesStage.EVALUATING: "whoever wrote the quote",
-    SalesStage.CLOSING: "whoever grants terms and sends reminders",
-}
-"""Who owns an open stage with trade buyers in a shop that sells to people."""
 
 
 def funnel_observed(step: FunnelStep, voice: Voice) -> str:
@@ -44,7 +37,8 @@ def funnel_observed(step: FunnelStep, voice: Voice) -> str:
     if step.onward:
         window = f" within {plural(step.window_days, 'day')}" if step.window_days else ""
         young = (
-            f"; {format_count(step.undecided)} more {'is' if step.undecided == 1 else 'are'} too young to tell"
+            f"; {format_count(step.undecided)} more {'is' if step.undecided == 1 else 'are'} "
+            f"{'not decided yet' if 'deal' in step.onward_to else 'too young to tell'}"
             if step.undecided
             else ""
         )
@@ -58,7 +52,7 @@ def seen_reason(steps: Sequence[FunnelStep], *, stage: SalesStage, voice: Voice)
     named = join_words([step_count(step) for step in steps if step.n])
     return {
         SalesStage.PROSPECTING: (
-            f"People make themselves known to {voice.company} before they order: {named} in the events.",
+            f"{voice.buyer.capitalize()}s make themselves known to {voice.company} before they order: {named} in the events.",
         ),
         SalesStage.DISCOVERY: (f"What is being considered leaves a trace: {named} in the events.",),
         SalesStage.EVALUATING: (
@@ -124,16 +118,22 @@ def closing_reason(
     told: str,
     account: Proxy | None,
     posted: bool,
+    rates: str,
 ) -> tuple[str, ...]:
-    """Say how far there is anything to settle before the money is there: in counts, never as a rate of the stage."""
+    """Say how far there is anything to settle before the money is there: in counts, never as a rate of the stage.
+
+    ``posted`` says whether a page gives prices; ``rates`` is what the pages offer to everybody who asks ("codes and a trade rate").
+    """
     out = []
-    prices = "Prices are posted, so there is little to haggle over; " if posted else ""
-    if voice.model == "b2b":
-        if discounts and discounts.share and discounts.share.k:
-            out.append(f"A code or a discount lowered {plural(discounts.share.k, 'order')}.")
-    elif discounts and discounts.share:
-        text = f"{prices}a code or a discount lowered {plural(discounts.share.k, 'order')}."
-        out.append(f"{text[0].upper()}{text[1:]}")
+    if discounts and discounts.share and discounts.share.k:
+        out.append(_lowered(discounts.share.k, rates=rates))
+    elif discounts and discounts.share and posted and voice.model != "b2b":
+        out.append(
+            f"Prices of {voice.company} are posted and none of the {plural(discounts.share.n, 'order')} was placed below them by a code or a discount, so "
+            "nothing shows a negotiated price."
+        )
+    elif voice.model == "b2b" or (discounts and discounts.share):
+        pass
     elif outcomes.status_known and not outcomes.awaiting:
         out.append(f"No order of {voice.company} waits for its payment, so nothing was left to settle.")
     elif not outcomes.status_known:
@@ -142,15 +142,35 @@ def closing_reason(
             "cannot be told whether anything is settled after the choice."
         )
     if account and account.share and account.share.k:
-        out.append(f"Terms were agreed for {plural(account.share.k, 'order')} that could be paid later.")
+        out.append(
+            f"{plural(account.share.k, 'order')} {'was' if account.share.k == 1 else 'were'} placed on account, to be paid later."
+        )
     if outcomes.awaiting:
         out.append(
             f"{plural(outcomes.awaiting, 'order')} worth {voice.money(outcomes.awaiting_amount)} "
-            f"{'waits' if outcomes.awaiting == 1 else 'wait'} for payment: closing is not finished before the money is there."
+            f"{'waits' if outcomes.awaiting == 1 else 'wait'} for payment{_due(outcomes)}."
         )
     if told:
         out.append(f"What is asked for before that stands on the page: {told}.")
     return tuple(out)
+
+
+def _lowered(orders: int, *, rates: str) -> str:
+    """Say what a code or a discount took off, and that what a page offers to everybody is no negotiation."""
+    text = f"A code or a discount lowered {plural(orders, 'order')}"
+    if rates:
+        return f"{text}; {rates} stand on the company's pages and are no negotiation. Nothing in the file shows a negotiated price."
+    return f"{text}; whether any of it was negotiated is in no column."
+
+
+def _due(outcomes: OrderOutcomes) -> str:
+    """Return how many unpaid orders are overdue, with the colon before it; an empty text where none is known to be."""
+    late, rest = outcomes.awaiting_overdue, outcomes.awaiting - outcomes.awaiting_overdue
+    if not late:
+        return ""
+    if not rest:
+        return ": it is overdue" if late == 1 else ": all are overdue"
+    return f": {format_count(rest)} {'is' if rest == 1 else 'are'} not due yet and {format_count(late)} {'is' if late == 1 else 'are'} overdue"
 
 
 def won_reason(outcomes: OrderOutcomes, voice: Voice) -> tuple[str, ...]:
@@ -167,7 +187,7 @@ def won_reason(outcomes: OrderOutcomes, voice: Voice) -> tuple[str, ...]:
         won,
         (
             f"{format_count(outcomes.awaiting)} more, worth {voice.money(outcomes.awaiting_amount)}, {'counts' if outcomes.awaiting == 1 else 'count'} once "
-            f"{'it is' if outcomes.awaiting == 1 else 'they are'} paid."
+            f"{'it is' if outcomes.awaiting == 1 else 'they are'} paid{_due(outcomes)}."
         ),
     )
 
@@ -178,19 +198,36 @@ def lost_reason(outcomes: OrderOutcomes) -> tuple[str, ...]:
         return (
             "The file has no column that says which orders were cancelled or came back, so no loss can be seen in it.",
         )
-    gone = outcomes.cancelled + outcomes.taken_back
-    if not gone:
-        return (f"Of {plural(outcomes.orders, 'order')} none was cancelled or taken back in full.",)
+    void = _void(outcomes)
+    lost = outcomes.cancelled_lost
+    if not lost and not outcomes.taken_back:
+        none = f"Of {plural(outcomes.orders, 'order')} none was {'lost by cancelling' if void else 'cancelled'} or taken back in full."
+        return (none, *void)
     parts = []
-    if outcomes.cancelled:
-        parts.append(
-            f"{format_count(outcomes.cancelled)} {'was' if outcomes.cancelled == 1 else 'were'} cancelled"
-        )
+    if lost:
+        parts.append(f"{format_count(lost)} {'was' if lost == 1 else 'were'} cancelled")
     if outcomes.taken_back:
         parts.append(
             f"{format_count(outcomes.taken_back)} {'was' if outcomes.taken_back == 1 else 'were'} paid back in full"
         )
-    return (f"Of {plural(outcomes.orders, 'order')} {join_words(parts)}.",)
+    return (f"Of {plural(outcomes.orders, 'order')} {join_words(parts)}.", *void)
+
+
+def _void(outcomes: OrderOutcomes) -> tuple[str, ...]:
+    """Say which cancellations lost nothing, and why."""
+    again, empty = outcomes.cancelled_replaced, outcomes.cancelled_empty
+    if not again and not empty:
+        return ()
+    told = ((again, "ordered anew or twice by the same customer"), (empty, "worth nothing"))
+    one = again + empty == 1
+    parts = [
+        f"{'it' if one else format_count(n)} {'was' if n == 1 else 'were'} {what}" for n, what in told if n
+    ]
+    also = "more " if outcomes.cancelled_lost else ""
+    n = again + empty
+    return (
+        f"{format_count(n)} {also}{'cancellation' if n == 1 else 'cancellations'} lost nothing: {join_words(parts)}.",
+    )
 
 
 def lapse_sentence(lapse: Lapse, voice: Voice) -> str:
@@ -245,9 +282,7 @@ def closing_seen(outcomes: OrderOutcomes, voice: Voice) -> str:
     """Say what orders show of payments that are due."""
     if not outcomes.awaiting:
         return ""
-    return (
-        f"Payment is due for {plural(outcomes.awaiting, 'order')}, {voice.money(outcomes.awaiting_amount)}."
-    )
+    return f"Not paid yet: {plural(outcomes.awaiting, 'order')}, {voice.money(outcomes.awaiting_amount)}{_due(outcomes)}."
 
 
 def won_seen(outcomes: OrderOutcomes) -> str:
@@ -260,7 +295,12 @@ def won_seen(outcomes: OrderOutcomes) -> str:
 
 def lost_seen(outcomes: OrderOutcomes) -> str:
     """Say how many orders ended lost."""
-    return f"{format_count(outcomes.cancelled)} cancelled, {format_count(outcomes.taken_back)} taken back in full."
+    return f"{format_count(outcomes.cancelled_lost)} lost by cancelling, {format_count(outcomes.taken_back)} taken back in full."
+
+
+def quotes_seen(orders: int) -> str:
+    """Say how many orders came by a quote, and that the others' quotes are not seen."""
+    return f"{plural(orders, 'order')} came by quote; quotes that were refused are not seen."
 
 
 def lost_limits(*, known: bool) -> str:
@@ -278,14 +318,3 @@ def expired_sentence(step: FunnelStep) -> str:
     gone = step.onward.n - step.onward.k
     window = f" within {plural(step.window_days, 'day')}" if step.window_days else ""
     return f"{plural(gone, noun)} of {format_count(step.onward.n)} whose outcome is known became no order{window}."
-
-
-def with_trade(people: str, trade: str) -> str:
-    """Return a sign for people with the one for trade buyers beside it.
-
-    Examples
-    --------
-    >>> with_trade("a basket", "a quote has been sent")
-    'a basket; with trade buyers: a quote has been sent'
-    """
-    return f"{people}; with trade buyers: {trade}"

@@ -167,7 +167,7 @@ def stage_verdicts() -> tuple[StageVerdict, ...]:
             StageVerdict(
                 stage=stage, label=definition.label, also=definition.also, applies=Applies.YES if n else Applies.PARTLY,
                 reason=(f"{definition.label} happens on the pages of the shop.", "Orders show it only at its end."),
-                enters=definition.enters, leaves=definition.leaves, does=definition.does, owner=definition.owner,
+                enters=definition.enters, leaves=definition.leaves, does=definition.does, owner="the shop",
                 observed=f"{n} {unit} [@orders]." if n else "", not_observed="" if n else "No file of visits was given.",
                 observability=SEEN if n else UNSEEN, n=n, unit=unit, own_labels=("Quote sent",) if stage is SalesStage.EVALUATING else (),
                 quotations=(Quotation(source_id=PAGE, exact=WORDS),) if stage is SalesStage.CLOSING else (),
