@@ -25,6 +25,7 @@ from segkit.intake.lines import (
     LineBook,
     Reject,
     balance,
+    cut_footer,
     describe_malformed,
     number_rows,
 )
@@ -52,6 +53,7 @@ def open_delimited(
     encoding: str | None = None,
     delimiter: str | None = None,
     header: bool = True,
+    footer: bool = False,
 ) -> TextTable:
     """Read a delimited text file into a table of text columns.
 
@@ -69,6 +71,8 @@ def open_delimited(
         Override what the file shows.
     header : bool, default True
         False where the first row is data; columns are then named column_1, column_2, ...
+    footer : bool, default False
+        Whether lines of one field below the rows are a report's footer and no rows.
 
     Returns
     -------
@@ -86,6 +90,7 @@ def open_delimited(
         path, body = cut_body(prepared, head, folder=Path(folder), label=label)
         rejects = load_cells(path, body, connection=connection, name=name)
     book = balance(body, rejects, connection=connection, cells=quote_name(f"{name}__cells"))
+    book, below = cut_footer(book) if footer else (book, ())
     if not book.accepted and not book.rejects:
         raise InputError(f"{label} has a header but no rows; export it again with its rows.", path=label)
     rejected, rows, blank = build_relation(book, names, connection=connection, name=name)
@@ -102,7 +107,7 @@ def open_delimited(
             delimiter="space" if head.delimiter == SPACES else head.delimiter,
         ),
         rejected=rejected,
-        notes=(*prepared.notes, *note_head(head, label=label), *renamed, *note_blank(body, blank)),
+        notes=(*prepared.notes, *note_head(head, label=label), *renamed, *note_blank(body, blank), *below),
     )
 
 

@@ -265,11 +265,29 @@ def label_customers(
 def collect_keys(connection: duckdb.DuckDBPyConnection, *, rule: IdentityRule) -> Any:
     """Return every key that belongs to one customer in use, as an Arrow table of kind, key and customer_id.
 
-    None where the chain has a single kind of key: ids and labels then say it all.
+    Names beside ids tell no customers apart, but they are keys too: the export of another system may know customers only by them.
+    None where the chain has a single kind of key and no such names: ids and labels then say it all.
     """
-    if len(rule.kinds) == 1:
+    named = "name" not in rule.kinds and _has_names(connection)
+    if len(rule.kinds) == 1 and not named:
         return None
-    return connection.sql(
+    keys = (
         "SELECT o.kind, o.key, c.customer_id FROM key_owners o JOIN customers c "
-        "ON c.kind = o.owner_kind AND c.key = o.owner_key ORDER BY ALL"
-    ).to_arrow_table()
+        "ON c.kind = o.owner_kind AND c.key = o.owner_key"
+    )
+    if named:
+        keys += (
+            f" UNION ALL SELECT 'name', n.key, min(c.customer_id) FROM (SELECT lid, {normalised_key('name', 'name')} AS key FROM typed) n "
+            "JOIN used_lines u USING (lid) JOIN customers c ON c.kind = u.kind AND c.key = u.key "
+            "WHERE n.key IS NOT NULL GROUP BY n.key HAVING count(DISTINCT c.customer_id) = 1"
+        )
+    return connection.sql(f"SELECT * FROM ({keys}) ORDER BY ALL").to_arrow_table()
+
+
+def _has_names(connection: duckdb.DuckDBPyConnection) -> bool:
+    return bool(
+        fetch_count(
+            connection,
+            "SELECT count(*) FROM duckdb_columns() WHERE table_name = 'typed' AND column_name = 'name'",
+        )
+    )

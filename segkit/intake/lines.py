@@ -20,12 +20,15 @@ import pyarrow as pa
 from segkit.errors import InputError
 from segkit.intake.text_table import fetch_count, looks_like_total, note_total, quote_text
 from segkit.model.cleaning import LogEntry
+from segkit.words.figures import plural
 
 REFUSED_SHARE = 0.01
 """From this share of malformed rows on a file is refused (order-data reference, section 3, rule 8)."""
 KEPT_TEXT = 10_000
 """The engine keeps at most this many bytes of a rejected record."""
 BLOCK = 1_000_000
+FOOTER_LINES = 8
+"""At most so many lines of one field at the end of a report are its footer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +115,38 @@ def balance(
     if missing:
         rejects = blame_open_quote(rejects, missing, body=body)
     return LineBook(body=body, accepted=accepted, rejects=tuple(rejects), breaks=breaks, swallowed=swallowed)
+
+
+def cut_footer(book: LineBook) -> tuple[LineBook, tuple[LogEntry, ...]]:
+    """Take the footer of a report (its name, who made it, the copyright) out of the rejected records, and say so.
+
+    A footer is lines of one field at the very end. A single one counts only below a blank line: it may be a row that broke off.
+    What it says is not repeated, since it names people.
+    """
+    body = book.body
+    end = body.lines - len(body.blank_lines)
+    footer: list[Reject] = []
+    for reject in reversed(book.rejects):
+        before = reject.line - 1 - bisect_left(body.blank_lines, reject.line)
+        single = len(split_cells(reject.text, body.delimiter)) == 1 or reject.blank
+        if before + reject.lines != end or reject.stray_quote or reject.cut or not single:
+            break
+        footer.append(reject)
+        end = before
+    lines = [reject for reject in footer if not reject.blank]
+    if not 0 < len(lines) <= FOOTER_LINES or body.width == 1:
+        return book, ()
+    first = footer[-1].line
+    apart = footer[-1].blank or first - 1 in set(body.blank_lines)
+    if len(lines) == 1 and not apart:
+        return book, ()
+    entry = LogEntry(
+        rule="footer",
+        reason=f"{body.label} ends with a footer of {plural(len(lines), 'line')}, which are no rows and were skipped.",
+        rows=0,
+        examples=(f"from row {lines[-1].line + body.above} on",),
+    )
+    return replace(book, rejects=book.rejects[: len(book.rejects) - len(footer)]), (entry,)
 
 
 def blame_open_quote(rejects: Sequence[Reject], missing: int, *, body: Body) -> list[Reject]:

@@ -15,6 +15,7 @@ import duckdb
 import pandas as pd
 
 from segkit.errors import BadValueError, InputError
+from segkit.intake.columns import normalise
 from segkit.intake.company import TABLE_SUFFIXES, refuse_outside
 from segkit.intake.engine import connect_engine
 from segkit.intake.orders import Orders
@@ -24,6 +25,7 @@ from segkit.intake.pipeline_columns import (
     PipelineColumns,
     choose_history_columns,
     choose_pipeline_columns,
+    tables,
 )
 from segkit.intake.pipeline_frames import fetch_moves, fetch_opportunities
 from segkit.intake.pipeline_log import find_currencies, note_columns, note_stages, pipeline_source, write_log
@@ -214,6 +216,7 @@ def _fault_words(columns: PipelineColumns, *, as_of: str, currency: str) -> dict
 
     return {
         "id": first("opportunity_id"),
+        "repeated": _say_repeated(first("opportunity_id")),
         "stage": first("stage"),
         "status": first("status", "is_closed", "is_won", "won_at", "lost_at"),
         "amount": first("amount"),
@@ -222,6 +225,19 @@ def _fault_words(columns: PipelineColumns, *, as_of: str, currency: str) -> dict
         "as_of": as_of,
         "currency": currency,
     }
+
+
+def _say_repeated(column: str) -> str:
+    """Say what it means that a column of ids repeats one with other values: a column of names is no id."""
+    if normalise(column) in {*tables()["names"]["name"], "dealname", "deal_deal_title", "deal_title"}:
+        return (
+            f"the name of another row in {column!r}, so this column is no id: names repeat; add the CRM's id of opportunities to the export "
+            "and name its column in [pipeline.columns] opportunity_id"
+        )
+    return (
+        f"the id of another row in {column!r} with other values; export one row for each opportunity (without its products), "
+        "and moves between stages as stage_events.csv"
+    )
 
 
 def _refuse_nothing_left(
@@ -237,7 +253,7 @@ def _refuse_nothing_left(
 def _open(connection: duckdb.DuckDBPyConnection, path: Path, *, name: str, what: str) -> TextTable:
     """Open a file as text; what is wrong with it is said of opportunities, not of orders."""
     try:
-        return open_table(path, connection=connection, name=name)
+        return open_table(path, connection=connection, name=name, footer=True)
     except InputError as error:
         text = str(error).replace("the orders", what)
         raise type(error)(text, path=error.path, column=error.column, rows=error.rows) from None

@@ -106,7 +106,7 @@ def choose_pipeline_columns(
     if "stage" not in taken and "status" in taken:
         taken["stage"] = taken.pop("status")
         guessed.append("stage")
-    _refuse_missing(taken, names, file=file)
+    _refuse_missing(taken, names, file=file, layout=str(vendor["label"]) if vendor else "")
     rest = [name for name in names if name not in taken.values()]
     private = tuple(name for name in rest if holds_people(name))
     return PipelineColumns(
@@ -210,7 +210,15 @@ def _take(
     return []
 
 
-def _refuse_missing(taken: Mapping[str, str], names: Sequence[str], *, file: str) -> None:
+def _refuse_missing(taken: Mapping[str, str], names: Sequence[str], *, file: str, layout: str) -> None:
+    if "opportunity_id" not in taken and layout == "Salesforce":
+        raise MissingColumnError(
+            f"{file} is a Salesforce report without a column that says which opportunity a row is (got {_list(names)}); "
+            "add the column Opportunity ID to the report, or map opportunity_id in company.toml: "
+            '[pipeline.columns] opportunity_id = "...".',
+            path=file,
+            column="opportunity_id",
+        )
     if "opportunity_id" not in taken:
         raise _missing(file, "which opportunity a row is", "opportunity_id", names, table="columns")
     if "stage" not in taken:

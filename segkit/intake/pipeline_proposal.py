@@ -51,7 +51,7 @@ def propose_pipeline(export: Path, history: Path | None) -> Proposal:
         A file is no table.
     """
     with connect_engine() as connection:
-        table = open_table(export, connection=connection, name="pipeline")
+        table = open_table(export, connection=connection, name="pipeline", footer=True)
         head = [
             "",
             f"[pipeline]                         # the CRM export: {export.name}",
@@ -71,7 +71,9 @@ def propose_pipeline(export: Path, history: Path | None) -> Proposal:
         columns = _without_odd_status(table, columns)
         names = _stage_names(table, columns.taken["stage"])
         if history is not None:
-            names |= _history_names(open_table(history, connection=connection, name="stage_events"))
+            names |= _history_names(
+                open_table(history, connection=connection, name="stage_events", footer=True)
+            )
     reading, unknown = _place_what_fits(names)
     toml = [*head, *_naming(reading), *_column_lines(columns), *_stage_lines(reading, unknown)]
     return Proposal(toml=tuple(toml), told=tuple(_tell(columns, reading, unknown)))

@@ -44,8 +44,7 @@ FAULTS = (
         test="same id",
         kind="dropped",
         reason="rows of an opportunity that stands in the file again; kept is the one that is closed, else the one with the later day",
-        refuse="repeat the id of another row in {id!r} with other values; export one row for each opportunity "
-        "(without its products), and moves between stages as stage_events.csv",
+        refuse="repeat {repeated}",
     ),
     Fault(
         test="no stage",

@@ -31,6 +31,7 @@ def open_table(
     delimiter: str | None = None,
     header: bool = True,
     label: str = "",
+    footer: bool = False,
 ) -> TextTable:
     r"""Open a file or frame as a relation of text columns.
 
@@ -48,6 +49,8 @@ def open_table(
         False where the first row of a file is data; columns are then named column_1, column_2, ...
     label : str, optional
         The file's name in messages and in the log; by default its file name.
+    footer : bool, default False
+        Whether lines of one field below the rows of a text file are a report's footer and no rows.
 
     Returns
     -------
@@ -88,5 +91,6 @@ def open_table(
             encoding=encoding,
             delimiter=delimiter,
             header=header,
+            footer=footer,
         )
     return melt_wide(table)

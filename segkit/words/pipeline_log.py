@@ -104,7 +104,8 @@ def _accounts(log: PipelineLog) -> str:
         keys = [name for ours, name in log.columns if ours in {"account", "account_name", "contact"}]
         return (
             f"No opportunity belongs to a customer of the order history; check that {join_words([repr(key) for key in keys], last='or')} "
-            "holds the ids that the orders have."
+            "holds the ids that the orders have; where it holds names of accounts, name the column of the orders that has the same names: "
+            '[orders.columns] name = "...".'
         )
     parts = []
     if log.customers:
