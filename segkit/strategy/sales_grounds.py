@@ -69,11 +69,11 @@ class SalesGrounds:
         return None if found is None or found.missing else found
 
     def number_holders(self) -> tuple[tuple[str, int], ...]:
-        """Return whose orders carry a purchase-order number, most first: as measured, or by the marks of a small book."""
+        """Return whose orders carry a purchase-order number, most first, by the marks of a small book."""
         numbers = self.proxy("purchase_order_numbers")
         if numbers is None or numbers.share is None or not numbers.share.k:
             return ()
-        held = list(numbers.levels) or [
+        held = [
             (item.customer_id, mark.n or 0)
             for item in self.facts.customers
             for mark in item.marks

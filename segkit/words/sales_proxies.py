@@ -17,7 +17,7 @@ from segkit.words.figures import (
     plural,
 )
 from segkit.words.sales_figures import Voice, middle_text, page_words, rate_text, value_text
-from segkit.words.sales_qualification import whose_text
+from segkit.words.sales_qualification import holders_text
 
 MARK_WORDS = {Mark.MET: "met", Mark.NOT_MET: "not met", Mark.UNKNOWN: "unknown"}
 DECISION_WORDS = {
@@ -154,7 +154,7 @@ def _share_sentence(proxy: Proxy, share: Share, voice: Voice) -> str:
         deals=voice.share(share, "deals"),
         rate=rate_text(share, "decided deals"),
         levels=_others(proxy),
-        whose=whose_text(proxy.levels),
+        whose=holders_text(proxy, voice),
     )
     return text[:1].upper() + text[1:]
 
@@ -229,7 +229,7 @@ def threshold_sentence(item: Threshold) -> str:
         return f"{start} from {value}: {page_words(item.exact, item.source_id)}."
     if item.basis == "setting":
         return f"{start} from {value}, as set in company.toml."
-    return f"{start} from {value}, the {item.definition.removesuffix('.')}: a convention, which says nothing of what anybody can pay."
+    return f"{start} from {value}, the {item.definition.removesuffix('.')}."
 
 
 MARK_RULES = {

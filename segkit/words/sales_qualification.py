@@ -138,6 +138,19 @@ def authority_of_trade(
     return f"{who} it does{page}.{seen}"
 
 
+def holders_text(numbers: Proxy, voice: Voice) -> str:
+    """Return how many buyers give a purchase-order number, on how many of their own orders, and how many never do."""
+    counts, share = dict(numbers.levels), numbers.share
+    givers, theirs, never = (
+        counts.get(name) for name in ("customers with one", "their orders", "customers without")
+    )
+    if share is None or not givers or theirs is None or never is None:
+        return ""
+    every = "every one" if share.k == theirs else format_count(share.k)
+    rest = f", and {voice.count(never)} never {'does' if never == 1 else 'do'}" if never else ""
+    return f": {voice.count(givers)} {'gives' if givers == 1 else 'give'} one, on {every} of their {format_count(theirs)} orders{rest}"
+
+
 def whose_text(whose: Sequence[tuple[str, int]]) -> str:
     """Return whose orders carry a number; empty where nobody is known.
 
