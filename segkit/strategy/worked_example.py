@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
 from segkit.model.criterion import Mark
 from segkit.model.sales_cycle import ExampleCheck, ExampleStep, Quotation, WorkedExample
 from segkit.model.sales_facts import CaseStep, CriterionCheck, OpportunityCase
-from segkit.model.sales_stage import sales_stages
+from segkit.model.sales_stage import SalesStage, sales_stages
 from segkit.strategy.sales_grounds import SalesGrounds, as_quotation
 from segkit.words.sales_examples import (
     HOLDS,
@@ -17,12 +18,16 @@ from segkit.words.sales_examples import (
     check_sentence,
     next_sentence,
     note_against,
+    overdue_sentence,
     step_sentence,
 )
 
+_ROLES = ("example", "open", "exception")
+_DAYS = re.compile(r"\b\d+ days\b")
+
 
 def tell_examples(grounds: SalesGrounds) -> tuple[WorkedExample, ...]:
-    """Tell every case that the analysis picked: the one followed through the stages first, exceptions after it.
+    """Tell every case that the analysis picked: the one followed through the stages first, then the one still open, then exceptions.
 
     Parameters
     ----------
@@ -33,13 +38,19 @@ def tell_examples(grounds: SalesGrounds) -> tuple[WorkedExample, ...]:
     tuple of WorkedExample
         Empty where the files hold no order that could be followed.
     """
-    cases = sorted(grounds.facts.cases, key=lambda item: item.role != "example")
+    cases = sorted(
+        grounds.facts.cases, key=lambda item: _ROLES.index(item.role) if item.role in _ROLES else len(_ROLES)
+    )
     return tuple(_example(grounds, item) for item in cases)
 
 
 def _example(grounds: SalesGrounds, case: OpportunityCase) -> WorkedExample:
     voice, definitions = grounds.voice, sales_stages()
-    checks = (*(_check(grounds, item, case) for item in case.checks), *_conflicts(grounds, case))
+    checks = (
+        *(_check(grounds, item, case) for item in case.checks),
+        *_late(grounds, case),
+        *_conflicts(grounds, case),
+    )
     holds = [item.holds for item in checks]
     return WorkedExample(
         title=case_title(case, voice, segment=grounds.segment_name(case.segment_id)),
@@ -58,13 +69,23 @@ def _example(grounds: SalesGrounds, case: OpportunityCase) -> WorkedExample:
                 label=definitions[step.stage].label,
                 on=step.on,
                 observed=step.observed,
-                sentence=step_sentence(step, voice),
+                sentence=step_sentence(step, case, voice, as_of=grounds.facts.as_of),
             )
-            for step in _by_day(case.steps)
+            for step in _by_day(_reached(case))
         ),
         checks=checks,
         next=next_sentence(case, voice, as_of=grounds.facts.as_of),
     )
+
+
+def _reached(case: OpportunityCase) -> list[CaseStep]:
+    """Leave out what nobody recorded of stages that an open deal has not come to yet."""
+    entered = [step.stage for step in case.steps if step.what == "stage" and step.observed]
+    if case.kind != "deal" or case.status != "open" or not entered:
+        return list(case.steps)
+    order = list(SalesStage)
+    furthest = max(order.index(stage) for stage in entered)
+    return [step for step in case.steps if step.observed or order.index(step.stage) <= furthest]
 
 
 def _by_day(steps: Sequence[CaseStep]) -> list[CaseStep]:
@@ -84,6 +105,21 @@ def _check(grounds: SalesGrounds, check: CriterionCheck, case: OpportunityCase) 
         holds=HOLDS[check.mark],
         sentence=check_sentence(check, case, grounds.voice),
     )
+
+
+def _late(grounds: SalesGrounds, case: OpportunityCase) -> Iterator[ExampleCheck]:
+    """Hold an overdue order against the terms of the page on which its credit limit stands: days and limit are two things."""
+    late = overdue_sentence(case, as_of=grounds.facts.as_of)
+    terms = next(
+        (
+            item.stated
+            for item in case.checks
+            if item.because in {"within_limit", "over_limit"} and _DAYS.search(item.stated.exact)
+        ),
+        None,
+    )
+    if late and terms is not None:
+        yield ExampleCheck(quotation=as_quotation(terms), holds=HOLDS[Mark.NOT_MET], sentence=late)
 
 
 def _conflicts(grounds: SalesGrounds, case: OpportunityCase) -> Iterator[ExampleCheck]:

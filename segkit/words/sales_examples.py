@@ -7,7 +7,7 @@ from datetime import date
 from segkit.model.criterion import Mark
 from segkit.model.sales_facts import CaseStep, CriterionCheck, OpportunityCase
 from segkit.model.sales_stage import SalesStage
-from segkit.words.figures import plural
+from segkit.words.figures import join_words, plural
 from segkit.words.flow_walks import short_day
 from segkit.words.sales_figures import Voice
 
@@ -37,9 +37,9 @@ _STEPS = {
     "checkout": "A checkout was begun{amount}.",
     "order_placed": "Ordered{amount}{channel}.",
     "purchase_order": "Gave the purchase-order number {detail}.",
-    "promised": "Day by which it must be there{days_after}.",
+    "promised": "Day by which it had to be there{days_after}.",
     "terms": "Terms of the order: {detail}.",
-    "due": "Day on which the invoice is due{days_after}.",
+    "due": "Day on which the invoice was due{days_after}.",
     "note": "A note in the order reads “{detail}”.",
     "overdue": "Still unpaid, {days} after it was due.",
     "paid": "Paid{within}.",
@@ -55,6 +55,14 @@ _STEPS = {
 }
 
 
+_AHEAD = {
+    "promised": "It is to be there by this day{days_after}.",
+    "due": "The invoice is due{days_after}.",
+    "expected": "The planned close lies ahead.",
+}
+"""Steps of a day that has not come yet."""
+
+
 def place_text(place: int | None) -> str:
     """Return an order's place among its customer's orders.
 
@@ -68,8 +76,8 @@ def place_text(place: int | None) -> str:
     return _PLACES[place] if 0 < place < len(_PLACES) else f"number {place}"
 
 
-def step_sentence(step: CaseStep, voice: Voice) -> str:
-    """Say one step of a real opportunity, or that nobody recorded it."""
+def step_sentence(step: CaseStep, case: OpportunityCase, voice: Voice, *, as_of: date) -> str:
+    """Say one step of a real opportunity, or that nobody recorded it; what lies after ``as_of`` is told as what is to come."""
     if not step.observed:
         return _NOT_RECORDED.get(step.what, "This step was not recorded.")
     days = plural(step.days, "day") if step.days is not None else ""
@@ -78,6 +86,11 @@ def step_sentence(step: CaseStep, voice: Voice) -> str:
         return f"The order followed: {step.detail}{_amount(step, voice)}."
     if step.what == "paid" and step.on is None:
         return "Paid; on which day is not in the file."
+    if step.what == "unpaid":
+        due = next((item.on for item in case.steps if item.what == "due" and item.on), None)
+        return f"Not paid yet; not due until {short_day(due)}." if due and due > as_of else "Not paid yet."
+    if step.on and step.on > as_of and step.what in _AHEAD:
+        return _AHEAD[step.what].format(days_after=f", {days} after the order" if days else "")
     return _STEPS.get(step.what, "{detail}").format(
         detail=step.detail,
         amount=_amount(step, voice),
@@ -99,6 +112,8 @@ def _amount(step: CaseStep, voice: Voice) -> str:
 def case_title(case: OpportunityCase, voice: Voice, *, segment: str) -> str:
     """Return the title of an example: which order or deal, of whom, and how it stands."""
     state = {"open": "still open", "won": "won", "lost": "lost"}[case.status]
+    if case.kind == "order" and case.status == "won" and _is_paid(case):
+        state = "paid"
     group = f" ({segment})" if segment else ""
     who = f"{case.customer_id or 'a prospect'}{group}"
     if case.role == "exception":
@@ -118,6 +133,8 @@ def case_answer(
         else f"The {place} order of {who}".replace("  ", " ")
     )
     goods = f" for “{case.product}”" if case.product else ""
+    if case.product and case.n_products > 1:
+        goods = f" for {plural(case.n_products, 'article')}, the largest “{case.product}”"
     start = f"{thing}, {voice.money(case.amount)}{goods}, dates from {short_day(case.opened)}"
     return f"{start}{_outcome(case, as_of)}. {_held(asked, broken, unknown)}".strip()
 
@@ -126,14 +143,20 @@ def _outcome(case: OpportunityCase, as_of: date) -> str:
     """Say how a case stands, and by when it should end where it is open."""
     if case.status != "open":
         day = f" on {short_day(case.closed)}" if case.closed else ""
-        unpaid = any(step.what == "paid" and not step.observed for step in case.steps)
-        return f" and counts as {case.status}" if unpaid else f" and was {case.status}{day}"
+        if case.status == "lost" or case.kind == "deal":
+            return f" and was {case.status}{day}"
+        return f" and was paid{day}" if _is_paid(case) else " and counts as won"
     if case.expected is None:
         return " and has no expected date"
     verb = "close" if case.kind == "deal" else "be paid"
     if case.expected < as_of:
         return f" and should {verb} by {short_day(case.expected)}, which has passed"
     return f" and is expected to {verb} by {short_day(case.expected)}"
+
+
+def _is_paid(case: OpportunityCase) -> bool:
+    """Return whether the file says that an order was paid."""
+    return any(step.observed and step.what in {"paid", "paid_undated"} for step in case.steps)
 
 
 def _held(n: int, broken: int, unknown: int) -> str:
@@ -156,8 +179,34 @@ def check_sentence(check: CriterionCheck, case: OpportunityCase, voice: Voice) -
         return f"The order has {found} there." if check.found else "The files do not say."
     note = next((item.detail for item in case.steps if item.what == "note" and item.detail), "")
     agreed = f" (the order's note reads “{note}”)" if note else ""
-    text = template.format(found=found, order=ordered, who=case.customer_id, agreed=agreed)
+    limit = voice.money(check.stated.amount) if check.stated.amount is not None else "the page"
+    text = template.format(found=found, order=ordered, who=case.customer_id, agreed=agreed, limit=limit)
     return text[:1].upper() + text[1:]
+
+
+def overdue_sentence(case: OpportunityCase, *, as_of: date) -> str:
+    """Say how long an unpaid order is past the day on which its terms end; an empty text where it is not."""
+    if case.kind != "order" or case.status != "open" or case.expected is None or case.expected >= as_of:
+        return ""
+    return f"The days have passed: it was due on {short_day(case.expected)} and is still unpaid {plural((as_of - case.expected).days, 'day')} later."
+
+
+def limit_sentence(case: OpportunityCase, voice: Voice) -> str:
+    """Say when the next purchase would go over a credit limit that the open order is held against; an empty text where it would not."""
+    check = next((item for item in case.checks if item.because in {"within_limit", "over_limit"}), None)
+    if check is None or check.stated.amount is None or not case.next_amount or case.status != "open":
+        return ""
+    try:
+        outstanding = float(check.found)
+    except ValueError:
+        return ""
+    total = outstanding + case.next_amount
+    if total <= check.stated.amount:
+        return ""
+    return (
+        f" As long as {voice.money(outstanding)} is unpaid, it would bring the account to {voice.money(total)}, over the limit of "
+        f"{voice.money(check.stated.amount)}."
+    )
 
 
 def _found(text: str, voice: Voice) -> str:
@@ -183,7 +232,7 @@ _CHECKS = {
     ),
     "pro_forma_kept": "{order} was paid in advance, as the page asks.",
     "terms_earned": "{found} on {order}, late enough for what the page says.",
-    "within_limit": "{found} is outstanding with this order, which stays within the limit.",
+    "within_limit": "{found} is outstanding with this order, which stays within the limit of {limit}. Only the limit is checked here, not the days.",
     "over_limit": "{found} is outstanding with this order, more than the page allows: hold the parcel or raise the limit, but write down which.",
     "above_smallest": "{found} is above the smallest order.",
     "below_smallest": "{found} is below the smallest order that the page takes: somebody made an exception.",
@@ -213,8 +262,17 @@ def next_sentence(case: OpportunityCase, voice: Voice, *, as_of: date) -> str:
     if case.next_on is None:
         return f"{first}When the next purchase comes is unknown: there is no gap to measure it by."
     amount = f", {voice.money(case.next_amount)}" if case.next_amount else ""
-    basis = f" by the own median of {plural(case.next_n, 'gap')}" if case.next_n else ""
+    between = ""
+    if case.next_from and case.next_to and case.next_from < case.next_to:
+        between = f" (between {short_day(case.next_from)} and {short_day(case.next_to)} by the middle half of the gaps)"
+    counted = [
+        plural(n, noun)
+        for n, noun in ((case.next_n, "gap"), (case.next_orders if amount else 0, "order"))
+        if n
+    ]
+    basis = f" by the own median of {join_words(counted)}" if counted else ""
     who = case.customer_id or "this buyer"
+    told = f"about {short_day(case.next_on)}{between}{amount}{',' if between else ''}{basis}"
     if case.next_on < as_of:
-        return f"{first}The next purchase of {who} was due about {short_day(case.next_on)}{amount}{basis}, and has not come."
-    return f"{first}The next purchase of {who} is due about {short_day(case.next_on)}{amount}{basis}."
+        return f"{first}The next purchase of {who} was due {told}, and has not come."
+    return f"{first}The next purchase of {who} is due {told}.{limit_sentence(case, voice)}"
