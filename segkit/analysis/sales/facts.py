@@ -97,7 +97,7 @@ def measure_sales(
     book = open_sales_book(orders, customers=customers, assignments=assignments)
     signs = find_signs(book, attributes=orders.attributes, business_model=company.business_model)
     pace, following = measure_pace(book), measure_next_purchase(book)
-    thresholds = find_thresholds(book, signs, settings=settings, ledger=ledger)
+    thresholds = find_thresholds(book, settings=settings, ledger=ledger)
     framework = frameworks()[settings.framework]
     needed = settings.needed or framework.needed
     marked = mark_customers(
@@ -118,7 +118,6 @@ def measure_sales(
         attributes=orders.attributes,
         attribute_sources=dict(orders.attribute_sources),
         events=events,
-        returned_lines=sum(entry.rows for entry in orders.log.dropped if entry.rule == "returned orders"),
     )
     asked = (*framework.criteria, *(one for one in BANT if one not in framework.criteria))
     opportunities, opportunity_decisions = mark_opportunities(

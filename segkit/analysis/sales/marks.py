@@ -92,17 +92,17 @@ def mark_customers(
         Customers for whom an opportunity of the pipeline says that the person who decides was met.
     """
     return {
-        Criterion.MONEY: _money(book, money_threshold(thresholds, signs.trade)),
+        Criterion.MONEY: _money(book, money_threshold(thresholds)),
         Criterion.AUTHORITY: _authority(book, signs, attributes=attributes, met_by_deal=met_by_deal),
         Criterion.NEED: _need(book, pace),
         Criterion.TIMING: _timing(book, pace, factor=timing_factor(thresholds)),
     }
 
 
-def _money(book: SalesBook, threshold: Floats) -> Marked:
+def _money(book: SalesBook, threshold: float) -> Marked:
     """Met where the average order reaches the threshold; unknown without a paid order."""
     draft, frame = _Draft(book.n_customers, "no_paid_order"), book.orders
-    if not book.has_amount or np.isnan(threshold).all():
+    if not book.has_amount or np.isnan(threshold):
         return _Draft(book.n_customers, "not_measured").done()
     counted = book.won & ~frame["awaiting"].to_numpy(dtype=bool)
     number = frame["number"].to_numpy()[counted]
@@ -112,7 +112,7 @@ def _money(book: SalesBook, threshold: Floats) -> Marked:
     )
     # a cent decides nothing that floating point could turn
     average = np.round(total / np.maximum(orders, 1), 4)
-    known = (orders > 0) & ~np.isnan(threshold)
+    known = orders > 0
     draft.set(known & (average >= threshold), MET, "average_order", value=average, n=orders)
     draft.set(known & (average < threshold), NOT_MET, "average_order", value=average, n=orders)
     return draft.done()

@@ -15,11 +15,11 @@ instalment_orders        money     orders paid in instalments, of orders; only w
 contract                 money     customers by whether they have a contract (levels)
 trade_customers *        authority customers with a sign of trade, of customers
 gift_orders *            authority orders with a sign of a gift, of orders
-purchase_order_numbers * authority orders with a purchase order number, of orders of trade customers
+purchase_order_numbers * authority orders with a purchase order number, of orders of trade customers (levels: customers with one, all their
+                                   orders, customers without)
 purchasing_role          authority customers by the role of who buys, as stated (levels)
 shared_household         authority customers by household, as stated (levels)
 repeat_category          need      customers who bought one category on two days or more, of those with two purchase days or more
-returned_lines           need      lines that came back or lie in an order that was taken back, of lines
 stock_notices *          need      customers who asked to be told when something is back, of customers
 quotes_requested *       need      customers who asked for a quote, of customers
 purchase_interval        timing    spread of finished gaps between purchase days
@@ -43,7 +43,7 @@ from segkit.analysis.pipeline.opportunities import describe_spread, measure_shar
 from segkit.analysis.purchase_days import quote_column
 from segkit.analysis.sales.buyers import Signs, align
 from segkit.analysis.sales.columns import CONTRACT, HOUSEHOLD, ROLE, find_attribute
-from segkit.analysis.sales.order_book import SalesBook
+from segkit.analysis.sales.order_book import Flags, SalesBook
 from segkit.analysis.sales.outcomes import Pace
 from segkit.model.criterion import Criterion
 from segkit.model.pipeline_facts import Share
@@ -69,8 +69,6 @@ class ProxyMaterial:
     attributes: pd.DataFrame | None
     attribute_sources: dict[str, str]
     events: Any
-    returned_lines: int = 0
-    """Lines that intake left out because their order came back, by its status."""
 
     def attribute(self, wanted: tuple[str, ...]) -> str:
         """Return the column of the customer file with one of the wanted names."""
@@ -146,13 +144,25 @@ def _authority(material: ProxyMaterial) -> Iterator[Proxy]:
         measure_share(int(numbered.sum()), int(rows.sum())) if column else None,
         f"{column} filled, of orders of trade customers",
         missing="" if column else "a column of purchase order numbers",
+        levels=_whose_numbers(book, trade, numbered) if column else (),
     )
     yield from _levels(material, Criterion.AUTHORITY, "purchasing_role", ROLE)
     yield from _levels(material, Criterion.AUTHORITY, "shared_household", HOUSEHOLD)
 
 
+def _whose_numbers(book: SalesBook, trade: Flags, numbered: Flags) -> tuple[tuple[str, int], ...]:
+    """Return how many trade customers have an order with a number, how many orders these have, and how many customers have none."""
+    with_one = book.per_customer(numbered) > 0
+    orders = int(with_one[book.orders["number"].to_numpy()].sum())
+    return (
+        ("customers with one", int(with_one.sum())),
+        ("their orders", orders),
+        ("customers without", int((trade & ~with_one).sum())),
+    )
+
+
 def _need(material: ProxyMaterial) -> Iterator[Proxy]:
-    book, pace = material.book, material.pace
+    pace = material.pace
     if pace.level:
         again = pace.again >= 2
         asked = pace.purchases > 1
@@ -162,13 +172,6 @@ def _need(material: ProxyMaterial) -> Iterator[Proxy]:
             measure_share(int((again & asked).sum()), int(asked.sum())),
             f"the same {pace.level} on two days or more, of customers with two purchase days or more",
         )
-    frame = book.orders
-    back = np.where(frame["taken_back"], frame["lines"], frame["back"])
-    if back.any() or frame["partly"].any() or material.returned_lines:
-        left_out = material.returned_lines
-        found = measure_share(int(back.sum()) + left_out, int(frame["lines"].sum()) + left_out)
-        text = "lines that came back or lie in an order that was taken back, of lines"
-        yield _share(Criterion.NEED, "returned_lines", found, text)
     for name, event in (("stock_notices", "stock_notice"), ("quotes_requested", "quote_requested")):
         yield _event(material, name, event)
 
@@ -246,6 +249,7 @@ def _share(
     *,
     missing: str = "",
     source_id: str = "orders",
+    levels: tuple[tuple[str, int], ...] = (),
 ) -> Proxy:
     if missing:
         definition = ""
@@ -258,6 +262,7 @@ def _share(
         source_id=source_id,
         share=found,
         missing=missing,
+        levels=levels,
     )
 
 

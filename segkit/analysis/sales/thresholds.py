@@ -2,43 +2,40 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from segkit.analysis.sales.buyers import Signs
-from segkit.analysis.sales.order_book import Flags, Floats, SalesBook
+from segkit.analysis.sales.order_book import Floats, SalesBook
 from segkit.model.company import SalesSettings
 from segkit.model.criterion import Criterion
 from segkit.model.ledger import Ledger, LedgerEntry, LedgerKind
 from segkit.model.sales_facts import Threshold
 
 TIMING_UNIT = "times the own median gap"
-TRADE = "trade"
-"""Audience of a threshold that holds for organizations only."""
 
 
-def find_thresholds(
-    book: SalesBook, signs: Signs, *, settings: SalesSettings, ledger: Ledger
-) -> tuple[Threshold, ...]:
+def find_thresholds(book: SalesBook, *, settings: SalesSettings, ledger: Ledger) -> tuple[Threshold, ...]:
     """Return from where on money and timing count as met.
 
     Parameters
     ----------
-    book, signs : SalesBook, Signs
-        The orders, and who buys for an organization.
+    book : SalesBook
+        The orders.
     settings : SalesSettings
         A threshold given there comes first; ``lost_after`` is that of timing.
     ledger : Ledger
-        The smallest order and the smallest trade order that pages of the company name.
+        The smallest order that pages of the company name. From where on a page takes something off is no sign of a budget.
 
     Notes
     -----
-    A threshold for trade orders holds for trade customers, the other one for everybody else. Where neither settings nor pages
-    name one, it is the lower quartile of the order values, which three of four orders reach by construction.
+    Where neither settings nor pages name a smallest order, it is the lower quartile of the order values: a convention, which three of
+    four orders reach by construction.
     """
-    return (*_money(book, signs, settings=settings, ledger=ledger), _timing(settings))
+    return (*_money(book, settings=settings, ledger=ledger), _timing(settings))
 
 
-def _money(book: SalesBook, signs: Signs, *, settings: SalesSettings, ledger: Ledger) -> list[Threshold]:
+def _money(book: SalesBook, *, settings: SalesSettings, ledger: Ledger) -> list[Threshold]:
     own = next(
         (
             item.threshold
@@ -59,21 +56,14 @@ def _money(book: SalesBook, signs: Signs, *, settings: SalesSettings, ledger: Le
         return [_from_page(smallest, "the smallest order that a page names")]
     if not book.has_amount:
         return []
-    found = []
-    trade = _first(entries, "terms of trade orders")
-    others = book.won
-    if trade is not None and signs.trade.any():
-        found.append(
-            _from_page(trade, "the smallest order with trade terms that a page names", audience=TRADE)
-        )
-        others = others & ~signs.trade[book.orders["number"].to_numpy()]
-    values: Floats = book.orders["amount"].to_numpy(dtype=np.float64)[others]
-    if len(values):
-        who = "orders of other customers" if found else "orders"
-        quartile = round(float(np.quantile(values, 0.25)), 2)
-        text = f"lower quartile of the value of {len(values):,} {who}"
-        found.append(_threshold(quartile, book.currency, "orders", text))
-    return found
+    values: Floats = book.orders["amount"].to_numpy(dtype=np.float64)[book.won]
+    if not len(values):
+        return []
+    quartile = round(float(np.quantile(values, 0.25)), 2)
+    text = (
+        f"lower quartile of the value of {len(values):,} orders, a convention that three of four orders reach"
+    )
+    return [_threshold(quartile, book.currency, "orders", text)]
 
 
 def _timing(settings: SalesSettings) -> Threshold:
@@ -99,7 +89,7 @@ def _first(entries: list[LedgerEntry], subject: str) -> LedgerEntry | None:
     return min(found, key=lambda entry: entry.amount or 0.0, default=None)
 
 
-def _from_page(entry: LedgerEntry, definition: str, *, audience: str = "") -> Threshold:
+def _from_page(entry: LedgerEntry, definition: str) -> Threshold:
     return Threshold(
         criterion=Criterion.MONEY,
         value=float(entry.amount or 0.0),
@@ -108,7 +98,6 @@ def _from_page(entry: LedgerEntry, definition: str, *, audience: str = "") -> Th
         definition=definition,
         source_id=entry.source_id,
         exact=entry.exact,
-        audience=audience,
     )
 
 
@@ -123,13 +112,9 @@ def _threshold(value: float, unit: str, basis: str, definition: str) -> Threshol
     )
 
 
-def money_threshold(thresholds: tuple[Threshold, ...], trade: Flags) -> Floats:
-    """Return each customer's threshold of money, NaN where there is none."""
-    value = np.full(len(trade), np.nan)
-    for item in thresholds:
-        if item.criterion is Criterion.MONEY:
-            value[trade if item.audience == TRADE else np.isnan(value)] = item.value
-    return value
+def money_threshold(thresholds: tuple[Threshold, ...]) -> float:
+    """Return the threshold of money, NaN where there is none."""
+    return next((item.value for item in thresholds if item.criterion is Criterion.MONEY), math.nan)
 
 
 def timing_factor(thresholds: tuple[Threshold, ...]) -> float:

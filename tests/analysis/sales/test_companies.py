@@ -105,6 +105,12 @@ def test_tenterfold_has_its_planted_figures(tenterfold):
     assert (found.cancelled_replaced, found.cancelled_lost, found.awaiting_overdue) == (1, 0, 1)
     assert (found.by_quote.k, found.by_quote.n) == (8, 9)
     assert (facts.buyers.trade, facts.buyers.trade_orders, facts.buyers.gift) == (2, 9, 3)
+    numbers = proxy(facts, "purchase_order_numbers")
+    assert (numbers.share.k, numbers.share.n) == (4, 9)
+    assert dict(numbers.levels) == {"customers with one": 1, "their orders": 4, "customers without": 1}
+    money = [item for item in facts.thresholds if item.criterion.value == "money"]
+    # that a page takes 10 % off from 150.00 on says nothing of a budget
+    assert [(item.basis, item.value, item.audience) for item in money] == [("orders", 39.54, "")]
     assert facts.pipeline is None
     assert {step.n for step in facts.funnel[:-1]} == {None}
     assert {step.observability for step in facts.funnel[:-1]} == {Observability.NOT_OBSERVABLE}
@@ -153,6 +159,8 @@ def test_ballyquire_has_its_planted_figures(ballyquire):
     assert (found.paid_amount, facts.buyers.trade) == (166463.34, 48)
     assert (found.cancelled_replaced, found.cancelled_empty, found.cancelled_lost) == (2, 1, 2)
     assert (found.awaiting_overdue, found.by_quote) == (2, None)
+    numbers = dict(proxy(facts, "purchase_order_numbers").levels)
+    assert numbers == {"customers with one": 8, "their orders": 134, "customers without": 40}
     (other,) = (
         ballyquire.orders.log.alternatives
     )  # what data/README.md says of leaving open and overdue orders out
