@@ -48,12 +48,14 @@ def define_opportunity(grounds: SalesGrounds) -> OpportunityDefinition:
 def _purchase(grounds: SalesGrounds) -> OpportunityDefinition:
     facts, voice = grounds.facts, grounds.voice
     trade = 0 if grounds.is_b2b else grounds.trade
+    private, invoiced = _orders(grounds, trade=False), _orders(grounds, trade=True)
+    apart = (private, invoiced) if trade and private and invoiced else None
     return OpportunityDefinition(
-        answer=words.purchase_answer(facts.outcomes, facts.next_purchase, voice, trade=trade),
+        answer=words.purchase_answer(facts.outcomes, facts.next_purchase, voice, trade=trade, apart=apart),
         who=words.who_sentence(voice, following=facts.next_purchase, buyers=facts.buyers),
         what=words.what_sentence(voice, basket=_step(grounds, "cart_added"), trade=trade),
-        value=words.value_sentence(facts.outcomes.value, voice, trade=_trade_orders(grounds)),
-        when=words.when_sentence(facts.next_purchase, voice),
+        value=words.value_sentence(facts.outcomes.value, voice, apart=apart),
+        when=words.when_sentence(facts.next_purchase, voice, mixed=bool(trade)),
         not_one=words.not_an_opportunity(voice, lapse=facts.lapse, deals=False, gifts=facts.buyers.gift),
         evidence_ids=tuple(item.id for item in grounds.pieces() if _speaks(item)),
     )
@@ -75,14 +77,12 @@ def _deal(grounds: SalesGrounds) -> OpportunityDefinition:
     )
 
 
-def _trade_orders(grounds: SalesGrounds) -> tuple[float, int] | None:
-    """Return the average order of trade buyers and its n, in a book that sells to people and to organizations."""
-    if grounds.is_b2b:
-        return None
+def _orders(grounds: SalesGrounds, *, trade: bool) -> tuple[float, int] | None:
+    """Return the average order of trade or of private buyers and its n, in a book that sells to both."""
     money = [
         mark
         for item in grounds.facts.customers
-        if any(one.because in _TRADE for one in item.marks if one.criterion is Criterion.AUTHORITY)
+        if trade is any(one.because in _TRADE for one in item.marks if one.criterion is Criterion.AUTHORITY)
         for mark in item.marks
         if mark.criterion is Criterion.MONEY and mark.value is not None and mark.n
     ]

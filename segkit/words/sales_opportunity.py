@@ -30,8 +30,26 @@ def purchase_short(voice: Voice, *, trade: int) -> str:
     return f"An opportunity at {voice.company} is {article} {voice.buyer}'s next purchase."
 
 
-def purchase_answer(outcomes: OrderOutcomes, following: NextPurchase, voice: Voice, *, trade: int) -> str:
-    """Say in one sentence what an opportunity is where only orders are known."""
+Average = tuple[float, int]
+"""An average order and the number of orders behind it."""
+
+
+def purchase_answer(
+    outcomes: OrderOutcomes,
+    following: NextPurchase,
+    voice: Voice,
+    *,
+    trade: int,
+    apart: tuple[Average, Average] | None = None,
+) -> str:
+    """Say in one sentence what an opportunity is where only orders are known; ``apart`` are private and trade orders."""
+    if apart and trade:
+        (private, _), (invoiced, _) = apart
+        return (
+            f"For {voice.company} an opportunity is the next purchase of one customer: with the {format_count(following.n_customers - trade)} private "
+            f"ones an order of {voice.money(private)} on average; with the {plural(trade, 'trade customer')} it is a quote or an order on invoice, "
+            f"{voice.money(invoiced)} on average, and it stays open until it is paid."
+        )
     days = following.kaplan_meier.q50 if following.kaplan_meier else None
     when = f", due about {plural(round(days), 'day')} after the last" if days is not None else ""
     worth = f"around {voice.money(outcomes.value.median)}"
@@ -82,11 +100,15 @@ def deal_what(facts: PipelineFacts, *, quotes: FunnelStep | None) -> str:
     )
 
 
-def value_sentence(value: Spread, voice: Voice, *, trade: tuple[float, int] | None = None) -> str:
-    """Say what a next purchase is worth; ``trade`` are the average order of trade buyers and its n."""
+def value_sentence(value: Spread, voice: Voice, *, apart: tuple[Average, Average] | None = None) -> str:
+    """Say what a next purchase is worth; ``apart`` are private and trade orders, where a book has both."""
+    if apart:
+        (private, n), (trade, m) = apart
+        return (
+            f"With private customers {voice.money(private)} on average (n = {format_count(n)} orders), with trade buyers {voice.money(trade)} on average "
+            f"(n = {format_count(m)} orders); both together say of neither what the next one is worth."
+        )
     text = f"{voice.money(value.median)} at the median, {middle_text(value)} for the middle half (n = {format_count(value.n)} orders)"
-    if trade:
-        return f"{text}; with trade buyers {voice.money(trade[0])} on average (n = {format_count(trade[1])} orders)."
     return f"{text}; {'an' if voice.buyer == 'account' else 'a'} {voice.buyer}'s own median is nearer than the book's."
 
 
@@ -107,8 +129,8 @@ def deal_value(facts: PipelineFacts) -> str:
     return f"{text[0].upper()}{text[1:]}." if text else "The CRM has no amounts."
 
 
-def when_sentence(following: NextPurchase, voice: Voice) -> str:
-    """Say by when a next purchase is due, with the purchases that have not come counted as open."""
+def when_sentence(following: NextPurchase, voice: Voice, *, mixed: bool = False) -> str:
+    """Say by when a next purchase is due, with the purchases that have not come counted as open; ``mixed`` of two kinds of buyer."""
     once = (
         f" For {voice.count(following.n_once)} with one purchase only it is unknown."
         if following.n_once
@@ -122,7 +144,7 @@ def when_sentence(following: NextPurchase, voice: Voice) -> str:
         return f"Half come {finished}; with the {format_count(following.n_open)} open ones counted fewer than half have come.{once}"
     return (
         f"Half come {finished}, {plural(round(days), 'day')} once the {format_count(following.n_open)} that {'is' if following.n_open == 1 else 'are'} still open count too "
-        f"(Kaplan-Meier).{once}"
+        f"(Kaplan-Meier{', private and trade buyers together' if mixed else ''}).{once}"
     )
 
 
