@@ -11,6 +11,8 @@ from segkit.words.figures import join_words, plural
 from segkit.words.flow_walks import short_day
 from segkit.words.sales_figures import Voice
 
+LEAST_GAPS = 3
+"""Gaps from which their middle half is told."""
 _PLACES = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 HOLDS = {Mark.MET: "yes", Mark.NOT_MET: "no", Mark.UNKNOWN: "unknown"}
 _NOT_RECORDED = {
@@ -99,9 +101,19 @@ def step_sentence(step: CaseStep, case: OpportunityCase, voice: Voice, *, as_of:
         days=days or "some days",
         days_after=f", {days} after the order" if days else "",
         within=f" {days} after the order" if days else "",
-        stayed=f" and stayed {days}" if days else "",
+        stayed=_stayed(step, case, days) if days else "",
         moved=f" ({detail})" if detail else "",
         over=f" over “{detail}”" if detail else "",
+    )
+
+
+def _stayed(step: CaseStep, case: OpportunityCase, days: str) -> str:
+    """Say how long a deal stayed in a stage, or that it still stands there."""
+    last = [item for item in case.steps if item.what == "stage" and item.observed][-1:]
+    return (
+        f" and has stood there for {days}"
+        if case.status == "open" and step in last
+        else f" and stayed {days}"
     )
 
 
@@ -243,6 +255,7 @@ _CHECKS = {
     "ordered_late": "Ordered on {found}, too late for it.",
     "payment_due": "Payment is due on {found}.",
     "no_date": "No day is given by which it must be there; the page asks for one.",
+    "signer_met": "Known: {found}.",
     "signer_unknown": "Who signs is in no column of the orders; the signed quote would show it.",
     "terms_kept": "{found} on {order}: the terms are those of the page.",
     "terms_differ": "{found} on {order}, and the page says otherwise. Correct whichever is wrong before the next quote.",
@@ -263,7 +276,7 @@ def next_sentence(case: OpportunityCase, voice: Voice, *, as_of: date) -> str:
         return f"{first}When the next purchase comes is unknown: there is no gap to measure it by."
     amount = f", {voice.money(case.next_amount)}" if case.next_amount else ""
     between = ""
-    if case.next_from and case.next_to and case.next_from < case.next_to:
+    if case.next_n >= LEAST_GAPS and case.next_from and case.next_to and case.next_from < case.next_to:
         between = f" (between {short_day(case.next_from)} and {short_day(case.next_to)} by the middle half of the gaps)"
     counted = [
         plural(n, noun)

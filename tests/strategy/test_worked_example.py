@@ -144,7 +144,7 @@ def test_an_open_deal_shows_no_stage_it_has_not_come_to():
     told = hand.write_up(hand.mixed(cases=cases)).examples
     assert [item.role for item in told] == ["example", "open", "exception"]
     assert [item.sentence for item in told[1].steps] == [
-        "Entered Scoping and stayed 26 days.",
+        "Entered Scoping and has stood there for 26 days.",
         "The planned close lies ahead.",
         "Next step, as written down: “List of needs”.",
     ]
