@@ -277,7 +277,8 @@ class SalesFacts:
 
     ``customers`` is every customer in books under 30, else none; ``opportunities`` every open opportunity of a pipeline, at most
     200. ``decisions`` count customers, ``opportunity_decisions`` open opportunities. ``n_exceptions`` orders have terms that the
-    company's own pages rule out; at most three of them are among ``cases``.
+    company's own pages rule out; at most three of them are among ``cases``. ``rule_tried`` is won of the closed opportunities that the
+    rule calls "qualified", "not qualified" or "undecided", and of those with money and authority answered yes ("both_yes").
     """
 
     as_of: date
@@ -300,3 +301,4 @@ class SalesFacts:
     cases: tuple[OpportunityCase, ...] = ()
     n_exceptions: int = 0
     pipeline: PipelineFacts | None = None
+    rule_tried: tuple[tuple[str, Share], ...] = ()

@@ -6,15 +6,15 @@ A statement about some customers ("Studios and makers: ...") is held only agains
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
 from segkit.analysis.sales.buyers import Signs, align
 from segkit.analysis.sales.check_rules import JUDGES, days_of_all, outstanding
-from segkit.analysis.sales.columns import CONTRACT, OPENED, find_attribute
+from segkit.analysis.sales.columns import CONTRACT, OPENED, ROLE, find_attribute
 from segkit.analysis.sales.order_book import Flags, SalesBook
 from segkit.analysis.sales.stated import find_head, name_audiences
 from segkit.analysis.sales.stated_cues import (
@@ -25,10 +25,13 @@ from segkit.analysis.sales.stated_cues import (
     SIGNER,
     TERMS,
 )
+from segkit.model.criterion import Mark
+from segkit.model.document import Library
 from segkit.model.sales_facts import CriterionCheck, StatedCriterion
 
 MAX_LEVELS = 50
 """Texts of an attribute above which it names no kind of customer."""
+_OWNER = r"\bowner|\binhaber|managing director|geschäftsführ"
 _YES = ("true", "yes", "ja", "1")
 
 
@@ -48,11 +51,14 @@ class Checker:
     signs: Signs
     stated: tuple[StatedCriterion, ...]
     attributes: pd.DataFrame | None
+    names: Mapping[int, str] = field(default_factory=dict)
+    met: frozenset[str] = frozenset()
+    """Orders of deals in which the person who decides was met."""
 
     def members(self, item: StatedCriterion) -> Members:
         """Return whom a statement is about; everybody where it names nobody."""
         n = self.book.n_customers
-        phrases = name_audiences(find_head(item.exact)) or ((item.audience,) if item.audience else ())
+        phrases = name_audiences(find_head(item.exact)) or name_audiences(item.audience)
         if not phrases:
             return Members(flags=np.ones(n, dtype=bool), known=True)
         flags = np.zeros(n, dtype=bool)
@@ -60,11 +66,49 @@ class Checker:
             flags |= self._named(phrase)
         return Members(flags=flags, known=bool(flags.any()))
 
+    def with_page_audience(self, library: Library) -> Checker:
+        """Return a checker whose statements without an audience take that of their page, where its heading names one that is known."""
+        titles = {
+            document.source.id: next(
+                (one.heading.partition(" > ")[0] for one in document.passages if one.heading), ""
+            )
+            for document in library.documents
+        }
+        known: dict[str, str] = {}
+        for source, title in titles.items():
+            said = title.strip().lower().removeprefix("for ")
+            phrases = name_audiences(said)
+            known[source] = said if phrases and all(self._named(one).any() for one in phrases) else ""
+        stated = tuple(
+            replace(item, audience=known.get(item.source_id, ""))
+            if not item.audience and not name_audiences(find_head(item.exact))
+            else item
+            for item in self.stated
+        )
+        return replace(self, stated=stated)
+
+    def _signs_himself(self, row: int) -> str:
+        """Return how it is known that whoever signs was asked for an order; "" where nothing says so."""
+        order = self.book.orders.iloc[row]
+        if str(order["order_id"]) in self.met:
+            return "the decision maker was met"
+        role = find_attribute(self.attributes.columns, ROLE) if self.attributes is not None else ""
+        if self.attributes is None or not role:
+            return ""
+        found = align(self.book, self.attributes[role]).iloc[int(order["number"])]
+        return (
+            "the buyer is the owner" if not pd.isna(found) and re.search(_OWNER, str(found).lower()) else ""
+        )
+
     def _named(self, phrase: str) -> Flags:
-        """Flag the customers whom a tag, a text of the customer file or a contract calls so."""
+        """Flag the customers whom a group's name, a tag, a text of the customer file or a contract calls so."""
         pattern = rf"(?:^|,)\s*{re.escape(phrase)}s?\s*(?:,|$)"
         tagged = self.book.orders["tags"].str.contains(pattern, regex=True)
         flags = self.book.per_customer(tagged.to_numpy(dtype=bool)) > 0
+        groups = [
+            number for number, name in self.names.items() if name.strip().lower() in {phrase, f"{phrase}s"}
+        ]
+        flags |= np.isin(self.book.lines.segment, groups)
         if self.attributes is None:
             return flags
         for column in self.attributes.columns:
@@ -87,6 +131,8 @@ class Checker:
                 continue
             judge = JUDGES.get(item.rule)
             verdict = judge(self.book, item, row) if judge else None
+            if item.rule == SIGNER and (signer := self._signs_himself(row)):
+                verdict = Mark.MET, "signer_met", signer
             if verdict is not None:
                 mark, because, value = verdict
                 place = int(self.book.orders["place"].iloc[row])

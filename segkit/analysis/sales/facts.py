@@ -22,7 +22,13 @@ from segkit.analysis.sales.marks import (
     list_qualified,
     mark_customers,
 )
-from segkit.analysis.sales.opportunities import mark_opportunities, measure_answers, met_authority
+from segkit.analysis.sales.opportunities import (
+    mark_opportunities,
+    measure_answers,
+    met_authority,
+    orders_with_authority,
+    try_rule,
+)
 from segkit.analysis.sales.order_book import open_sales_book
 from segkit.analysis.sales.outcomes import (
     count_lapsed,
@@ -124,8 +130,14 @@ def measure_sales(
         book, pipeline, framework.criteria, needed=needed
     )
     library = library or Library()
-    stated = find_stated(library, ledger=ledger)
-    checker = Checker(book=book, signs=signs, stated=stated, attributes=orders.attributes)
+    checker = Checker(
+        book=book,
+        signs=signs,
+        stated=find_stated(library, ledger=ledger),
+        attributes=orders.attributes,
+        names=names,
+        met=orders_with_authority(pipeline),
+    ).with_page_audience(library)
     cases, n_exceptions = tell_cases(
         CaseMaterial(
             book=book, pace=pace, checker=checker, pipeline=pipeline, events=events, library=library
@@ -149,10 +161,11 @@ def measure_sales(
         opportunities=opportunities,
         opportunity_decisions=opportunity_decisions,
         decisions=count_decisions(marked, framework.criteria, needed=needed, n=book.n_customers),
-        stated=stated,
+        stated=checker.stated,
         funnel=measure_funnel(book, events, pipeline=pipeline),
         cases=cases,
         n_exceptions=n_exceptions,
+        rule_tried=try_rule(pipeline, framework.criteria, needed=needed, as_of=book.as_of),
         pipeline=_measure_deals(pipeline, orders, company=company),
     )
 

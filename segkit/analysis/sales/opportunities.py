@@ -16,6 +16,7 @@ from segkit.analysis.sales.order_book import Flags, SalesBook
 from segkit.intake.pipeline import Pipeline
 from segkit.model.criterion import Criterion, Decision
 from segkit.model.opportunity import Outcome
+from segkit.model.pipeline_facts import Share
 from segkit.model.sales_facts import Proxy, Qualified
 
 MAX_OPEN = 200
@@ -50,6 +51,43 @@ def met_authority(book: SalesBook, pipeline: Pipeline | None) -> Flags:
         numbers = book.lines.numbers_of(rows["customer_id"])
         flags[numbers[numbers >= 0]] = True
     return flags
+
+
+def orders_with_authority(pipeline: Pipeline | None) -> frozenset[str]:
+    """Return the orders of opportunities in which the person who decides was met."""
+    if pipeline is None:
+        return frozenset()
+    table = pipeline.table
+    met = (read_answers(table["authority"]) == YES) & table["order_id"].notna()
+    return frozenset(table.loc[met, "order_id"].astype(str))
+
+
+def try_rule(
+    pipeline: Pipeline | None, criteria: Sequence[Criterion], *, needed: int, as_of: int
+) -> tuple[tuple[str, Share], ...]:
+    """Count the won ones of the closed opportunities by what the rule makes of what was written down about them.
+
+    A planned close counts as timing met, since it lay ahead once. "both_yes" are those with money and authority both answered yes.
+    """
+    if pipeline is None:
+        return ()
+    table = pipeline.table[pipeline.table["status"] != Outcome.OPEN.value].reset_index(drop=True)
+    if table.empty:
+        return ()
+    codes = {criterion: one.code for criterion, one in mark_table(table, as_of=as_of).items()}
+    codes[Criterion.TIMING] = np.where(table["expected_close"].notna(), MET, 0)
+    asked = [codes.get(criterion, np.zeros(len(table), dtype=np.int64)) for criterion in criteria]
+    met = np.sum([code == MET for code in asked], axis=0)
+    unknown = np.sum([code == 0 for code in asked], axis=0)
+    groups = (
+        ("qualified", met >= needed),
+        ("not qualified", met + unknown < needed),
+        ("undecided", (met < needed) & (met + unknown >= needed)),
+        ("both_yes", (codes[Criterion.MONEY] == MET) & (codes[Criterion.AUTHORITY] == MET)),
+    )
+    won = (table["status"] == Outcome.WON.value).to_numpy(dtype=bool)
+    shares = ((name, measure_share(int((won & of).sum()), int(of.sum()))) for name, of in groups)
+    return tuple((name, share) for name, share in shares if share)
 
 
 def measure_answers(pipeline: Pipeline | None) -> tuple[Proxy, ...]:

@@ -177,6 +177,9 @@ def test_ballyquires_open_opportunities_are_marked_by_the_crm(ballyquire):
     facts = ballyquire.facts
     assert len(facts.opportunities) == 15
     assert sum(n for _, n in facts.opportunity_decisions) == 15
+    tried = {name: (share.k, share.n) for name, share in facts.rule_tried}
+    assert tried["both_yes"] == (16, 19)
+    assert sum(n for name, (_, n) in tried.items() if name != "both_yes") == 58
     known, won, lost = (proxy(facts, f"money_{name}") for name in ("known", "known_won", "no_won"))
     assert (known.share.k, known.share.n) == (34, 73)
     assert won.share.n + lost.share.n + proxy(facts, "money_blank_won").share.n == 58
@@ -196,6 +199,13 @@ def test_ballyquires_exception_has_a_sign_up_long_before_and_a_basket_of_the_day
     assert told["signed_up"].on.isoformat() == "2025-10-06"
     assert (told["basket"].on.isoformat(), told["checkout"].on.isoformat()) == ("2025-11-30", "2025-12-01")
     assert (case.product, case.n_products) == ("Amber bottle 330 ml, tray of 24", 2)
+
+
+def test_what_stands_on_a_page_for_some_is_asked_of_nobody_else(ballyquire, tenterfold):
+    asked = {item.exact: item.audience for item in tenterfold.facts.stated}
+    assert asked["the name of the person who signs"] == "schools and studios"
+    example = ballyquire.facts.cases[0]
+    assert next(check.found for check in example.checks if check.stated.rule == "signer")
 
 
 def test_ballyquires_largest_open_deal_with_a_close_ahead_is_told(ballyquire):
