@@ -223,3 +223,19 @@ def test_without_an_open_order_the_latest_of_a_regular_customer_is_told():
     rows = [(*row[:4], "paid", *row[5:]) for row in ORDERS]
     example = sales_of(book(*rows, columns=MORE)).cases[0]
     assert (example.key, example.status, example.closed.isoformat()) == ("3", "won", "2026-04-01")
+
+
+def test_what_stands_under_the_name_of_a_group_is_asked_of_that_group_only(orders):
+    library = pages(page("The person who signs should see the list first.", heading="Group 2 > How"))
+    named = attributes(orders, purchasing_role={"m": "buyer", "n": "buyer", "s": "Owner", "p": "buyer"})
+    groups = {"m": 1, "n": 1, "p": 1, "s": 2}
+
+    def held(example):
+        found = sales_of(
+            named, library=library, segments=groups, sales={"example": example}, business_model="b2b"
+        )
+        assert [item.audience for item in found.stated] == ["group 2"]
+        return set(checks(found.cases[0]))
+
+    assert held("7") == set()
+    assert held("5") == {"signer_met"}
