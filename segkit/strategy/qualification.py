@@ -166,6 +166,9 @@ def _rows(grounds: SalesGrounds, framework: Framework, *, rule: str) -> tuple[tu
             (item, sum(one.decision is item for one in shown)) for item in Decision
         )
         notes.append(frames.decisions_note(counted, noun="open deal", rule=rule, framework=framework.id))
+        without = grounds.proxy("money_no_won")
+        if tried := frames.tried_note(facts.rule_tried, without.share if without else None):
+            notes.append(tried)
     counts = [
         (letter.label, item.met, item.not_met, item.unknown)
         for letter in framework.letters

@@ -177,8 +177,9 @@ def _overdue(grounds: SalesGrounds, examples: Sequence[WorkedExample]) -> str:
     if case is None:
         return ""
     told = next((item for item in examples if item.title.startswith(f"{case.key} ")), None)
-    broken = [item.quotation for item in told.checks if item.holds == "no"] if told else []
-    note = next((step.detail for step in case.steps if step.what == "note"), "")
+    note = next((step.detail.removesuffix(".") for step in case.steps if step.what == "note"), "")
+    checks = told.checks if told and note else ()
+    broken = [item.quotation for item in checks if item.holds == "no" and note in item.sentence]
     return words.overdue_text(
         case,
         grounds.voice,

@@ -158,6 +158,30 @@ def decisions_note(decisions: Sequence[tuple[Decision, int]], *, noun: str, rule
     )
 
 
+def tried_note(tried: Sequence[tuple[str, Share]], without: Share | None) -> str:
+    """Say how the rule would have done on decided deals; ``without`` are those whose budget was a recorded no.
+
+    Examples
+    --------
+    >>> tried_note([("qualified", Share(k=24, n=33, low=.56, high=.85)), ("both_yes", Share(k=16, n=19, low=.62, high=.94))], None)
+    'Tried on the decided deals: of those it calls qualified 24 of 33 were won; with budget and decision maker both yes 16 of 19.'
+    """
+    names = {
+        "qualified": "of those it calls qualified",
+        "not qualified": "of those it calls not qualified",
+        "undecided": "of those it leaves open",
+        "both_yes": "with budget and decision maker both yes",
+    }
+    shares = [(names[name], share) for name, share in tried if name in names and share.n]
+    if shares and without:
+        shares.append(("with a recorded no for the budget", without))
+    told = [
+        f"{name} {share.k} of {share.n}{' were won' if place == 0 else ''}"
+        for place, (name, share) in enumerate(shares)
+    ]
+    return f"Tried on the decided deals: {'; '.join(told)}." if told else ""
+
+
 def alone_note(label: str, alone: int, *, noun: str) -> str:
     """Say that a letter counts as met where nobody else has a say.
 

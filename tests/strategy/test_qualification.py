@@ -150,6 +150,18 @@ def test_a_number_on_orders_is_told_with_whose_orders_they_are():
     )
 
 
+def test_the_rule_is_held_against_decided_deals():
+    tried = (
+        ("qualified", hand.share(20, 30)),
+        ("both_yes", hand.share(16, 19)),
+    )
+    note = hand.write_up(hand.supplier(rule_tried=tried)).qualification.row_note
+    assert (
+        "Tried on the decided deals: of those it calls qualified 20 of 30 were won; with budget and decision maker both yes 16 of 19; "
+        "with a recorded no for the budget 1 of 18." in note
+    )
+
+
 def test_what_the_rule_hides_is_said_under_the_rows():
     silent = replace(hand.ann(), decision=Decision.QUALIFIED)
     note = hand.write_up(hand.shop(customers=(silent,))).qualification.row_note
