@@ -302,3 +302,5 @@ class SalesFacts:
     n_exceptions: int = 0
     pipeline: PipelineFacts | None = None
     rule_tried: tuple[tuple[str, Share], ...] = ()
+    by_kind: tuple[tuple[str, NextPurchase, Spread], ...] = ()
+    """Of a mixed company: next purchase and order value of "private" and of "trade" customers."""

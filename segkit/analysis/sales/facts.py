@@ -33,6 +33,7 @@ from segkit.analysis.sales.order_book import open_sales_book
 from segkit.analysis.sales.outcomes import (
     count_lapsed,
     count_outcomes,
+    measure_by_kind,
     measure_next_purchase,
     measure_pace,
 )
@@ -165,6 +166,7 @@ def measure_sales(
         funnel=measure_funnel(book, events, pipeline=pipeline),
         cases=cases,
         n_exceptions=n_exceptions,
+        by_kind=measure_by_kind(book, signs, business_model=company.business_model),
         rule_tried=try_rule(pipeline, framework.criteria, needed=needed, as_of=book.as_of),
         pipeline=_measure_deals(pipeline, orders, company=company),
     )

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from segkit.analysis.pipeline.opportunities import describe_spread, measure_share
-from segkit.analysis.purchase_days import quote_column
+from segkit.analysis.purchase_days import OPEN, quote_column
 from segkit.analysis.sales.buyers import Signs
 from segkit.analysis.sales.check_rules import days_of_all
 from segkit.analysis.sales.order_book import Flags, Floats, Integers, SalesBook
@@ -151,10 +151,14 @@ def count_lapsed(pace: Pace, *, factor: float) -> Lapse:
     )
 
 
-def measure_next_purchase(book: SalesBook) -> NextPurchase:
-    """Measure the time to the next purchase, open gaps counted for as long as they were watched."""
-    closed, still_open = book.days.gaps()
-    purchases = np.bincount(book.days.customer, minlength=book.n_customers)
+def measure_next_purchase(book: SalesBook, who: Flags | None = None) -> NextPurchase:
+    """Measure the time to the next purchase of all customers or of some, open gaps counted for as long as they were watched."""
+    days = book.days
+    of = np.ones(len(days.customer), dtype=bool) if who is None else who[days.customer]
+    following = days.next_day
+    done = following != OPEN
+    closed, still_open = (following - days.day)[of & done], days.as_of - days.day[of & ~done]
+    purchases = np.bincount(days.customer[of], minlength=book.n_customers)
     return NextPurchase(
         n_customers=int((purchases > 0).sum()),
         n_once=int((purchases == 1).sum()),
@@ -162,3 +166,20 @@ def measure_next_purchase(book: SalesBook) -> NextPurchase:
         n_open=len(still_open),
         kaplan_meier=read_quantiles(fit_curve(closed, still_open)) if len(closed) else None,
     )
+
+
+def measure_by_kind(
+    book: SalesBook, signs: Signs, *, business_model: str
+) -> tuple[tuple[str, NextPurchase, Spread], ...]:
+    """Measure next purchase and order value apart for private and trade customers of a mixed company; nothing where one has none."""
+    if business_model != "mixed" or not signs.told_apart or not book.has_amount:
+        return ()
+    amount = book.orders["amount"].to_numpy(dtype=np.float64)
+    of_trade = signs.trade[book.orders["number"].to_numpy()]
+    found = []
+    for kind, who, rows in (("private", ~signs.trade, ~of_trade), ("trade", signs.trade, of_trade)):
+        value = describe_spread(amount[book.won & rows], book.currency)
+        if value is None:
+            return ()
+        found.append((kind, measure_next_purchase(book, who), value))
+    return tuple(found)

@@ -105,6 +105,8 @@ def test_tenterfold_has_its_planted_figures(tenterfold):
     assert (found.cancelled_replaced, found.cancelled_lost, found.awaiting_overdue) == (1, 0, 1)
     assert (found.by_quote.k, found.by_quote.n) == (8, 9)
     assert (facts.buyers.trade, facts.buyers.trade_orders, facts.buyers.gift) == (2, 9, 3)
+    kinds = [(kind, value.median, following.kaplan_meier.q50) for kind, following, value in facts.by_kind]
+    assert kinds == [("private", pytest.approx(49.5), 56), ("trade", pytest.approx(286.2), 112)]
     numbers = proxy(facts, "purchase_order_numbers")
     assert (numbers.share.k, numbers.share.n) == (4, 9)
     assert dict(numbers.levels) == {"customers with one": 1, "their orders": 4, "customers without": 1}
