@@ -54,7 +54,8 @@ def money_of_trade(
 ) -> str:
     """Say where money is a real question in a shop that also sells on invoice; ``audience`` is whom the page speaks of."""
     who = "the one trade customer" if trade == 1 else f"the {format_count(trade)} trade customers"
-    who = with_article(audience) if audience and told else who
+    if audience and told:
+        who = audience if audience.split(maxsplit=1)[0].endswith("s") else with_article(audience)
     line = f": {told}" if told else ""
     text = f"With {who} it is agreed beforehand{line}."
     if not outcomes.awaiting:
@@ -203,7 +204,8 @@ def authority_of_accounts(roles: Proxy | None, voice: Voice, *, n: int) -> str:
 def signer_of_deals(told: str, *, audience: str) -> str:
     """Introduce a page's words about who has to see an offer; ``audience`` is whom the page speaks of."""
     if audience:
-        return f"Of {with_article(audience)} the page asks: {told}."
+        whom = audience if audience.split(maxsplit=1)[0].endswith("s") else with_article(audience)
+        return f"Of {whom} the page asks: {told}."
     return f"Whom an offer has to reach stands on the page: {told}."
 
 
