@@ -34,6 +34,7 @@ def check(
     from segkit.analysis.study import find_company
     from segkit.intake.company import read_company, read_company_orders
     from segkit.intake.pipeline import read_pipeline
+    from segkit.intake.pipeline_remarks import find_stray_exports
 
     company = read_company(find_company(folder))
     with working_on(f"Reading the orders of {company.name}"):
@@ -52,6 +53,11 @@ def check(
     if not as_json:
         _say_events(company, orders)
         _say_pipeline(company, read_pipeline(company, orders))
+        for name in find_stray_exports(company):
+            say(
+                f"  {name} was not read; rename it to pipeline{Path(name).suffix}, or name it in company.toml: "
+                f'[pipeline] file = "{name}".'
+            )
         _say_documents(company, orders)
 
 

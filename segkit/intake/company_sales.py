@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
+from segkit.intake.columns import normalise
 from segkit.intake.company_table import Table, nearest, refuse
 from segkit.intake.pipeline_columns import HISTORY_NAMES, PIPELINE_NAMES
 from segkit.model.company import (
@@ -127,6 +128,21 @@ class SalesTable(Table):
     criteria: list[OwnCriterionTable] = Field([])
     stages: list[OwnStageTable] = Field([])
 
+    @field_validator("criteria")
+    @classmethod
+    def _check_asked(cls, criteria: list[OwnCriterionTable], info: ValidationInfo) -> list[OwnCriterionTable]:
+        framework = frameworks().get(info.data.get("framework", ""))
+        asked = framework.criteria if framework else tuple(Criterion)
+        for item in criteria:
+            if item.criterion not in asked:
+                others = [name for name, other in frameworks().items() if item.criterion in other.criteria]
+                change = f", or set [sales] framework to {' or '.join(map(repr, others))}" if others else ""
+                raise refuse(
+                    f"decides on {item.criterion!r}, which {framework.id if framework else ''} does not ask; "
+                    f"use one of {', '.join(repr(name.value) for name in asked)}{change}"
+                )
+        return criteria
+
 
 class OwnPipelineStageTable(Table):
     """One stage of the company's own list."""
@@ -179,5 +195,5 @@ def to_pipeline(table: PipelineTable) -> PipelineSettings:
         history_columns=tuple(table.history_columns.items()),
         stages=tuple(table.stages.items()),
         own=tuple(OwnPipelineStage(**item.model_dump()) for item in table.own),
-        fields=tuple(table.fields),
+        fields=tuple(normalise(name) for name in table.fields),
     )

@@ -188,10 +188,10 @@ def _mapping_line(guess: Guess) -> str:
     line = f"{guess.canonical} = {quote_toml(guess.source)}"
     if guess.rivals:
         others = ", ".join(map(quote_toml, guess.rivals))
-        return f"{line:<36}# CHOOSE: {others} would fit as well"
+        return f"{line:<35} # CHOOSE: {others} would fit as well"
     if guess.confidence is Confidence.SURE:
         return line
-    return f"{line:<36}# {guess.confidence.value}: check this one"
+    return f"{line:<35} # {guess.confidence.value}: check this one"
 
 
 def _check_input(target: Path, files: Sequence[Path], folders: dict[str, str | Path | None]) -> None:
@@ -291,7 +291,7 @@ def _tell(
     except (MissingColumnError, BadValueError) as problem:
         return [*lines, *proposal.told, f"Still to settle: {problem}"]
     lines += [*_summary(orders), *proposal.told]
-    if proposal.toml:
+    if proposal.toml and not any(line.startswith("Still to settle") for line in proposal.told):
         try:
             lines += describe_pipeline(read_pipeline(company, orders))
         except InputError as problem:

@@ -15,7 +15,6 @@ import duckdb
 import pandas as pd
 
 from segkit.errors import BadValueError, InputError
-from segkit.intake.columns import normalise
 from segkit.intake.company import TABLE_SUFFIXES, refuse_outside
 from segkit.intake.engine import connect_engine
 from segkit.intake.orders import Orders
@@ -25,11 +24,11 @@ from segkit.intake.pipeline_columns import (
     PipelineColumns,
     choose_history_columns,
     choose_pipeline_columns,
-    tables,
 )
 from segkit.intake.pipeline_frames import fetch_moves, fetch_opportunities
 from segkit.intake.pipeline_log import find_currencies, note_columns, note_stages, pipeline_source, write_log
 from segkit.intake.pipeline_moves import History, judge_moves, open_history, write_moves
+from segkit.intake.pipeline_remarks import check_fields, note_presets, plain_encoding, say_repeated
 from segkit.intake.pipeline_rows import judge_rows, log_faults
 from segkit.intake.pipeline_stages import StageReading, read_stages, read_status
 from segkit.intake.tables import open_table
@@ -144,6 +143,13 @@ def _read(
         day_first=day_first,
         timezone=company.timezone,
     )
+    check_fields(
+        settings.fields,
+        columns,
+        further=[name for _, name in cells.further],
+        attributes=[] if orders.attributes is None else [str(name) for name in orders.attributes],
+        file=export.name,
+    )
     past = _open_history(connection, company, history)
     stages, names = _place_stages(table, columns, past, company=company)
     columns, ignored = _place_status(table, columns, own=dict(settings.columns))
@@ -173,12 +179,14 @@ def _read(
         judge_moves(connection, file=past.table.source.path, as_of=as_of) if past else ((), ())
     )
     _release(connection, "steps", "moved", "left_out")
+    names = _count_used(connection, names)
     notes = (
-        *table.notes,
+        *plain_encoding(table.notes),
         *cells.notes,
-        *(past.notes if past else ()),
+        *(plain_encoding(past.notes) if past else ()),
         *turned,
         *note_columns(columns),
+        *note_presets(columns),
         *note_stages(stages, names),
         *ignored,
         *people,
@@ -216,7 +224,7 @@ def _fault_words(columns: PipelineColumns, *, as_of: str, currency: str) -> dict
 
     return {
         "id": first("opportunity_id"),
-        "repeated": _say_repeated(first("opportunity_id")),
+        "repeated": say_repeated(first("opportunity_id")),
         "stage": first("stage"),
         "status": first("status", "is_closed", "is_won", "won_at", "lost_at"),
         "amount": first("amount"),
@@ -225,19 +233,6 @@ def _fault_words(columns: PipelineColumns, *, as_of: str, currency: str) -> dict
         "as_of": as_of,
         "currency": currency,
     }
-
-
-def _say_repeated(column: str) -> str:
-    """Say what it means that a column of ids repeats one with other values: a column of names is no id."""
-    if normalise(column) in {*tables()["names"]["name"], "dealname", "deal_deal_title", "deal_title"}:
-        return (
-            f"the name of another row in {column!r}, so this column is no id: names repeat; add the CRM's id of opportunities to the export "
-            "and name its column in [pipeline.columns] opportunity_id"
-        )
-    return (
-        f"the id of another row in {column!r} with other values; export one row for each opportunity (without its products), "
-        "and moves between stages as stage_events.csv"
-    )
 
 
 def _refuse_nothing_left(
@@ -334,6 +329,14 @@ def _count_names(table: TextTable, cell: str, column: str) -> dict[str, int]:
             column=column,
         )
     return {str(raw): int(rows) for raw, rows in found}
+
+
+def _count_used(connection: duckdb.DuckDBPyConnection, names: dict[str, int]) -> dict[str, int]:
+    """Return the names of stages with the rows that are used."""
+    used = dict(
+        fetch_rows(connection, "SELECT t.stage_raw, count(*) FROM used JOIN typed t USING (line) GROUP BY 1")
+    )
+    return {raw: int(used.get(raw, 0)) for raw in names}
 
 
 def _place_status(

@@ -5,7 +5,7 @@ Comes in: an export as text and the meaning of its columns. Goes out: the table 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from segkit.errors import BadValueError
@@ -128,6 +128,7 @@ def read_cells(
         timezone=timezone,
     )
     notes: list[LogEntry] = [note for found in days.values() for note in found.notes]
+    notes += _note_zone({offset for found in days.values() for offset in found.offsets}, timezone=timezone)
     amount = _read_amount(table, taken, decimal=decimal)
     ids, tidied = read_ids(table, taken["opportunity_id"])
     cells = {
@@ -153,6 +154,17 @@ def read_cells(
     return TypedCells(
         further=further, currency=amount.currency if amount else "", notes=tuple(map(_plain_switch, notes))
     )
+
+
+def _note_zone(offsets: Collection[str], *, timezone: str) -> list[LogEntry]:
+    """Say which zone decides the day where times carry an offset and no zone is set."""
+    if not offsets or timezone:
+        return []
+    reason = (
+        f"Times with an offset ({', '.join(sorted(offsets))}) were read as they stand, so that offset decides the day; "
+        "name the company's zone to have its days."
+    )
+    return [LogEntry(rule="time zone", reason=reason, rows=0, switch="company.timezone")]
 
 
 def text_of(column: str | None) -> str:

@@ -80,6 +80,9 @@ def find_currencies(
             path=label,
             column="currency",
         )
+    if not fetch_count(connection, "SELECT count(amount) FROM typed"):
+        reason = "No opportunity has an amount; what deals are worth is not in the file."
+        return Money(default=default, notes=(LogEntry(rule="no amounts", reason=reason, rows=0),))
     notes = []
     if default and not found and not cells.currency:
         reason = f"Amounts name no currency and were read as {default}, that of the orders."

@@ -123,7 +123,7 @@ def _naming(reading: StageReading) -> list[str]:
     line = f"naming = {quote_toml(reading.model.id)}"
     others = ", ".join(name for name in stage_models() if name != reading.model.id)
     return [
-        f"{line:<{_WIDTH}}# guessed: {reading.model.label}; also {others}",
+        f"{line:<{_WIDTH - 1}} # guessed: {reading.model.label}; also {others}",
         '# currency = "EUR"                 # keeps only opportunities in it, where there are several',
         "# fields = []                      # columns that the lead score learns from",
     ]
@@ -139,9 +139,9 @@ def _column_lines(columns: PipelineColumns) -> list[str]:
         rivals = [other for rival, other in columns.rivals if rival == ours]
         line = f"{ours} = {quote_toml(name)}"
         if rivals:
-            line = f"{line:<{_WIDTH}}# CHOOSE: {', '.join(map(quote_toml, rivals))} would fit as well"
+            line = f"{line:<{_WIDTH - 1}} # CHOOSE: {', '.join(map(quote_toml, rivals))} would fit as well"
         elif ours in columns.guessed:
-            line = f"{line:<{_WIDTH}}# guessed: check this one"
+            line = f"{line:<{_WIDTH - 1}} # guessed: check this one"
         lines.append(line)
     if columns.unused:
         lines.append(f"# kept under their own names: {', '.join(map(quote_toml, columns.unused))}")
@@ -160,7 +160,7 @@ def _stage_lines(reading: StageReading, unknown: list[str]) -> list[str]:
     ]
     for raw, stage in guessed.items():
         line = f"{quote_toml(raw)} = {quote_toml(reading.model.find(stage).label)}"
-        lines.append(f"{line:<{_WIDTH}}# guessed: check this one")
+        lines.append(f"{line:<{_WIDTH - 1}} # guessed: check this one")
     choices = ", ".join(stage.id for stage in reading.model.stages)
     lines += [f'# {quote_toml(raw)} = "..."{"":<12}# NEEDED: one of {choices}' for raw in unknown]
     return lines
@@ -179,6 +179,9 @@ def _tell(columns: PipelineColumns, reading: StageReading, unknown: list[str]) -
     lines.append(f"Stages are read as {reading.model.label} (guessed):")
     for raw, (stage, guessed) in reading.places.items():
         lines.append(f"  {raw[:60]} = {reading.model.find(stage).label}{' (guessed)' if guessed else ''}")
+    lines.append(
+        'Where organizations buy, say so in company.toml: [company] business_model = "b2b", or "mixed" beside people.'
+    )
     if unknown:
         lines.append(f"Stages to place in [pipeline.stages]: {', '.join(raw[:60] for raw in unknown)}.")
     return lines

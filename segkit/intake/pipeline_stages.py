@@ -241,10 +241,10 @@ def _refuse_unknown(
     shown = ", ".join(f"{raw[:40]!r}" for raw in ordered[:_SHOWN])
     more = f" and {len(ordered) - _SHOWN} more" if len(ordered) > _SHOWN else ""
     count = sum(rows[raw] for raw in unknown)
-    labels = {stage.label.lower(): stage.label for stage in model.stages}
-    close = difflib.get_close_matches(ordered[0].lower(), labels, n=1, cutoff=0.6)
-    near = f"; nearest to {ordered[0][:40]!r} is {labels[close[0]]!r}" if close else ""
-    example = labels[close[0]] if close else next(iter(SalesStage)).value
+    nearest = _nearest_stage(model, ordered[0])
+    known = ", ".join(repr(stage.label) for stage in model.stages)
+    near = f"; nearest to {ordered[0][:40]!r} is {nearest!r}" if nearest else f"; its stages are {known}"
+    example = nearest or "..."
     return BadValueError(
         f"{file} column {column!r} holds stages that are not among {model.label} ({shown}{more}, "
         f"{count} {'row' if count == 1 else 'rows'}{near}); place each in company.toml: "
@@ -252,6 +252,20 @@ def _refuse_unknown(
         path=file,
         column=column,
     )
+
+
+def _nearest_stage(model: StageModel, raw: str) -> str:
+    """Return the label of the stage whose name, alias or everyday word is nearest, or "" where none is near."""
+    names = {
+        _squeeze(word): stage.label
+        for stage in model.stages
+        for word in (stage.id, *stage.aliases, stage.label)
+    }
+    for name, words in _words()["stages"].items():
+        same = [stage.label for stage in model.stages if stage.stage == name]
+        names = {**dict.fromkeys(words, same[0]), **names} if same else names
+    close = difflib.get_close_matches(_squeeze(raw), names, n=1, cutoff=0.6)
+    return names[close[0]] if close else ""
 
 
 def _key(name: str) -> str:

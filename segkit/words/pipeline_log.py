@@ -73,7 +73,8 @@ def describe_stage(name: StageName, log: PipelineLog) -> tuple[str, str, str]:
     stage = log.model.find(name.stage_id)
     six = sales_stages()[stage.stage].label
     read = stage.label if stage.label.casefold() == six.casefold() else f"{stage.label} ({six})"
-    rows = plural(name.rows, "row") if name.rows else "in the history only"
+    elsewhere = "in no row that is used" if log.moves is None else "in the history, in no row that is used"
+    rows = plural(name.rows, "row") if name.rows else elsewhere
     return repr(name.raw[:60]), read + (", guessed" if name.guessed else ""), rows
 
 

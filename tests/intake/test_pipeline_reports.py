@@ -57,9 +57,7 @@ def test_the_footer_of_a_report_is_skipped_and_said_without_what_it_says(read):
     assert "Kowalski" not in repr(pipeline.log)
 
 
-@pytest.mark.parametrize(
-    "tail", ['"006A5"\n', '"a"\n"b","c"\n']
-)
+@pytest.mark.parametrize("tail", ['"006A5"\n', '"a"\n"b","c"\n'])
 def test_rows_that_broke_off_are_no_footer(read, tail):
     with pytest.raises(InputError, match="malformed on"):
         read(REPORT + tail)
@@ -85,6 +83,64 @@ def test_a_salesforce_report_without_ids_is_told_which_column_to_add(read):
         MissingColumnError, match="add the column Opportunity ID to the report, or map opportunity_id"
     ):
         read(report)
+
+
+def test_fields_of_the_score_are_found_whatever_their_case_and_unknown_ones_refused(read):
+    assert read(REPORT, '[pipeline]\nfields = ["Type"]\n').log.rows_used == 4
+    with pytest.raises(BadValueError, match=r"pipeline.fields names 'tipe'.*did you mean 'type'"):
+        read(REPORT, '[pipeline]\nfields = ["Tipe"]\n')
+    with pytest.raises(BadValueError, match="write 'name', as which 'Opportunity Name' is read"):
+        read(REPORT, '[pipeline]\nfields = ["Opportunity Name"]\n')
+
+
+def test_a_criterion_that_the_framework_does_not_ask_is_refused(read):
+    with pytest.raises(BadValueError, match=r"decides on 'champion', which BANT does not ask;.*'MEDDIC'"):
+        read(REPORT, '[[sales.criteria]]\ncriterion = "champion"\napplies = "no"\n')
+
+
+@pytest.mark.parametrize("name", ["Betreuer", "Verkäufer", "Sachbearbeiter", "Zuständig"])
+def test_whoever_looks_after_a_deal_is_its_owner_and_no_free_column(read, name):
+    text = f"Nr.;Phase;{name};Bearbeiter intern\n1;Gewonnen;U. S.;T. O.\n"
+    log = read(text).log
+    assert (dict(log.columns)["owner"], log.unused) == (name, ())
+
+
+def test_stages_are_counted_over_the_rows_that_are_used(read):
+    text = (
+        SMALL
+        + "P1,K01,Discovery,5,2025-01-02,\nP2,K01,Discovery,5,2027-01-02,\nP3,K01,Closing,5,2027-01-02,\n"
+    )
+    assert [name.rows for name in read(text).log.stages] == [1, 0]
+
+
+def test_an_unknown_stage_is_answered_with_the_nearest_or_with_all(read):
+    with pytest.raises(BadValueError, match="nearest to 'Negotiatoin' is 'Closing'"):
+        read(SMALL + "P1,K01,Negotiatoin,5,,\nP2,K01,Discovery,5,,\nP3,K01,Customer Evaluating,5,,\n")
+    with pytest.raises(BadValueError, match="its stages are 'Prospecting', 'Discovery'"):
+        read(SMALL + "P1,K01,Zzyx,5,,\nP2,K01,Discovery,5,,\n")
+
+
+def test_an_export_without_amounts_is_said_to_have_none_and_nothing_of_their_currency(read):
+    rules = notes(read("opportunity_id,stage\nP1,Discovery\n"))
+    assert "no amounts" in rules
+    assert "currency of the orders" not in rules
+
+
+def test_a_probability_of_the_crm_is_called_a_preset(read):
+    assert "'Probability (%)' is a preset" in notes(read(REPORT))["preset"].reason
+
+
+def test_without_a_zone_the_offset_decides_the_day_and_that_is_said(read):
+    text = SMALL + "P1,K01,Discovery,5,2025-01-02T23:30:00Z,\n"
+    assert notes(read(text))["time zone"].switch == "company.timezone"
+    zoned = read(text, company='currency = "EUR"\ntimezone = "Europe/Berlin"\n')
+    assert "time zone" not in notes(zoned)
+
+
+def test_a_file_that_is_not_utf8_is_to_be_saved_as_utf8(read):
+    note = notes(read((SMALL + "P1,Ö1,Discovery,5,2025-01-02,\n").encode("cp1252")))["encoding"]
+    assert "save it as UTF-8" in note.reason
+    assert note.switch == ""
 
 
 def test_names_that_repeat_are_no_ids(read):

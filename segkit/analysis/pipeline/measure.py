@@ -39,6 +39,7 @@ from segkit.analysis.pipeline.win_rates import (
     rate_quarters,
 )
 from segkit.errors import MissingColumnError
+from segkit.intake.columns import normalise
 from segkit.model.pipeline_facts import LeadScore, PipelineFacts, StageFacts
 from segkit.model.sales_stage import StageModel
 
@@ -210,7 +211,7 @@ def _collect_fields(
     others: dict[str, pd.Series] = {}
     if attributes is not None and "customer_id" in table:
         known = attributes.reindex(pd.Index(table["customer_id"])).reset_index(drop=True)
-        others = {str(name): known[name] for name in known}
+        others = {key: known[name] for name in known for key in (str(name), normalise(str(name)))}
     kinds: dict[str, pd.Series] = {}
     for name in dict.fromkeys((*FIELDS, *names)):
         if name in table:
