@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -86,12 +86,15 @@ def stage_cards(sales: Sales) -> tuple[VerdictCard, ...]:
         for text in (*verdict.reason, verdict.threshold, *(item.exact for item in verdict.quotations))
     ]
     for verdict in sales.cycle.stages:
-        cards.append(_stage_card(sales, verdict, told=(*quoted, *verdict.reason)))
+        owned = _shared_owner(sales) if cards else ()
+        cards.append(_stage_card(sales, verdict, told=(*quoted, *verdict.reason), owned=owned))
         quoted += [*verdict.reason, *(item.exact for item in verdict.quotations)]
     return tuple(cards)
 
 
-def _stage_card(sales: Sales, verdict: StageVerdict, *, told: Sequence[str]) -> VerdictCard:
+def _stage_card(
+    sales: Sales, verdict: StageVerdict, *, told: Sequence[str], owned: Collection[str]
+) -> VerdictCard:
     own = tuple(label for label in verdict.own_labels if label != verdict.label)
     return VerdictCard(
         id=f"stage-{verdict.stage}",
@@ -101,7 +104,7 @@ def _stage_card(sales: Sales, verdict: StageVerdict, *, told: Sequence[str]) -> 
         why=verdict.reason,
         terms=_terms(
             ("The company", verdict.does),
-            ("Who owns it", verdict.owner),
+            ("Who owns it", "" if verdict.owner in owned else verdict.owner),
             ("Its own stages in it", join_words(own)),
             ("Seen", _seen(sales, verdict.observed)),
             _not_seen(verdict.not_observed, files=" ".join(sales.cycle.unobserved)),
@@ -110,6 +113,12 @@ def _stage_card(sales: Sales, verdict: StageVerdict, *, told: Sequence[str]) -> 
         cautions=_overridden(verdict.overridden),
         links=_links(sales, verdict.evidence_ids),
     )
+
+
+def _shared_owner(sales: Sales) -> tuple[str, ...]:
+    """Return the one owner of all stages, who is named on the first card only."""
+    owners = {verdict.owner for verdict in sales.cycle.stages}
+    return tuple(owners) if len(owners) == 1 else ()
 
 
 def _seen(sales: Sales, text: str) -> str:

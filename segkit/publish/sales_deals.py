@@ -141,16 +141,13 @@ def open_deals(sales: Sales) -> Table | None:
         f"{' to look at first' if more else ''}, as of {sales.cycle.facts.as_of}",
         columns=(
             "Opportunity",
-            "Of whom",
-            "Stage",
+            "Stage, days old (in it)",
             f"Amount ({facts.currency})" if facts.currency else "Amount",
-            "Days old (in stage)",
-            "Against won ones",
             "Planned close",
             "Chance by stage (by age)",
             "Next step recorded",
         ),
-        numeric=(False, False, False, True, True, False, True, True, False),
+        numeric=(False, False, True, False, False, False),
         rows=tuple(_deal_cells(deal, labels, buyers) for deal in shown),
         note=sentences(
             "Stale: in its stage for longer than 95 % of the won ones were; slow: than 75 %. By age: the chance that an opportunity so old "
@@ -173,16 +170,15 @@ def _buyers(sales: Sales) -> dict[str, str]:
 
 def _deal_cells(deal: OpenDeal, labels: dict[str, str], buyers: dict[str, str]) -> tuple[str, ...]:
     group = buyers.get(deal.customer_id, "")
+    whose = f"{deal.customer_id}{f', {group}' if group else ''}" if deal.customer_id else "prospect"
+    days = "age not known" if deal.age_days is None else format_count(deal.age_days)
     in_stage = "" if deal.stage_days is None else f" ({format_count(deal.stage_days)})"
     by_age = "" if deal.probability_by_age is None else f" ({format_percent(deal.probability_by_age)})"
     late = f", {plural(deal.overdue_days, 'day')} past" if deal.overdue_days else ""
     return (
-        deal.opportunity_id,
-        f"{deal.customer_id}{f', {group}' if group else ''}" if deal.customer_id else "prospect",
-        labels.get(deal.stage_id, deal.stage_id),
+        f"{deal.opportunity_id} ({whose})",
+        f"{labels.get(deal.stage_id, deal.stage_id)}, {days}{in_stage}: {deal.reading}",
         "no amount" if deal.amount is None else format_count(deal.amount),
-        f"{'not known' if deal.age_days is None else format_count(deal.age_days)}{in_stage}",
-        deal.reading,
         f"{deal.expected_close}{late}" if deal.expected_close else "none",
         f"{'none' if deal.probability is None else format_percent(deal.probability)}{by_age}",
         plain(deal.next_step) or "none recorded",

@@ -227,7 +227,7 @@ def funnel_steps(sales: Sales) -> Table | None:
         id="funnel-steps",
         caption="From the first visit to the order: what is counted, and how many went on",
         columns=("Step", "Stage", "Counted", "Went on", "Too young to say"),
-        numeric=(False, False, True, True, True),
+        numeric=(False, False, True, False, True),
         rows=tuple(_step_cells(step, people=people) for step in found if step.n is not None),
         note="Whoever is too young to have an outcome counts neither way.",
     )

@@ -57,13 +57,13 @@ def test_a_small_pipeline_gives_counts_and_a_problem_no_sum(seller):
 def test_open_deals_that_stand_longest_come_first_and_the_rest_is_counted(seller):
     table = sales_deals.open_deals(seller)
     assert len(table.rows) == sales_deals.DEALS_SHOWN
-    readings = [row[5] for row in table.rows]
+    readings = [row[1].rpartition(": ")[2] for row in table.rows]
     assert readings == sorted(readings, key=["stale", "slow", "in time", "unknown"].index)[
         : len(readings)
     ] or (readings[:5] == ["stale"] * 5)
     assert "3 more are open" in table.note
-    assert table.rows[0][0] == "O-16"
-    assert table.rows[0][6] == "2026-08-01, 32 days past"
+    assert table.rows[0][0] == "O-16 (A-16)"
+    assert table.rows[0][3] == "2026-08-01, 32 days past"
 
 
 def test_a_deal_shows_of_whom_it_is_and_what_comes_next(seller, sales_samples):
@@ -72,14 +72,14 @@ def test_a_deal_shows_of_whom_it_is_and_what_comes_next(seller, sales_samples):
     deals = [replace(deal, next_step="") for deal in facts.pipeline.deals[:3]]
     deals = (replace(deals[1], next_step="Ask [@who] signs"), replace(deals[2], customer_id=""), deals[0])
     changed = replace(seller, cycle=replace(seller.cycle, facts=facts))
-    rows = {row[0]: row for row in sales_deals.open_deals(with_pipeline(changed, deals=deals)).rows}
+    rows = [(row[0], row[-1]) for row in sales_deals.open_deals(with_pipeline(changed, deals=deals)).rows]
     group = next(item for item in seller.plan.foundation.segmentation.summary.segments if item.id == 1)
-    assert rows["O-1"][1] == f"A-1, {group.name}"
-    assert rows["O-2"][1] == "prospect"
-    assert rows["O-0"][1] == "A-0"
-    assert rows["O-1"][8].startswith("Ask ")
-    assert "[@who]" not in rows["O-1"][8]
-    assert rows["O-0"][8] == "none recorded"
+    found = dict(rows)
+    assert set(found) == {f"O-1 (A-1, {group.name})", "O-2 (prospect)", "O-0 (A-0)"}
+    said = found[f"O-1 (A-1, {group.name})"]
+    assert said.startswith("Ask ")
+    assert "[@who]" not in said
+    assert found["O-0 (A-0)"] == "none recorded"
 
 
 def test_the_forecast_leads_with_the_sum_by_age_where_that_is_known(seller):
@@ -118,6 +118,7 @@ def test_what_is_not_recorded_of_a_deal_is_no_zero(seller):
         replace(seller, cycle=replace(seller.cycle, facts=replace(facts, pipeline=pipeline)))
     )
     (row,) = table.rows
-    assert row[3:5] == ("no amount", "not known")
-    assert row[7:] == ("none", "none recorded")
+    assert row[1].endswith(f", age not known: {deal.reading}")
+    assert row[2] == "no amount"
+    assert row[4:] == ("none", "none recorded")
     assert table.caption.startswith("All 1 open opportunity")
