@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from segkit.model.criterion import Criterion
 from segkit.model.evidence import Evidence
 from segkit.model.sales_cycle import OpportunityDefinition
 from segkit.model.sales_facts import FunnelStep
@@ -11,8 +10,6 @@ from segkit.words import sales_opportunity as words
 
 _VALUE_FEATURES = frozenset({"average_order_value", "largest_order", "median_order_value"})
 _RHYTHM_FEATURES = frozenset({"median_gap_days", "mean_gap_days"})
-_TRADE = frozenset({"purchase_order", "trade_unknown", "organization_unknown", "role"})
-"""Reasons of a mark that only an organization has."""
 
 
 def define_opportunity(grounds: SalesGrounds) -> OpportunityDefinition:
@@ -48,14 +45,14 @@ def define_opportunity(grounds: SalesGrounds) -> OpportunityDefinition:
 def _purchase(grounds: SalesGrounds) -> OpportunityDefinition:
     facts, voice = grounds.facts, grounds.voice
     trade = 0 if grounds.is_b2b else grounds.trade
-    private, invoiced = _orders(grounds, trade=False), _orders(grounds, trade=True)
-    apart = (private, invoiced) if trade and private and invoiced else None
+    kinds = {name: words.Kind(following, value) for name, following, value in facts.by_kind if value.n}
+    apart = (kinds["private"], kinds["trade"]) if trade and {"private", "trade"} <= kinds.keys() else None
     return OpportunityDefinition(
         answer=words.purchase_answer(facts.outcomes, facts.next_purchase, voice, trade=trade, apart=apart),
         who=words.who_sentence(voice, following=facts.next_purchase, buyers=facts.buyers),
         what=words.what_sentence(voice, basket=_step(grounds, "cart_added"), trade=trade),
         value=words.value_sentence(facts.outcomes.value, voice, apart=apart),
-        when=words.when_sentence(facts.next_purchase, voice, mixed=bool(trade)),
+        when=words.when_sentence(facts.next_purchase, voice, apart=apart),
         not_one=words.not_an_opportunity(voice, lapse=facts.lapse, deals=False, gifts=facts.buyers.gift),
         evidence_ids=tuple(item.id for item in grounds.pieces() if _speaks(item)),
     )
@@ -75,19 +72,6 @@ def _deal(grounds: SalesGrounds) -> OpportunityDefinition:
         not_one=words.not_an_opportunity(voice, lapse=facts.lapse, deals=True, gifts=None),
         evidence_ids=tuple(item.id for item in grounds.pieces() if _speaks(item)),
     )
-
-
-def _orders(grounds: SalesGrounds, *, trade: bool) -> tuple[float, int] | None:
-    """Return the average order of trade or of private buyers and its n, in a book that sells to both."""
-    money = [
-        mark
-        for item in grounds.facts.customers
-        if trade is any(one.because in _TRADE for one in item.marks if one.criterion is Criterion.AUTHORITY)
-        for mark in item.marks
-        if mark.criterion is Criterion.MONEY and mark.value is not None and mark.n
-    ]
-    n = sum(mark.n or 0 for mark in money)
-    return (sum((mark.value or 0) * (mark.n or 0) for mark in money) / n, n) if n else None
 
 
 def _step(grounds: SalesGrounds, name: str) -> FunnelStep | None:

@@ -193,9 +193,9 @@ def _reasons(facts: PipelineFacts) -> Iterator[Reading]:
         return
     yield Reading(
         name="reasons",
-        title=f"Deals are lost over “{named[0][0]}” more than over anything else"
+        title=f"Of {plural(facts.n_lost, 'lost deal')} most are put down to “{named[0][0]}” ({named[0][1]})"
         if len(named) == 1 or named[0][1] > named[1][1]
-        else f"“{named[0][0]}” and “{named[1][0]}” cost most deals",
+        else f"No reason stands out among {plural(facts.n_lost, 'lost deal')}",
         sentences=reason_sentences(reasons, n_lost=facts.n_lost),
     )
 

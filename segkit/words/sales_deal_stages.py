@@ -27,6 +27,8 @@ def _row(row: StageFacts, *, history: bool) -> str:
         lost = "" if row.lost is None else f", {format_count(row.lost)} were lost from it"
         return f"{row.label}: {here}{lost}."
     text = f"{row.label}: {plural(row.reached, 'deal')} reached it, {here}."
+    if row.skipped:
+        text += f" {format_count(row.skipped)} of them passed it by and say nothing of it."
     if row.conversion:
         text += f" Of those decided here {rate_text(row.conversion)} went on"
         text += f" and {format_count(row.lost)} ended." if row.lost else "."
@@ -130,10 +132,7 @@ def won_deals_reason(facts: PipelineFacts, outcomes: OrderOutcomes, voice: Voice
     )
     return (
         f"{plural(facts.n_won, 'deal')} of the CRM {'is' if facts.n_won == 1 else 'are'} won{value}.",
-        f"Most of the business never was a deal there: the file has {plural(outcomes.paid + outcomes.awaiting, 'standing order')}, and a reorder is "
-        "won the moment it is placed."
-        if outcomes.paid + outcomes.awaiting > 2 * facts.n_won
-        else f"Beside them stand {plural(outcomes.paid + outcomes.awaiting, 'order')} that were neither cancelled nor taken back.",
+        f"Beside them stand {plural(outcomes.paid + outcomes.awaiting, 'order')} that were neither cancelled nor taken back.",
     )
 
 

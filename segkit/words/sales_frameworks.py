@@ -90,19 +90,31 @@ def need_first(
                 f"Fits no better than BANT: {none.k} of {none.n} decided deals without a budget were won and {known.k} of {known.n} with one, so money is a "
                 "question for the start."
             )
-        idle = next((item for item in facts.lost_reasons if "no decision" in item.reason.lower()), None)
-        price = sum(item.n for item in facts.lost_reasons if "price" in item.reason.lower())
-        if idle and idle.n > price:
-            return (
-                f"Fits as well as BANT: {format_share(idle.n, facts.n_lost)} lost deals ended in “{idle.reason}” and {format_count(price)} over the price, and "
-                "the CRM does not say whether the need or the money was missing."
-            )
-        return f"Fits as well as BANT: nothing in the {plural(facts.n_lost, 'lost deal')} says that the need was missing."
+        return _need_of_losses(facts)
     if repeat and repeat.k and voice.model == "b2b":
         return f"Fits as well as BANT: the same need brings {voice.share(repeat, 'accounts')} back, and the price is the second question."
     if repeat and repeat.k:
         return f"Fits people better than BANT: the same need brings {voice.share(repeat, f'{voice.buyer}s')} back, and the money shows in the order itself."
     return f"Would begin with the need, which the orders of {voice.company} do not show: it has to be asked."
+
+
+def _need_of_losses(facts: PipelineFacts) -> str:
+    """Say what the reasons of lost deals tell of the need."""
+    idle = next((item for item in facts.lost_reasons if "no decision" in item.reason.lower()), None)
+    price = sum(item.n for item in facts.lost_reasons if "price" in item.reason.lower())
+    if idle and idle.n > price:
+        return (
+            f"Fits as well as BANT: {format_share(idle.n, facts.n_lost)} lost deals ended in “{idle.reason}” and {format_count(price)} over the price, and "
+            "the CRM does not say whether the need or the money was missing."
+        )
+    missing = sum(
+        item.n
+        for item in facts.lost_reasons
+        if any(word in item.reason.lower() for word in ("need", "bedarf"))
+    )
+    if missing:
+        return f"Fits: {missing} of {plural(facts.n_lost, 'lost deal')} ended over a need that was not there, so it is the question for the start."
+    return f"Fits as well as BANT: nothing in the {plural(facts.n_lost, 'lost deal')} says that the need was missing."
 
 
 def process_first(

@@ -301,15 +301,20 @@ def _stale_sentence(item: OpenDeal, stage: StageFacts | None, currency: str) -> 
     amount = f", {round_money(item.amount, currency)}" if item.amount is not None else ""
     label = stage.label if stage else item.stage_id
     against = ""
-    if stage and stage.days:
+    if stage and stage.days and item.stage_days is not None:
         slowest = (
             f" and nearly all within {format_number(stage.p95_days)} (95th percentile)"
             if stage.p95_days is not None
             else ""
         )
         against = f"; three quarters of won deals left it within {value_text(stage.days, stage.days.high)}{slowest}, n = {stage.days.n}"
+    where = (
+        f"is {plural(days, 'day')} old and stands in {label}"
+        if item.stage_days is None
+        else f"has stood in {label} for {plural(days, 'day')}"
+    )
     slips = f"; its planned close was moved {_times(item.slips or 0)}" if item.slips else ""
-    return f"{item.opportunity_id} ({item.customer_id or 'a prospect'}{amount}) has stood in {label} for {plural(days, 'day')}{against}{slips}."
+    return f"{item.opportunity_id} ({item.customer_id or 'a prospect'}{amount}) {where}{against}{slips}."
 
 
 def _times(count: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from segkit.model.pipeline_facts import PipelineFacts, Spread
 from segkit.model.sales_facts import Buyers, FunnelStep, Lapse, NextPurchase, OrderOutcomes
 from segkit.words.figures import format_count, format_number, plural
@@ -30,8 +32,12 @@ def purchase_short(voice: Voice, *, trade: int) -> str:
     return f"An opportunity at {voice.company} is {article} {voice.buyer}'s next purchase."
 
 
-Average = tuple[float, int]
-"""An average order and the number of orders behind it."""
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The next purchase and the order value of one kind of buyer, in a book that sells to people and to organizations."""
+
+    following: NextPurchase
+    value: Spread
 
 
 def purchase_answer(
@@ -40,15 +46,15 @@ def purchase_answer(
     voice: Voice,
     *,
     trade: int,
-    apart: tuple[Average, Average] | None = None,
+    apart: tuple[Kind, Kind] | None = None,
 ) -> str:
     """Say in one sentence what an opportunity is where only orders are known; ``apart`` are private and trade orders."""
     if apart and trade:
-        (private, _), (invoiced, _) = apart
+        private, invoiced = apart
         return (
             f"For {voice.company} an opportunity is the next purchase of one customer: with the {format_count(following.n_customers - trade)} private "
-            f"ones an order of {voice.money(private)} on average; with the {plural(trade, 'trade customer')} it is a quote or an order on invoice, "
-            f"{voice.money(invoiced)} on average, and it stays open until it is paid."
+            f"ones an order of about {voice.money(private.value.median)}; with the {plural(trade, 'trade customer')} it is a quote or an order on "
+            f"invoice of about {voice.money(invoiced.value.median)}, and it stays open until it is paid."
         )
     days = following.kaplan_meier.q50 if following.kaplan_meier else None
     when = f", due about {plural(round(days), 'day')} after the last" if days is not None else ""
@@ -100,14 +106,14 @@ def deal_what(facts: PipelineFacts, *, quotes: FunnelStep | None) -> str:
     )
 
 
-def value_sentence(value: Spread, voice: Voice, *, apart: tuple[Average, Average] | None = None) -> str:
+def value_sentence(value: Spread, voice: Voice, *, apart: tuple[Kind, Kind] | None = None) -> str:
     """Say what a next purchase is worth; ``apart`` are private and trade orders, where a book has both."""
     if apart:
-        (private, n), (trade, m) = apart
-        return (
-            f"With private customers {voice.money(private)} on average (n = {format_count(n)} orders), with trade buyers {voice.money(trade)} on average "
-            f"(n = {format_count(m)} orders); both together say of neither what the next one is worth."
+        private, trade = (
+            f"{voice.money(kind.value.median)} at the median (middle half {middle_text(kind.value)}, n = {format_count(kind.value.n)} orders)"
+            for kind in apart
         )
+        return f"With private customers {private}; with trade buyers {trade}."
     text = f"{voice.money(value.median)} at the median, {middle_text(value)} for the middle half (n = {format_count(value.n)} orders)"
     return f"{text}; {'an' if voice.buyer == 'account' else 'a'} {voice.buyer}'s own median is nearer than the book's."
 
@@ -129,13 +135,16 @@ def deal_value(facts: PipelineFacts) -> str:
     return f"{text[0].upper()}{text[1:]}." if text else "The CRM has no amounts."
 
 
-def when_sentence(following: NextPurchase, voice: Voice, *, mixed: bool = False) -> str:
-    """Say by when a next purchase is due, with the purchases that have not come counted as open; ``mixed`` of two kinds of buyer."""
+def when_sentence(following: NextPurchase, voice: Voice, *, apart: tuple[Kind, Kind] | None = None) -> str:
+    """Say by when a next purchase is due, with the purchases that have not come counted as open; ``apart`` of two kinds of buyer."""
     once = (
         f" For {voice.count(following.n_once)} with one purchase only it is unknown."
         if following.n_once
         else ""
     )
+    if apart:
+        private, trade = map(_half, apart)
+        return f"Half of the next purchases come {private} with private customers, {trade} with trade buyers (Kaplan-Meier).{once}"
     if following.gaps is None:
         return f"Unknown: nobody in the file has bought twice.{once}"
     days = following.kaplan_meier.q50 if following.kaplan_meier else None
@@ -144,8 +153,16 @@ def when_sentence(following: NextPurchase, voice: Voice, *, mixed: bool = False)
         return f"Half come {finished}; with the {format_count(following.n_open)} open ones counted fewer than half have come.{once}"
     return (
         f"Half come {finished}, {plural(round(days), 'day')} once the {format_count(following.n_open)} that {'is' if following.n_open == 1 else 'are'} still open count too "
-        f"(Kaplan-Meier{', private and trade buyers together' if mixed else ''}).{once}"
+        f"(Kaplan-Meier).{once}"
     )
+
+
+def _half(kind: Kind) -> str:
+    """Return when half of one kind's next purchases have come, open gaps counted."""
+    gaps, days = kind.following.gaps, kind.following.kaplan_meier
+    if gaps is None or days is None or days.q50 is None:
+        return "at an unknown time"
+    return f"within {plural(round(days.q50), 'day')} ({plural(gaps.n, 'finished gap')} and {format_count(kind.following.n_open)} open)"
 
 
 def deal_when(facts: PipelineFacts) -> str:

@@ -301,6 +301,10 @@ def mixed(**changes: object) -> SalesFacts:
             proxy(Criterion.MONEY, "on_account_orders", share=share(6, 50)),
         ),
         customers=(ann(), trade),
+        by_kind=(
+            ("private", base.next_purchase, spread(40.0, n=44)),
+            ("trade", replace(base.next_purchase, n_customers=2, n_once=0), spread(250.0, n=4)),
+        ),
         stated=(LIMIT, PRO_FORMA, SIGNER, QUOTE),
         cases=(exception_case(), open_case()),
         n_exceptions=1,

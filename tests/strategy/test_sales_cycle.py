@@ -76,7 +76,9 @@ def test_an_opportunity_of_a_shop_is_the_next_purchase_with_value_and_day():
 def test_with_trade_buyers_it_is_a_quote_or_an_order_on_invoice_too():
     one = hand.write_up(hand.mixed()).opportunity
     assert "with the 2 trade customers it is a quote or an order on invoice" in one.answer
-    assert "with trade buyers 250.00\u00a0EUR on average (n = 4 orders)" in one.value
+    assert "with trade buyers 250.00\u00a0EUR at the median" in one.value
+    assert "n = 4 orders" in one.value
+    assert "with private customers, within 70 days" in one.when
 
 
 def test_an_opportunity_of_a_supplier_with_a_crm_is_a_deal():
