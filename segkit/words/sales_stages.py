@@ -275,7 +275,7 @@ def events_hide(stage: SalesStage) -> str:
 
 def won_hides(last: date) -> str:
     """Say what an order file does not show of won orders yet."""
-    return f"Not seen yet: parcels that come back after {short_day(last)}, the last day of the file."
+    return f"Parcels that come back after {short_day(last)}, the last day of the file."
 
 
 def closing_seen(outcomes: OrderOutcomes, voice: Voice) -> str:
