@@ -315,10 +315,10 @@ def test_a_number_edited_on_the_page_and_in_its_notebook_is_still_caught(verify,
 
 
 def test_words_of_a_later_chapter_edited_on_the_page_and_in_its_notebook_are_still_caught(verify, report):
-    edit(report / "index.html", "<dd>Marketing.</dd>", "<dd>Nobody.</dd>")
-    edit(report / "notebooks" / "sales_cycle.ipynb", '"text": "Marketing."', '"text": "Nobody."')
+    edit(report / "index.html", "<dd>Delivers.</dd>", "<dd>Nobody.</dd>")
+    edit(report / "notebooks" / "sales_cycle.ipynb", '"text": "Delivers."', '"text": "Nobody."')
     (line,) = verify()
-    assert line.startswith("notebooks/sales_cycle.ipynb: stage-prospecting.terms[")
+    assert line.startswith("notebooks/sales_cycle.ipynb: stage-won.terms[")
     assert "Nobody." in line
 
 
