@@ -109,7 +109,10 @@ def _met(count: MarkCount | None) -> str:
         return "not asked"
     rest = [
         f"{format_count(n)} {word}"
-        for n, word in ((count.not_met, "does not" if count.not_met == 1 else "do not"), (count.unknown, "unknown"))
+        for n, word in (
+            (count.not_met, "does not" if count.not_met == 1 else "do not"),
+            (count.unknown, "unknown"),
+        )
         if n
     ]
     return "; ".join([format_share(count.met, count.n), *([", ".join(rest)] if rest else [])])

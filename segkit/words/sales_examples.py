@@ -184,7 +184,7 @@ def _held(n: int, broken: int, unknown: int) -> str:
 def check_sentence(check: CriterionCheck, case: OpportunityCase, voice: Voice) -> str:
     """Say what an order has where the page asks for something, and what follows."""
     place = place_text(check.place or case.place)
-    found = _found(check.found, voice)
+    found = _found(check, voice)
     ordered = f"its {place} order" if place else "this order"
     template = _CHECKS.get(check.because)
     if template is None:
@@ -221,16 +221,18 @@ def limit_sentence(case: OpportunityCase, voice: Voice) -> str:
     )
 
 
-def _found(text: str, voice: Voice) -> str:
-    """Return what an order has as a reader writes it: days as days, bare amounts with their currency."""
-    try:
-        return short_day(date.fromisoformat(text))
-    except ValueError:
-        pass
-    try:
-        return voice.money(float(text))
-    except ValueError:
-        return text or "nothing"
+def _found(check: CriterionCheck, voice: Voice) -> str:
+    """Return what an order has as a reader writes it; what kind of value it is follows from the check, never from its looks."""
+    if not check.found:
+        return "nothing"
+    if check.because in _DAYS:
+        return short_day(date.fromisoformat(check.found))
+    return voice.money(float(check.found)) if check.because in _SUMS else check.found
+
+
+_DAYS = frozenset({"date_given", "ordered_in_time", "ordered_late", "payment_due"})
+_SUMS = frozenset({"within_limit", "over_limit", "above_smallest", "below_smallest"})
+"""Checks whose value is a day, and those whose value is an amount; all others show it as it stands."""
 
 
 def note_against(note: str) -> str:

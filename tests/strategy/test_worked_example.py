@@ -7,10 +7,14 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from segkit.model.criterion import Mark
 from segkit.model.ledger import Conflict, Ledger, LedgerEntry, LedgerKind
 from segkit.model.sales_facts import CaseStep
 from segkit.model.sales_stage import SalesStage
+from segkit.words.sales_examples import check_sentence
+from segkit.words.sales_figures import Voice
 
 _spec = importlib.util.spec_from_file_location(
     "sales_facts_by_hand", Path(__file__).with_name("sales_facts_by_hand.py")
@@ -220,3 +224,11 @@ def test_an_unknown_check_still_reads():
         "The order has Net 30 there.",
         "The files do not say.",
     ]
+
+
+@pytest.mark.parametrize("number", ["4711", "2026-0029", "20260901", "1e5"])
+def test_a_purchase_order_number_stands_as_it_is_however_much_it_looks_like_a_sum_or_a_day(number):
+    case = hand.mixed().cases[0]
+    check = replace(case.checks[0], because="purchase_order_given", found=number)
+    voice = Voice(company="Hazel & Thorn", model="mixed", small=True, currency="EUR")
+    assert check_sentence(check, case, voice) == f"The number {number} stands on the order."
