@@ -39,6 +39,7 @@ from segkit.model.company import (
     OwnMessage,
     OwnOffer,
     OwnQuote,
+    ReportSettings,
     SegmentationSettings,
     SegmentDefinition,
 )
@@ -48,7 +49,7 @@ __all__ = ["company_schema", "find_order_files", "read_company", "read_company_o
 COMPANY_FILE = "company.toml"
 TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".xlsx")
 DEFAULT_PATTERNS = ("orders.*",)
-_EXTRA = ("needs", "report")
+_EXTRA = ("needs",)
 
 
 def read_company(folder: str | Path) -> Company:
@@ -283,6 +284,7 @@ def _to_company(file: CompanyFile, folder: Path) -> Company:
         messages=_to_messages(file.messages),
         sales=to_sales(file.sales),
         pipeline=to_pipeline(file.pipeline),
+        report=ReportSettings(**{**file.report.model_dump(), "authors": tuple(file.report.authors)}),
         extra=tuple((name, tables[name]) for name in _EXTRA if tables.get(name)),
     )
 

@@ -188,6 +188,13 @@ class ReportTable(Table):
     citation_style: str = Field(
         "apa", min_length=1, description="'apa', 'numeric', or the name of a .csl file in the company folder."
     )
+    title: str = Field("", description="Title on the cover; default: the report's own.")
+    authors: list[str] = Field([], description="Names on the cover, in order.")
+    course: str = Field("", description="Course or occasion, on the cover.")
+    institution: str = ""
+    lecturer: str = Field("", description="Who it is handed in to.")
+    submitted: date | None = Field(None, description="Date on the cover; left out, none is printed.")
+    ai_use: str = Field("", description="What the group used AI for, in its own words.")
 
 
 class CompanyFile(Table):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from segkit.model.argument import OwnText
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Join:
@@ -237,11 +239,28 @@ class PipelineSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSettings:
+    """What stands on the cover of a hand-in, how sources are cited, and what the group says of its use of AI.
+
+    ``submitted`` is printed as given and never taken from the clock.
+    """
+
+    citation_style: str = "apa"
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    course: str = ""
+    institution: str = ""
+    lecturer: str = ""
+    submitted: date | None = None
+    ai_use: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
     """One company folder, validated.
 
-    ``folder`` is absolute; ``slug`` names the report folder; ``extra`` keeps the tables of later steps
-    (report, needs) as plain mappings.
+    ``folder`` is absolute; ``slug`` names the report folder; ``texts`` are the paragraphs a user wrote in place of ours; ``extra`` keeps
+    the tables of later steps (needs) as plain mappings.
     """
 
     folder: str
@@ -264,4 +283,6 @@ class Company:
     messages: MessageSettings = field(default_factory=MessageSettings)
     sales: SalesSettings = field(default_factory=SalesSettings)
     pipeline: PipelineSettings = field(default_factory=PipelineSettings)
+    report: ReportSettings = field(default_factory=ReportSettings)
+    texts: tuple[OwnText, ...] = ()
     extra: tuple[tuple[str, object], ...] = ()

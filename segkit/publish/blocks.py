@@ -13,6 +13,7 @@ from functools import singledispatch
 from typing import Any, ClassVar
 
 from segkit.errors import RenderError
+from segkit.model.argument import Author
 from segkit.model.checklist import ChecklistItem
 from segkit.model.segment import FactorReading
 from segkit.publish.block import Block
@@ -77,6 +78,10 @@ class Text(Block):
     paragraphs: tuple[str, ...]
     bullets: tuple[str, ...] = ()
     tone: Tone = Tone.PLAIN
+    author: Author = Author.SEGKIT
+    by: str = ""
+    untraced: tuple[str, ...] = ()
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +245,11 @@ class SegmentCard(Block):
     measures: tuple[KeyFigure, ...] = ()
     exceptions: tuple[str, ...] = ()
     note: str = ""
+    why: tuple[str, ...] = ()
+    author: Author = Author.SEGKIT
+    by: str = ""
+    untraced: tuple[str, ...] = ()
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,20 +78,14 @@ def company_style(company: Company) -> str | Path:
     Raises
     ------
     BadValueError
-        When it is no text, or leads out of the company folder.
+        When it leads out of the company folder.
 
     Examples
     --------
     >>> company_style(Company(folder="/shop", slug="shop", name="Shop"))
     'apa'
     """
-    report = dict(company.extra).get("report")
-    wanted = report.get("citation_style", "apa") if isinstance(report, Mapping) else "apa"
-    if not isinstance(wanted, str) or not wanted:
-        raise BadValueError(
-            f"company.toml has no usable citation_style in [report] (got {wanted!r}); write 'apa', 'numeric' or the name of a .csl file beside it.",
-            path="company.toml",
-        )
+    wanted = company.report.citation_style
     if not wanted.lower().endswith(".csl"):
         return wanted
     folder = Path(company.folder).resolve()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from segkit.model.argument import Author
 from segkit.publish.block import Block
 from segkit.publish.records import Kind
 
@@ -35,3 +36,7 @@ class FlowCard(Block):
     terms: tuple[Term, ...]
     cautions: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    author: Author = Author.SEGKIT
+    by: str = ""
+    untraced: tuple[str, ...] = ()
+    asks: str = ""

@@ -22,14 +22,13 @@ from segkit.words.flow_cards import drawing_title, exit_text
 
 
 def flow_cards(plan: Plan) -> tuple[Block, ...]:
-    """Return card, drawing and walk-through of each flow, in the order of the groups."""
-    blocks: list[Block] = []
-    for flow in plan.flows.flows:
-        blocks.append(flow_card(plan, flow))
-        blocks.append(flow_drawing(flow))
-        walked = walks(plan, flow)
-        blocks.extend([walked] if walked else [])
-    return tuple(blocks)
+    """Return card and drawing of each flow, in the order of the groups."""
+    return tuple(block for flow in plan.flows.flows for block in (flow_card(plan, flow), flow_drawing(flow)))
+
+
+def walked_customers(plan: Plan) -> tuple[Table, ...]:
+    """Return the customers walked through each flow; a flow without any has no table."""
+    return tuple(table for flow in plan.flows.flows if (table := walks(plan, flow)))
 
 
 def flow_card(plan: Plan, flow: Flow) -> FlowCard:
@@ -120,7 +119,7 @@ def messages(plan: Plan) -> tuple[Block, ...]:
 
 def sources(plan: Plan) -> Sources:
     """Return the reference list of the whole report: what the segmentation cites, and what flows and messages add."""
-    blocks = [*flow_blocks(plan), *flow_cards(plan), *messages(plan)]
+    blocks = [*flow_blocks(plan), *flow_cards(plan), *walked_customers(plan), *messages(plan)]
     cited = [source for block in blocks for source in citations_of(block.record())]
     return source_list(plan.foundation, also=cited)
 
@@ -128,4 +127,4 @@ def sources(plan: Plan) -> Sources:
 def chapter_blocks(plan: Plan) -> tuple[Block, ...]:
     """Return every block of words and tables of the chapter, for checking a page against its inputs."""
     closing = (checklist_block(plan_checklist(plan)), sources(plan), how_made(plan.foundation))
-    return (*flow_blocks(plan), *flow_cards(plan), *messages(plan), *closing)
+    return (*flow_blocks(plan), *flow_cards(plan), *walked_customers(plan), *messages(plan), *closing)

@@ -66,6 +66,7 @@ def describe_run(
             "flows": company.flows,
             "sales": company.sales,
             "pipeline": company.pipeline,
+            "report": company.report,
         },
         "versions": {
             "python": platform.python_version(),

@@ -8,6 +8,7 @@ from datetime import date
 from typing import ClassVar
 
 from segkit.errors import BadValueError
+from segkit.model.argument import Author
 from segkit.model.company import BrandSettings
 from segkit.model.flow import Channel
 from segkit.model.message import EmailContent, MergeField, MessageDraft, Offer, Severity, SmsContent
@@ -125,6 +126,10 @@ class MessagePreview(Block):
     findings: tuple[FindingLine, ...] = ()
     fields: tuple[FieldLine, ...] = ()
     evidence: tuple[str, ...] = ()
+    author: Author = Author.SEGKIT
+    by: str = ""
+    untraced: tuple[str, ...] = ()
+    asks: str = ""
 
 
 def message_preview(

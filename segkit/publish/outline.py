@@ -42,11 +42,18 @@ class Outline:
     references: References = field(default_factory=References)
 
 
-def plan_page(notebooks: Sequence[NotebookNode], *, title: str, interactive: bool = False) -> Outline:
+def plan_page(
+    notebooks: Sequence[NotebookNode],
+    *,
+    title: str,
+    interactive: bool = False,
+    within: References | None = None,
+) -> Outline:
     """Read executed notebooks once and settle all that needs the whole page.
 
     With one notebook its first ``h1`` is the page's title (``title``, when given, stands in its place); with
-    several, each becomes a chapter, one level down.
+    several, each becomes a chapter, one level down. ``within`` are the references of a report of which this is one page: numbers and
+    labels are the report's, and a link may lead to another page of it.
 
     Raises
     ------
@@ -54,13 +61,13 @@ def plan_page(notebooks: Sequence[NotebookNode], *, title: str, interactive: boo
         When an output is an error, a record is malformed, an id is used twice, or a citation or link leads nowhere.
     """
     records = [record for notebook in notebooks for record in _records(notebook)]
-    refs = References(
+    refs = within or References(
         citations=_number_sources(records),
         in_text=_in_text(records),
         labels=_label_blocks(records),
         interactive=interactive,
     )
-    taken = _unique_ids(records)
+    taken = _unique_ids(records) | set(refs.labels)
     for record in records:
         for source in citations_of(record):
             refs.cite(source)
@@ -77,7 +84,8 @@ def plan_page(notebooks: Sequence[NotebookNode], *, title: str, interactive: boo
                 prose[chapter, position] = rendered
                 level = rendered.headings[-1].level if rendered.headings else level
             levels[chapter, position] = level
-    _check_all_cited(records, prose)
+    if within is None:
+        _check_all_cited(records, prose)
     own_title, prose = _take_title(prose) if demote == 0 else ("", prose)
     _check_links(prose, taken, refs)
     if not (title or own_title):

@@ -7,9 +7,11 @@ without them.
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
+from html import unescape
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ from nbformat import NotebookNode
 
 from segkit import __version__
 from segkit.model.company import Company
-from segkit.publish.chapters import join_chapters
+from segkit.publish.chapters import PAGE_TITLE, Part, join_chapters, split_report
 from segkit.publish.files import write_atomically
 from segkit.publish.foreign import render_foreign
 from segkit.publish.html import render_html
@@ -30,6 +32,8 @@ from segkit.publish.prose import Heading
 from segkit.publish.records import MIME
 from segkit.publish.safety import content_policy, escape, script_json
 
+_ID = re.compile(r' id="([^"]+)"')
+_LINK = re.compile(r'href="#([^"]+)"')
 _TEMPLATES = resources.files("segkit.publish") / "templates"
 
 
@@ -78,6 +82,66 @@ def build_page(
     """
     chapters = join_chapters(notebooks)
     outline = plan_page(chapters, title=title, interactive=interactive)
+    return _render(chapters, _Page(outline, company=company, as_of=as_of))
+
+
+def build_pages(
+    notebooks: Mapping[str, NotebookNode],
+    *,
+    company: Company | None = None,
+    as_of: date | None = None,
+    interactive: bool = False,
+) -> dict[str, str]:
+    """Return the pages of a report: the first one, one a chapter, and one for what backs each chapter up.
+
+    Parameters
+    ----------
+    notebooks : mapping of str to NotebookNode
+        Executed chapters by the name of their page, in reading order.
+    company, as_of, interactive
+        As for `build_page`.
+
+    Returns
+    -------
+    dict of str to str
+        File name to HTML; ``index.html`` first. Numbers of figures, tables and sources run through the whole report.
+
+    Raises
+    ------
+    RenderError
+        As `build_page`.
+    """
+    chapters = join_chapters(list(notebooks.values()))
+    whole = plan_page(chapters, title=PAGE_TITLE, interactive=interactive)
+    parts = split_report(list(notebooks), chapters)
+    pages = {}
+    for part in parts:
+        notebook = NotebookNode(cells=list(part.cells))
+        outline = plan_page([notebook], title=part.title, within=whole.references)
+        page = _Page(outline, company=company, as_of=as_of, parts=parts, current=part.name)
+        pages[f"{part.name}.html"] = _render([notebook], page)
+    return _join_pages(pages)
+
+
+def _join_pages(pages: Mapping[str, str]) -> dict[str, str]:
+    """Let every link find its place: on its own page where that has it, else on the chapter's, else on the first."""
+    ids = {name: set(_ID.findall(html)) for name, html in pages.items()}
+    homes: dict[str, str] = {}
+    for name in reversed([*list(pages)[1:], *list(pages)[:1]]):
+        homes.update(dict.fromkeys(ids[name], name))
+
+    def relinked(name: str, html: str) -> str:
+        def place(match: re.Match[str]) -> str:
+            target = unescape(match[1])
+            elsewhere = "" if target in ids[name] else homes.get(target, "")
+            return f'href="{elsewhere}#{match[1]}"'
+
+        return _LINK.sub(place, html)
+
+    return {name: relinked(name, html) for name, html in pages.items()}
+
+
+def _render(chapters: Sequence[NotebookNode], page: _Page) -> str:
     cells = []
     for chapter, notebook in enumerate(chapters):
         for position, cell in enumerate(notebook.cells):
@@ -86,8 +150,6 @@ def build_page(
             placed.id = f"cell-{chapter}-{position}"  # notebooks number their cells alike
             cells.append(placed)
     merged = nbformat.v4.new_notebook(cells=cells)
-    facts = [f"As of {as_of.day} {as_of:%B %Y}"] if as_of else []
-    page = _Page(outline, company=company, facts=facts)
     html, _ = _exporter().from_notebook_node(merged, resources={"segkit": page})
     return f"{html.rstrip()}\n"
 
@@ -100,13 +162,23 @@ def save_page(html: str, path: Path) -> Path:
 class _Page:
     """What the template asks of a page."""
 
-    def __init__(self, outline: Outline, *, company: Company | None, facts: Sequence[str]) -> None:
+    def __init__(
+        self,
+        outline: Outline,
+        *,
+        company: Company | None,
+        as_of: date | None,
+        parts: Sequence[Part] = (),
+        current: str = "",
+    ) -> None:
         self.outline = outline
         self.title = outline.title
         self.company = company.name if company else ""
         self.fictional = bool(company and company.fictional)
         self.full_title = " · ".join(part for part in (self.title, self.company) if part)
-        self.facts = list(facts)
+        self.facts = [f"As of {as_of.day} {as_of:%B %Y}"] if as_of else []
+        self.parts = parts
+        self.current = current
         self.contents = _nest(outline.headings)
         self.version = __version__
         self.style = _style()

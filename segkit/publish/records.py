@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from segkit.errors import RenderError
+from segkit.model.argument import Author
 from segkit.model.checklist import Status
 from segkit.model.criterion import Applies
 from segkit.model.evidence import Direction, Provenance, SourceType, Strength
@@ -84,8 +85,10 @@ _FIGURE = {
     "svg_narrow": str,
     "data": _TABLE,
 }
+_AUTHORED = {"author": tuple(Author), "by": str, "untraced": [str], "asks": str}
+"""Who wrote the paragraphs of a block that argues; see `segkit.model.argument.Argument`."""
 _FIELDS: dict[Kind, dict[str, Any]] = {
-    Kind.TEXT: {"id": str, "paragraphs": [str], "bullets": [str], "tone": tuple(Tone)},
+    Kind.TEXT: {"id": str, "paragraphs": [str], "bullets": [str], "tone": tuple(Tone), **_AUTHORED},
     Kind.KEY_FIGURES: {"id": str, "items": [_FIGURE_ITEM]},
     Kind.FINDINGS: {"id": str, "items": [{"title": str, "text": str, "links": [str]}]},
     Kind.TABLE: _TABLE,
@@ -131,8 +134,10 @@ _FIELDS: dict[Kind, dict[str, Any]] = {
         "profile": [{"factor": str, "status": _STATUSES, "text": str, "in_model": bool}],
         "exceptions": [str],
         "note": str,
+        "why": [str],
+        **_AUTHORED,
     },
-    Kind.MESSAGE: MESSAGE_FIELDS,
+    Kind.MESSAGE: MESSAGE_FIELDS | _AUTHORED,
     Kind.GAP: {"id": str, "title": str, "missing": str, "close": str},
     Kind.CHECKLIST: {
         "id": str,
@@ -191,6 +196,7 @@ _FIELDS: dict[Kind, dict[str, Any]] = {
         "terms": [{"label": str, "text": str}],
         "cautions": [str],
         "links": [str],
+        **_AUTHORED,
     },
     Kind.VERDICT: {
         "id": str,
@@ -202,6 +208,7 @@ _FIELDS: dict[Kind, dict[str, Any]] = {
         "quotes": [{"quote": str, "citation": str, "heading": str}],
         "cautions": [str],
         "links": [str],
+        **_AUTHORED,
     },
 }
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]*")

@@ -12,9 +12,8 @@ from segkit.errors import InputError, NotEnoughDataError, RenderError
 from segkit.intake.bundled import bundled_notebooks
 from segkit.intake.company import read_company
 from segkit.model.company import Company
-from segkit.publish.chapters import PAGE_TITLE
 from segkit.publish.notebooks import run_notebook, save_notebook
-from segkit.publish.pages import build_page, save_page
+from segkit.publish.pages import build_pages, save_page
 
 CHAPTERS = ("segmentation.ipynb", "flow_design.ipynb", "sales_cycle.ipynb")
 """The notebooks of a report, in reading order."""
@@ -104,14 +103,14 @@ def _write_report(company: Company, draft: Path, *, interactive: bool, n_segment
         for name in CHAPTERS
     }
     manifest = json.loads((draft / "results" / "manifest.json").read_text(encoding="utf-8"))
-    page = build_page(
-        [executed[name] for name in CHAPTERS],
-        title=PAGE_TITLE,
+    pages = build_pages(
+        {name.removesuffix(".ipynb"): executed[name] for name in CHAPTERS},
         company=company,
         as_of=date.fromisoformat(manifest["as_of"]),
         interactive=interactive,
     )
-    save_page(page, draft / "index.html")
+    for name, html in pages.items():
+        save_page(html, draft / name)
     (draft / "notebooks").mkdir()
     for name, notebook in executed.items():
         save_notebook(notebook, draft / "notebooks" / name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,12 @@ from segkit.analysis.verification import PILES, Failure, differences, records
 from segkit.errors import RenderError
 from segkit.publish import cards, sales_cards, tables
 from segkit.publish.block import Block
-from segkit.publish.chapters import PAGE_TITLE
+from segkit.publish.chapters import join_chapters, split_report
 from segkit.publish.checklist import build_checklist
 from segkit.publish.flow_cards import chapter_blocks
 from segkit.publish.json_values import to_plain
 from segkit.publish.ledger_tables import conflicts, ledger
-from segkit.publish.pages import build_page
+from segkit.publish.pages import build_page, build_pages
 from segkit.publish.passages import anchor, passages, plain
 from segkit.publish.plan import Plan
 from segkit.publish.records import MIME
@@ -62,6 +62,7 @@ class Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.links: list[str] = []
         self.files: list[str] = []
+        self.elsewhere: list[tuple[str, str]] = []
         self.twice: list[str] = []
         self._spans: dict[str, tuple[int, int]] = {}
         self._parts: list[str] = []
@@ -110,7 +111,10 @@ class Page(HTMLParser):
         if tag == "a" and target.startswith("#") and len(target) > 1:
             self.links.append(unquote(target[1:]))
         elif tag == "a" and target and ":" not in target.partition("/")[0] and not target.startswith("//"):
-            self.files.append(unquote(target.partition("#")[0].partition("?")[0]))
+            name, _, place = target.partition("#")
+            self.files.append(unquote(name.partition("?")[0]))
+            if place:
+                self.elsewhere.append((self.files[-1], unquote(place)))
         identifier = values.get("id") or ""
         if identifier in self._spans:
             self.twice.append(identifier)
@@ -146,31 +150,32 @@ class Page(HTMLParser):
         return name
 
 
-def check_page(page: Page, stored: Mapping[str, Any], *, folder: Path) -> list[Failure]:
-    """Check that links and citations lead somewhere and back, and that each claim says what ``evidence.json`` says."""
+def check_pages(pages: Mapping[str, Page], stored: Mapping[str, Any], *, folder: Path) -> list[Failure]:
+    """Check that links and citations lead somewhere and back, and that each claim says what ``evidence.json`` says.
+
+    Parameters
+    ----------
+    pages : mapping of str to Page
+        Every page of the report by its file name.
+    stored : mapping
+        Content of ``evidence.json``.
+    folder : Path
+        The report's folder.
+    """
+    linked = {target for page in pages.values() for target in page.links}
+    linked |= {target for page in pages.values() for _, target in page.elsewhere}
     failures = [
-        _failure(f"a link leads to {shown(target)}, which is nowhere on the page")
-        for target in dict.fromkeys(page.links)
-        if target not in page
-    ]
-    failures += [
-        _failure(f"a link leads to the file {shown(name)}, which is not in the report")
-        for name in dict.fromkeys(page.files)
-        if name and not _inside(folder, name)
-    ]
-    failures += [
-        _failure(f"the id {shown(name)} is given to two elements") for name in dict.fromkeys(page.twice)
-    ]
-    linked = set(page.links)
-    failures += [
-        _failure(f"the reference {shown(name)} is listed and never cited")
-        for name in page.ids
-        if name.startswith("ref-") and name not in linked
+        failure
+        for name, page in pages.items()
+        for failure in _check_links(name, page, pages, folder=folder, linked=linked)
     ]
     for pile in PILES:
         for item in records(stored, pile):
             name = shown(item.get("id"))
-            text = page.text(anchor("item", item.get("id", "")))
+            place = anchor("item", item.get("id", ""))
+            page_name, text = next(
+                ((file, page.text(place)) for file, page in pages.items() if place in page), ("", None)
+            )
             if text is None:
                 if pile == "evidence":
                     failures.append(_failure("stands nowhere on the page", where=name))
@@ -178,26 +183,50 @@ def check_page(page: Page, stored: Mapping[str, Any], *, folder: Path) -> list[F
             quote = item.get("quote")
             words = quote.get("exact") if isinstance(quote, Mapping) else ""
             failures += [
-                _failure(f"the page has another {what} than evidence.json", where=name)
+                _failure(f"the page has another {what} than evidence.json", where=name, file=page_name)
                 for what, said in (("claim", item.get("claim")), ("quotation", words))
                 if said and _squeezed(plain(strip_control(str(said)))) not in _squeezed(text)
             ]
     return failures
 
 
+def _check_links(
+    name: str, page: Page, pages: Mapping[str, Page], *, folder: Path, linked: Collection[str]
+) -> Iterator[Failure]:
+    """Yield what is wrong with the links and ids of one page."""
+
+    def failure(sentence: str) -> Failure:
+        return _failure(sentence, where=name, file=name)
+
+    for target in dict.fromkeys(page.links):
+        if target not in page:
+            yield failure(f"a link leads to {shown(target)}, which is nowhere on the page")
+    for file in dict.fromkeys(page.files):
+        if file and not _inside(folder, file):
+            yield failure(f"a link leads to the file {shown(file)}, which is not in the report")
+    for file, target in dict.fromkeys(page.elsewhere):
+        if file in pages and target not in pages[file]:
+            yield failure(f"a link leads to {shown(target)}, which is nowhere on {shown(file)}")
+    for identifier in dict.fromkeys(page.twice):
+        yield failure(f"the id {shown(identifier)} is given to two elements")
+    for identifier in page.ids:
+        if identifier.startswith("ref-") and identifier not in linked:
+            yield failure(f"the reference {shown(identifier)} is listed and never cited")
+
+
 def check_words(
-    page: Page,
+    pages: Mapping[str, Page],
     notebooks: Mapping[str, str],
     study: Study,
     plan: Plan | None = None,
     sales: Sales | None = None,
 ) -> list[Failure]:
-    """Check that the page shows what its notebooks show, word for word, and they what the inputs give.
+    """Check that the pages show what their notebooks show, word for word, and they what the inputs give.
 
     Parameters
     ----------
-    page : Page
-        As it was read.
+    pages : mapping of str to Page
+        As they were read, by file name.
     notebooks : mapping of str to str
         Text of the report's notebooks, with their outputs, by name, in reading order.
     study : Study
@@ -230,22 +259,50 @@ def check_words(
         failures += [Failure(where=name, file=name, sentence=joined(found))] if found else []
     last = next(reversed(stored))
     try:
-        title = PAGE_TITLE if len(stored) > 1 else ""
-        html = build_page(list(stored.values()), title=title, company=study.company, as_of=study.orders.as_of)
+        expected = _expected_pages(stored, study)
     except RenderError as error:
         return [Failure(where=last, file=last, sentence=f"gives no page ({shown(error)})")]
     except _NO_NOTEBOOK:
         return [Failure(where=last, file=last, sentence="is no notebook of a report")]
-    return [*failures, *_compare_texts(page, Page(html))]
+    for name, html in expected.items():
+        if name in pages:
+            failures += _compare_texts(pages[name], Page(html), file=name)
+    return failures
 
 
-def _compare_texts(page: Page, expected: Page) -> list[Failure]:
+def _expected_pages(stored: Mapping[str, nbformat.NotebookNode], study: Study) -> dict[str, str]:
+    """Return the pages that the report's notebooks give; a report of the groups alone is one page."""
+    given: dict[str, Any] = {"company": study.company, "as_of": study.orders.as_of}
+    if len(stored) == 1:
+        return {PAGE: build_page(list(stored.values()), **given)}
+    return build_pages({Path(name).stem: notebook for name, notebook in stored.items()}, **given)
+
+
+def page_names(notebooks: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the file names of the pages that notebooks give; those that are none give the first page only."""
+    if len(notebooks) == 1:
+        return (PAGE,)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            read = [nbformat.reads(text, as_version=4) for text in notebooks.values()]
+        parts = split_report([Path(name).stem for name in notebooks], join_chapters(read))
+    except _NO_NOTEBOOK:
+        return (PAGE,)
+    return tuple(f"{part.name}.html" for part in parts)
+
+
+def _compare_texts(page: Page, expected: Page, *, file: str) -> list[Failure]:
     """Name the smallest parts of a page in which another text stands; then look at what has no name."""
+
+    def failure(sentence: str) -> Failure:
+        return _failure(sentence, where=file, file=file)
+
     failures = [
-        _failure(f"lacks {name}, which its notebook shows") for name in expected.ids if name not in page
+        failure(f"lacks {name}, which its notebook shows") for name in expected.ids if name not in page
     ]
     failures += [
-        _failure(f"has {shown(name)}, which its notebook does not show")
+        failure(f"has {shown(name)}, which its notebook does not show")
         for name in page.ids
         if name not in expected
     ]
@@ -256,9 +313,9 @@ def _compare_texts(page: Page, expected: Page) -> list[Failure]:
             continue
         if not any(expected.holds(name, inner) for inner in told):
             told.append(name)
-            failures.append(_failure(f"at {name} {first_difference(one, other)}"))
+            failures.append(failure(f"at {name} {first_difference(one, other)}"))
     if not failures and _squeezed(page.whole) != _squeezed(expected.whole):
-        failures.append(_failure(f"the text {first_difference(page.whole, expected.whole)}"))
+        failures.append(failure(f"the text {first_difference(page.whole, expected.whole)}"))
     return failures
 
 
@@ -326,8 +383,8 @@ def _plain(block: Block) -> object:
     return json.loads(json.dumps(to_plain(block.record())))
 
 
-def _failure(sentence: str, *, where: str = PAGE) -> Failure:
-    return Failure(where=where, sentence=sentence, file=PAGE)
+def _failure(sentence: str, *, where: str = PAGE, file: str = PAGE) -> Failure:
+    return Failure(where=where, sentence=sentence, file=file)
 
 
 def _inside(folder: Path, name: str) -> bool:

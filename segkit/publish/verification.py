@@ -25,7 +25,16 @@ from segkit.publish.results import result_files
 from segkit.publish.sales import Sales, make_sales
 from segkit.publish.sales_results import sales_files
 from segkit.publish.sales_verification import check_sales, has_sales, stored_words
-from segkit.publish.shown_page import FLOWS, NOTEBOOK, PAGE, SALES, Page, check_page, check_words
+from segkit.publish.shown_page import (
+    FLOWS,
+    NOTEBOOK,
+    PAGE,
+    SALES,
+    Page,
+    check_pages,
+    check_words,
+    page_names,
+)
 from segkit.publish.stored_report import find_company_of, inputs_of, read_text, read_values, sha256_of
 from segkit.words.verification import (
     added_file,
@@ -245,7 +254,7 @@ def _check_page(
     plan: Plan | None,
     sales: Sales | None,
 ) -> tuple[list[Failure], int]:
-    """Check the page; its words are those of its notebook where this segkit made it."""
+    """Check the pages; their words are those of their notebooks where this segkit made them."""
     failures: list[Failure] = []
     notebooks: dict[str, str] = {}
     wanted = (NOTEBOOK, *([FLOWS] if plan else []), *([SALES] if sales else []))
@@ -254,14 +263,18 @@ def _check_page(
             notebooks[name] = read_text(_present(report, name), root=report)
         except InputError as error:
             failures.append(_unusable(name, error))
-    try:
-        page = Page(read_text(_present(report, PAGE), root=report))
-    except InputError as error:
-        return [*failures, _unusable(PAGE, error)], 0
-    failures += check_page(page, stored, folder=report)
+    pages: dict[str, Page] = {}
+    for name in page_names(notebooks) if notebooks else (PAGE,):
+        try:
+            pages[name] = Page(read_text(_present(report, name), root=report))
+        except InputError as error:
+            failures.append(_unusable(name, error))
+    if PAGE not in pages:
+        return failures, 0
+    failures += check_pages(pages, stored, folder=report)
     if words and len(notebooks) == len(wanted):
-        failures += check_words(page, notebooks, study, plan, sales)
-    return failures, len(page.links)
+        failures += check_words(pages, notebooks, study, plan, sales)
+    return failures, sum(len(page.links) + len(page.elsewhere) for page in pages.values())
 
 
 def _present(report: Path, name: str) -> Path:
