@@ -6,7 +6,7 @@ import copy
 
 import nbformat
 import pytest
-import samples
+
 from segkit.publish.blocks import Table, Text
 from segkit.publish.identifiable import name_customers, read_identities
 from segkit.publish.pages import build_page
@@ -16,7 +16,7 @@ PEOPLE = {"C001": "ann@post.example", "C010": "Bo <b>Ek</b>, S3 8VV"}
 
 
 @pytest.fixture
-def notebook():
+def notebook(samples):
     rows = (("C001", "C0011 stays"), ("C010", "see C001-2"))
     table = Table(id="C001", caption="Who", columns=("Customer", "Note"), rows=rows)
     said = Text(id="said", paragraphs=("C010 came back before C001.",))
