@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from segkit.intake.orders import Orders
+from segkit.model.argument import OF_A_GROUP, OwnText
 from segkit.model.company import Company, EvidenceSettings, FlowOverride, OwnMessage, OwnOffer
 
 Setting = TypeVar("Setting", FlowOverride, OwnOffer, OwnMessage)
@@ -38,12 +39,22 @@ def label_overrides(company: Company, orders: Orders) -> Company:
             offers=tuple(_labelled(item, labels) for item in company.messages.offers),
             own=tuple(_labelled(item, labels) for item in company.messages.own),
         ),
+        texts=tuple(_label_text(item, labels) for item in company.texts),
     )
 
 
 def _labelled(item: Setting, labels: Mapping[str, str]) -> Setting:
     """Let a setting name a customer by what a person knows, too."""
     return replace(item, contains=labels.get(item.contains.strip().lower(), item.contains))
+
+
+def _label_text(text: OwnText, labels: Mapping[str, str]) -> OwnText:
+    """Let a text about a group name a customer by what a person knows, too."""
+    return (
+        replace(text, about=labels.get(text.about.lower(), text.about))
+        if text.section in OF_A_GROUP
+        else text
+    )
 
 
 def _label_keys(settings: EvidenceSettings, labels: Mapping[str, str]) -> EvidenceSettings:

@@ -18,6 +18,7 @@ from segkit.analysis.factors import FeatureTable, build_features
 from segkit.analysis.grouping import group_customers
 from segkit.analysis.labels import label_overrides
 from segkit.analysis.ledger import build_ledger, collect_order_facts
+from segkit.analysis.own_texts import check_texts
 from segkit.analysis.queries import segment_queries
 from segkit.analysis.quotations import collect_quotations, search_topics
 from segkit.analysis.rfm import RFMScores, score_customers
@@ -138,6 +139,7 @@ def measure_company(company: Company, *, orders: Orders | None = None, pages: Li
     table = build_features(orders, customers, factors=factors)
     grouping = group_customers(table, customers, settings=company.segmentation)
     segmentation = describe_segments(grouping, table, customers, orders=orders, settings=company.segmentation)
+    check_texts(company.texts, {str(key): int(group) for key, group in segmentation.assignments.items()})
     library, texts = read_library(company, orders, pages=pages)
     return Study(
         company=company,

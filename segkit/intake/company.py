@@ -27,6 +27,7 @@ from segkit.intake.company_writing import FlowsTable, MessagesTable
 from segkit.intake.kinds import FOREIGN_SUFFIXES
 from segkit.intake.orders import Orders, read_orders
 from segkit.intake.own_messages import read_own_messages
+from segkit.intake.own_texts import join_texts, read_own_texts, to_texts
 from segkit.model.company import (
     BrandSettings,
     Company,
@@ -97,7 +98,11 @@ def read_company(folder: str | Path) -> Company:
         )
     company = _to_company(parse_company_file(_load_toml(path)), root.resolve())
     own = (*company.messages.own, *read_own_messages(root))
-    return replace(company, messages=replace(company.messages, own=own))
+    return replace(
+        company,
+        messages=replace(company.messages, own=own),
+        texts=join_texts(company.texts, read_own_texts(root)),
+    )
 
 
 def read_company_orders(company: Company) -> Orders:
@@ -285,6 +290,7 @@ def _to_company(file: CompanyFile, folder: Path) -> Company:
         sales=to_sales(file.sales),
         pipeline=to_pipeline(file.pipeline),
         report=ReportSettings(**{**file.report.model_dump(), "authors": tuple(file.report.authors)}),
+        texts=to_texts(file.texts),
         extra=tuple((name, tables[name]) for name in _EXTRA if tables.get(name)),
     )
 

@@ -18,6 +18,7 @@ from segkit.intake.company_sales import PipelineTable, SalesTable
 from segkit.intake.company_table import Table, nearest, refuse
 from segkit.intake.company_writing import BrandTable, FlowsTable, MessagesTable
 from segkit.intake.formats import format_names
+from segkit.intake.own_texts import TextTable
 from segkit.model.factor import Factor
 
 _LONGEST = 60
@@ -215,6 +216,7 @@ class CompanyFile(Table):
     sales: SalesTable = SalesTable.model_validate({})
     pipeline: PipelineTable = PipelineTable.model_validate({})
     report: ReportTable = ReportTable.model_validate({})
+    texts: list[TextTable] = Field([])
 
 
 def company_schema() -> dict[str, Any]:

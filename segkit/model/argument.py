@@ -30,6 +30,10 @@ class Section(StrEnum):
     STAGE = "stage"
 
 
+OF_A_GROUP = (Section.GROUP, Section.FLOW, Section.MESSAGE)
+"""Sections that belong to one group, named by a customer in it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnText:
     """Paragraphs that a user wrote or had written for one section.
@@ -44,6 +48,11 @@ class OwnText:
     author: Author = Author.USER
     by: str = ""
     path: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return how sentences name the text: by its file, else by its section."""
+        return self.path or f"[[texts]] {self.section} {self.about}".rstrip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

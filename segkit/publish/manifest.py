@@ -12,6 +12,7 @@ from segkit.intake.document_files import reference_files
 from segkit.intake.events import Events
 from segkit.intake.orders import Orders
 from segkit.intake.own_messages import find_message_files
+from segkit.intake.own_texts import find_own_texts
 from segkit.intake.pipeline import Pipeline
 from segkit.model.company import Company
 from segkit.model.document import Library
@@ -42,7 +43,7 @@ def describe_run(
         for document in library.documents
         if document.source.type in {SourceType.WEBSITE, SourceType.RESEARCH}
     ]
-    own = [*reference_files(company.folder), *find_message_files(folder)]
+    own = [*reference_files(company.folder), *find_message_files(folder), *find_own_texts(folder)]
     inputs += [
         {"path": path.relative_to(folder.resolve()).as_posix(), "sha256": _sha256(path)} for path in own
     ]
