@@ -18,13 +18,13 @@ from segkit.strategy.contrast import is_color, label_color
 
 _Record = Mapping[str, Any]
 
-_CHANNELS = {
+CHANNEL_WORDS = {
     Channel.EMAIL: "Email",
     Channel.SMS: "Text message",
     Channel.PUSH: "Push notice",
     Channel.PERSON: "Task for a person",
 }
-_SEVERITIES = {Severity.ERROR: "Must change", Severity.WARNING: "Look again", Severity.NOTE: "Note"}
+SEVERITY_WORDS = {Severity.ERROR: "Must change", Severity.WARNING: "Look again", Severity.NOTE: "Note"}
 _ASPECT = "aspect"
 _SINGLE = {"GSM-7": (160, 153), "UCS-2": (70, 67)}
 
@@ -58,7 +58,7 @@ def render_message(record: _Record, refs: References) -> str:
 
 def _tags(record: _Record) -> str:
     tags = [
-        f'<span class="tag factor">{_CHANNELS[Channel(record["channel"])]}</span>',
+        f'<span class="tag factor">{CHANNEL_WORDS[Channel(record["channel"])]}</span>',
         f'<span class="kind">To: {escape(record["group"])}</span>',
     ]
     if record["own_words"]:
@@ -216,7 +216,7 @@ def _findings(findings: Sequence[_Record], refs: References) -> str:
 
 
 def _finding(item: _Record) -> str:
-    word = _SEVERITIES[Severity(item["severity"])]
+    word = SEVERITY_WORDS[Severity(item["severity"])]
     said = item["where"] and item["where"] not in item["sentence"]
     where = f"<q>{escape(item['where'])}</q>" if said else ""
     way = f'<span class="way">{escape(item["fix"])}</span>'
