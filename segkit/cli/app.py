@@ -12,7 +12,7 @@ import traceback
 
 import typer
 
-from segkit.cli import check, export, lab, new, report, verify
+from segkit.cli import check, export, lab, new, report, sample, verify
 from segkit.cli.terminal import REFUSED, exit_code, say_error
 from segkit.errors import SegkitError
 
@@ -51,6 +51,7 @@ app.command("report")(report.report)
 app.command("verify")(verify.verify)
 app.command("export")(export.export)
 app.command("lab")(lab.lab)
+app.command("sample")(sample.sample)
 
 
 def main() -> None:

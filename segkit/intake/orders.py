@@ -185,7 +185,7 @@ def read_orders(
     try:
         with connect_engine(str(work / "intake.duckdb")) as connection:
             connection.execute(f"SET temp_directory = '{work.as_posix()}'")
-            reading = _stage(
+            reading = stage_orders(
                 connection, sources, settings=chosen, timezone=timezone, currency=currency, folder=place
             )
             orders = _finish(
@@ -199,7 +199,7 @@ def read_orders(
     return orders
 
 
-def _stage(
+def stage_orders(
     connection: duckdb.DuckDBPyConnection,
     sources: list[Any],
     *,
@@ -208,7 +208,7 @@ def _stage(
     currency: str,
     folder: Path | None,
 ) -> Reading:
-    """Run the steps up to the table ``staged``."""
+    """Run the steps up to the table ``staged``: every line with its order, customer, day and amount, before cleaning."""
     rows = stack_files(sources, connection=connection, settings=settings)
     form = choose_format(rows.table.columns, settings=settings, label=rows.table.source.path)
     for number, join in enumerate(settings.joins):
