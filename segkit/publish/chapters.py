@@ -39,6 +39,24 @@ class Part:
     chapter: int = -1
     appendix: bool = False
 
+    @property
+    def label(self) -> str:
+        """Return the part's name in a list of pages.
+
+        Examples
+        --------
+        >>> Part(name="groups_appendix", title="Appendix A: Who buys", cells=(), chapter=0, appendix=True).label
+        'Appendix A'
+        """
+        if self.chapter < 0:
+            return "Overview"
+        return self.title.partition(":")[0] if self.appendix else self.title
+
+    @property
+    def anchor(self) -> str:
+        """Return the id of the page's heading, by which a link from another page finds it."""
+        return f"page-{self.name}"
+
 
 def join_chapters(notebooks: Sequence[NotebookNode]) -> list[NotebookNode]:
     """Return the notebooks of a page without the closing cells of all but the last, and without headings of nothing.
@@ -93,7 +111,7 @@ def split_report(names: Sequence[str], chapters: Sequence[NotebookNode]) -> tupl
             behind.append(
                 Part(name=f"{name}_appendix", title=heading, cells=working, chapter=place, appendix=True)
             )
-    first = Part(name=INDEX, title=PAGE_TITLE, cells=tuple(_first_page(chapters)))
+    first = Part(name=INDEX, title=PAGE_TITLE, cells=tuple(_first_page(chapters, behind)))
     return (first, *behind)
 
 
@@ -102,8 +120,8 @@ def has_tag(cell: NotebookNode, tag: str) -> bool:
     return tag in cell.metadata.get("tags", ())
 
 
-def _first_page(chapters: Sequence[NotebookNode]) -> Iterator[NotebookNode]:
-    """Yield what was found, the checklist, each chapter in short, and what every chapter closes with."""
+def _first_page(chapters: Sequence[NotebookNode], parts: Sequence[Part]) -> Iterator[NotebookNode]:
+    """Yield what was found, the checklist, each chapter in short with the way to its pages, and what every chapter closes with."""
     cells = [cell for chapter in chapters for cell in chapter.cells]
     yield from (cell for cell in cells if has_tag(cell, HEADLINE))
     yield from (cell for cell in cells if has_tag(cell, CHECKLIST))
@@ -112,7 +130,17 @@ def _first_page(chapters: Sequence[NotebookNode]) -> Iterator[NotebookNode]:
         if short:
             yield nbformat.v4.new_markdown_cell(f"## {number} {_title_of(chapter, default='')}".rstrip())
             yield from map(_one_level_down, short)
+            yield nbformat.v4.new_markdown_cell(
+                _read_on([part for part in parts if part.chapter == number - 1])
+            )
     yield from (cell for cell in cells if has_tag(cell, CLOSING) and not has_tag(cell, CHECKLIST))
+
+
+def _read_on(parts: Sequence[Part]) -> str:
+    """Return the links to a chapter's own page and to the one that backs it up, as Markdown."""
+    links = [f"[{part.title}](#{part.anchor})" for part in parts]
+    behind = f" What stands behind it: {links[1]}" if len(links) > 1 else ""
+    return f"**Read on:** {links[0]}.{f'{behind}.' if behind else ''}"
 
 
 def _one_level_down(cell: NotebookNode) -> NotebookNode:

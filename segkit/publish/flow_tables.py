@@ -9,13 +9,16 @@ from segkit.model.flow_facts import BackTest, Observability
 from segkit.model.flow_kind import flow_kinds
 from segkit.model.flow_plan import FlowScore
 from segkit.model.lifecycle import stage_definitions
+from segkit.model.message import MessageDraft
 from segkit.publish.blocks import Block, Gap, Table, Text
 from segkit.publish.plan import Plan
 from segkit.publish.records import Tone
+from segkit.strategy.liquid import fill_or_keep
 from segkit.words.figures import format_count, format_share, join_words, lower_first
 from segkit.words.flow_answers import answer_sentences, export_sentences
 from segkit.words.flow_kpis import TOO_SMALL, WHY_NO_TARGET
 from segkit.words.flow_scores import CHANNEL_WORDS, PART_LABELS
+from segkit.words.messages import split_sentences
 
 SCORES_SHOWN = 4
 """Kinds of flow shown for each group: the chosen one and the next best."""
@@ -67,6 +70,72 @@ def overview(plan: Plan) -> Table:
         marks=tuple(flow.segment_id for flow in plan.flows.flows),
         note="“Fired last year” counts how often the flow would have started in the 365 days before the end of the data.",
     )
+
+
+def reasons(plan: Plan) -> Table:
+    """Return why each group gets its flow and what came second, a sentence each; the cards have the rest."""
+    rows = []
+    for flow in plan.flows.flows:
+        found = plan.flows.reasons_of(flow.id)
+        rows.append(
+            (
+                flow.segment_name,
+                flow_kinds()[flow.kind].label,
+                _first_sentence(found.why[0] if found.why else ""),
+                _first_sentence(found.rival.sentence if found.rival else ""),
+            )
+        )
+    return Table(
+        id="flow-reasons",
+        caption="Why this flow for this group",
+        columns=("Group", "Flow", "Why", "What came second"),
+        rows=tuple(rows),
+        links=tuple(f"#flow-{flow.id}" for flow in plan.flows.flows),
+        marks=tuple(flow.segment_id for flow in plan.flows.flows),
+    )
+
+
+def _first_sentence(text: str) -> str:
+    return next(iter(split_sentences(text)), "")
+
+
+def drafts(plan: Plan) -> Table | None:
+    """Return the drafted messages on a line each: how they open, what for, and what they ask; None where there is none."""
+    if not plan.messages:
+        return None
+    return Table(
+        id="drafts",
+        caption="The drafted messages in short",
+        columns=("Group", "Message", "Channel", "Opens with", "What it is for", "Asks to"),
+        rows=tuple(
+            (
+                draft.segment_name,
+                draft.name,
+                CHANNEL_WORDS[draft.channel].capitalize(),
+                _opening(draft),
+                draft.purpose,
+                _request(draft),
+            )
+            for draft in plan.messages
+        ),
+        links=tuple(f"#message-{draft.id}" for draft in plan.messages),
+        marks=tuple(draft.segment_id for draft in plan.messages),
+    )
+
+
+def _opening(draft: MessageDraft) -> str:
+    """Return the subject of an email, or the first sentence of a text message."""
+    if draft.email:
+        return fill_or_keep(draft.email.subject, {})
+    return _first_sentence(fill_or_keep(draft.sms.body, {})) if draft.sms else ""
+
+
+def _request(draft: MessageDraft) -> str:
+    """Return what a message asks its reader to do: the words of its button, or the address in a text message."""
+    if draft.email:
+        return fill_or_keep(draft.email.action.label, {})
+    address = draft.sms.url.partition("://")[2] if draft.sms else ""
+    return f"Open {address}" if address else "Answer"
 
 
 def unserved(plan: Plan) -> Text | None:
@@ -205,6 +274,8 @@ def flow_blocks(plan: Plan) -> tuple[Block, ...]:
     found = (
         answer(plan),
         overview(plan),
+        reasons(plan),
+        drafts(plan),
         unserved(plan),
         problems(plan),
         scores(plan),

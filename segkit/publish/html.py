@@ -80,8 +80,14 @@ def render_table(record: _Record, refs: References, *, label: str = "") -> str:
         heads,
         rows,
         stacks=stacks,
-        note=f'<p class="below">{refs.inline(record["note"])}</p>' if record["note"] else "",
+        note=_below(refs.inline(record["note"]), refs.file(record["id"])),
     )
+
+
+def _below(*said: str) -> str:
+    """Return what stands under a table or figure, its parts on one line."""
+    line = " · ".join(part for part in said if part)
+    return f'<p class="below">{line}</p>' if line else ""
 
 
 def _table_box(
@@ -144,8 +150,7 @@ def _figure(record: _Record, refs: References) -> str:
     number = f'<span class="label">{escape(label)}</span> ' if label else ""
     subtitle = f'<span class="subtitle">{escape(record["subtitle"])}</span>' if record["subtitle"] else ""
     source = f"Source: {refs.inline(record['source'])}" if record["source"] else ""
-    said = " · ".join(part for part in (source, refs.inline(record["n"])) if part)
-    below = f'<p class="below">{said}</p>' if said else ""
+    below = _below(source, refs.inline(record["n"]), refs.file(record["id"]))
     return (
         f'<figure id="{anchor}" aria-labelledby="{anchor}-title"><figcaption>{number}'
         f'<span class="title" id="{anchor}-title">{refs.inline(record["title"])}</span> {subtitle}</figcaption>'

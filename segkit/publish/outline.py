@@ -84,10 +84,12 @@ def plan_page(
                 prose[chapter, position] = rendered
                 level = rendered.headings[-1].level if rendered.headings else level
             levels[chapter, position] = level
-    if within is None:
-        _check_all_cited(records, prose)
     own_title, prose = _take_title(prose) if demote == 0 else ("", prose)
-    _check_links(prose, taken, refs)
+    if (
+        within is None
+    ):  # a page of a report may lead to another one; its links are checked when all pages are there
+        _check_all_cited(records, prose)
+        _check_links(prose, taken, refs)
     if not (title or own_title):
         raise RenderError("the page has no title; start the notebook with '# Title' or pass title=.")
     headings = tuple(heading for rendered in prose.values() for heading in rendered.headings)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from html import unescape
@@ -21,6 +22,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
 
 from segkit import __version__
+from segkit.errors import RenderError
 from segkit.model.company import Company
 from segkit.publish.chapters import PAGE_TITLE, Part, join_chapters, split_report
 from segkit.publish.files import write_atomically
@@ -31,6 +33,7 @@ from segkit.publish.palette import SWATCHES, css_variables
 from segkit.publish.prose import Heading
 from segkit.publish.records import MIME
 from segkit.publish.safety import content_policy, escape, script_json
+from segkit.publish.table_files import table_paths
 
 _ID = re.compile(r' id="([^"]+)"')
 _LINK = re.compile(r'href="#([^"]+)"')
@@ -91,6 +94,7 @@ def build_pages(
     company: Company | None = None,
     as_of: date | None = None,
     interactive: bool = False,
+    tables: bool = False,
 ) -> dict[str, str]:
     """Return the pages of a report: the first one, one a chapter, and one for what backs each chapter up.
 
@@ -100,6 +104,8 @@ def build_pages(
         Executed chapters by the name of their page, in reading order.
     company, as_of, interactive
         As for `build_page`.
+    tables : bool, default False
+        Link under each table and figure the file that `segkit.publish.table_files` makes of it; they stand beside the pages.
 
     Returns
     -------
@@ -114,11 +120,13 @@ def build_pages(
     chapters = join_chapters(list(notebooks.values()))
     whole = plan_page(chapters, title=PAGE_TITLE, interactive=interactive)
     parts = split_report(list(notebooks), chapters)
+    labels = {**whole.references.labels, **{part.anchor: part.title for part in parts}}
+    references = replace(whole.references, labels=labels, files=table_paths(chapters) if tables else {})
     pages = {}
-    for part in parts:
+    for place, part in enumerate(parts):
         notebook = NotebookNode(cells=list(part.cells))
-        outline = plan_page([notebook], title=part.title, within=whole.references)
-        page = _Page(outline, company=company, as_of=as_of, parts=parts, current=part.name)
+        outline = plan_page([notebook], title=part.title, within=references)
+        page = _Page(outline, company=company, as_of=as_of, parts=parts, place=place)
         pages[f"{part.name}.html"] = _render([notebook], page)
     return _join_pages(pages)
 
@@ -133,8 +141,11 @@ def _join_pages(pages: Mapping[str, str]) -> dict[str, str]:
     def relinked(name: str, html: str) -> str:
         def place(match: re.Match[str]) -> str:
             target = unescape(match[1])
-            elsewhere = "" if target in ids[name] else homes.get(target, "")
-            return f'href="{elsewhere}#{match[1]}"'
+            if target not in homes:
+                raise RenderError(
+                    f"link to '#{target}' in the text leads nowhere in this report; correct the link."
+                )
+            return f'href="{"" if target in ids[name] else homes[target]}#{match[1]}"'
 
         return _LINK.sub(place, html)
 
@@ -169,7 +180,7 @@ class _Page:
         company: Company | None,
         as_of: date | None,
         parts: Sequence[Part] = (),
-        current: str = "",
+        place: int = 0,
     ) -> None:
         self.outline = outline
         self.title = outline.title
@@ -178,7 +189,15 @@ class _Page:
         self.full_title = " · ".join(part for part in (self.title, self.company) if part)
         self.facts = [f"As of {as_of.day} {as_of:%B %Y}"] if as_of else []
         self.parts = parts
-        self.current = current
+        self.part = parts[place] if parts else None
+        self.front = bool(parts) and place == 0  # the first page shows no code
+        self.before = parts[place - 1] if place else None
+        self.after = parts[place + 1] if place + 1 < len(parts) else None
+        self.beside = [
+            part
+            for part in parts
+            if self.part and part is not self.part and part.chapter == self.part.chapter
+        ]
         self.contents = _nest(outline.headings)
         self.version = __version__
         self.style = _style()

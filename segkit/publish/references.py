@@ -37,6 +37,8 @@ class References:
         In JupyterLab each output stands alone: citations and links are shown as words, and unknown ones pass.
     interactive : bool, default False
         Whether Plotly specifications are written beside their static twins.
+    files : mapping of str to str
+        Id of a table or figure to the file beside the page that holds its cells.
     """
 
     citations: Mapping[str, int] = field(default_factory=dict)
@@ -45,6 +47,7 @@ class References:
     level: int = 2
     lab: bool = False
     interactive: bool = False
+    files: Mapping[str, str] = field(default_factory=dict)
 
     def at(self, level: int) -> References:
         """Return the same references below a heading of another level."""
@@ -71,8 +74,11 @@ class References:
             raise RenderError(
                 f"citation {source!r} names no source of this report (known: {known}); add it to the sources block."
             )
-        words = self.in_text.get(source) or f"[{self.citations[source]}]"
-        return f'<a class="cite" href="#ref-{escape(source)}">{escape(words)}</a>'
+        return f'<a class="cite" href="#ref-{escape(source)}">{escape(self.said(source))}</a>'
+
+    def said(self, source: str) -> str:
+        """Return what stands in the text for a source: its author and year, or its number in brackets."""
+        return self.in_text.get(source) or f"[{self.citations.get(source, source)}]"
 
     def link(self, target: str) -> str:
         """Return the link to a block of this page.
@@ -99,6 +105,14 @@ class References:
             return content
         outside = "" if address.startswith("#") else ' rel="noopener noreferrer"'
         return f'<a href="{escape(address)}"{outside}>{content}</a>'
+
+    def file(self, identifier: str) -> str:
+        """Return the link to the cells of a table or figure as a file, ``""`` where the page stands alone."""
+        path = self.files.get(identifier, "")
+        if not path or self.lab:
+            return ""
+        name = self.labels.get(identifier, identifier)
+        return f'<a class="csv" href="{escape(path)}" aria-label="{escape(name)} as CSV">CSV</a>'
 
     def inline(self, text: str) -> str:
         """Return a sentence as HTML: escaped, with its ``[@id]`` citations linked.

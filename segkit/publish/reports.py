@@ -12,8 +12,11 @@ from segkit.errors import InputError, NotEnoughDataError, RenderError
 from segkit.intake.bundled import bundled_notebooks
 from segkit.intake.company import read_company
 from segkit.model.company import Company
+from segkit.publish.chapters import join_chapters
+from segkit.publish.files import write_atomically
 from segkit.publish.notebooks import run_notebook, save_notebook
 from segkit.publish.pages import build_pages, save_page
+from segkit.publish.table_files import table_files
 
 CHAPTERS = ("segmentation.ipynb", "flow_design.ipynb", "sales_cycle.ipynb")
 """The notebooks of a report, in reading order."""
@@ -108,9 +111,12 @@ def _write_report(company: Company, draft: Path, *, interactive: bool, n_segment
         company=company,
         as_of=date.fromisoformat(manifest["as_of"]),
         interactive=interactive,
+        tables=True,
     )
     for name, html in pages.items():
         save_page(html, draft / name)
+    for name, text in table_files(join_chapters([executed[name] for name in CHAPTERS])).items():
+        write_atomically(draft / name, text)
     (draft / "notebooks").mkdir()
     for name, notebook in executed.items():
         save_notebook(notebook, draft / "notebooks" / name)

@@ -1,6 +1,6 @@
 """The page of a report against its result files: links and citations, and every word that it shows.
 
-A page is read as the texts of its elements with an id. Claims and quotations are compared with ``evidence.json``; all
+Claims and quotations are compared with ``evidence.json``; all
 words with the page that the report's own notebook gives; and the notebook's blocks with those made anew.
 """
 
@@ -8,31 +8,32 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 import nbformat
 
 from segkit.analysis.study import Study
 from segkit.analysis.verification import PILES, Failure, differences, records
-from segkit.errors import RenderError
+from segkit.errors import InputError, RenderError
 from segkit.publish import cards, sales_cards, tables
 from segkit.publish.block import Block
 from segkit.publish.chapters import join_chapters, split_report
 from segkit.publish.checklist import build_checklist
+from segkit.publish.evidence_tables import evidence_overview
 from segkit.publish.flow_cards import chapter_blocks
 from segkit.publish.json_values import to_plain
 from segkit.publish.ledger_tables import conflicts, ledger
+from segkit.publish.page_reader import Page
 from segkit.publish.pages import build_page, build_pages
 from segkit.publish.passages import anchor, passages, plain
 from segkit.publish.plan import Plan
 from segkit.publish.records import MIME
 from segkit.publish.safety import strip_control
 from segkit.publish.sales import Sales
+from segkit.publish.stored_report import read_text
+from segkit.publish.table_files import BYTE_ORDER_MARK, FOLDER, table_files
 from segkit.words.verification import changed_field, joined, shown
 
 PAGE = "index.html"
@@ -47,107 +48,8 @@ _NO_NOTEBOOK = (
     RecursionError,
     nbformat.ValidationError,
 )
-VOID = frozenset(
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
-)
-_UNSEEN = frozenset({"script", "style", "template"})
 _BEFORE, _AFTER = 3, 5
 """Words shown around the first that differs."""
-
-
-class Page(HTMLParser):
-    """A page as the texts of its elements with an id, and its links; time and memory grow with its length."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.links: list[str] = []
-        self.files: list[str] = []
-        self.elsewhere: list[tuple[str, str]] = []
-        self.twice: list[str] = []
-        self._spans: dict[str, tuple[int, int]] = {}
-        self._parts: list[str] = []
-        self._open: list[tuple[str, str, int]] = []
-        self._names: Counter[str] = Counter()
-        self.feed(html)
-        self.close()
-        while self._open:
-            self._shut()
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """Return every id, in the order of the page."""
-        return tuple(sorted(self._spans, key=lambda name: self._spans[name]))
-
-    def text(self, identifier: str) -> str | None:
-        """Return the text inside the element of an id, or None where there is none."""
-        span = self._spans.get(identifier)
-        return None if span is None else "".join(self._parts[slice(*span)])
-
-    def __contains__(self, identifier: str) -> bool:
-        """Return whether an element has this id."""
-        return identifier in self._spans
-
-    @property
-    def smallest_first(self) -> tuple[str, ...]:
-        """Return every id, those of the shortest texts first."""
-        return tuple(
-            sorted(self._spans, key=lambda name: (self._spans[name][1] - self._spans[name][0], name))
-        )
-
-    def holds(self, outer: str, inner: str) -> bool:
-        """Return whether the element of one id holds that of another."""
-        (start, end), (first, last) = self._spans[outer], self._spans[inner]
-        return start <= first and last <= end
-
-    @property
-    def whole(self) -> str:
-        """Return all text of the page."""
-        return "".join(self._parts)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Open an element."""
-        values = dict(attrs)
-        target = (values.get("href") or "").strip()
-        if tag == "a" and target.startswith("#") and len(target) > 1:
-            self.links.append(unquote(target[1:]))
-        elif tag == "a" and target and ":" not in target.partition("/")[0] and not target.startswith("//"):
-            name, _, place = target.partition("#")
-            self.files.append(unquote(name.partition("?")[0]))
-            if place:
-                self.elsewhere.append((self.files[-1], unquote(place)))
-        identifier = values.get("id") or ""
-        if identifier in self._spans:
-            self.twice.append(identifier)
-            identifier = ""
-        if identifier:
-            self._spans[identifier] = len(self._parts), len(self._parts)
-        if tag not in VOID:
-            self._open.append((tag, identifier, len(self._parts)))
-            self._names[tag] += 1
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Open and close an element of a drawing."""
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.handle_endtag(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        """Close an element, and those within it that were left open."""
-        while self._names[tag]:
-            if self._shut() == tag:
-                return
-
-    def handle_data(self, data: str) -> None:
-        """Keep what a reader sees."""
-        if not any(self._names[name] for name in _UNSEEN):
-            self._parts.append(data)
-
-    def _shut(self) -> str:
-        name, identifier, start = self._open.pop()
-        self._names[name] -= 1
-        if identifier:
-            self._spans[identifier] = start, len(self._parts)
-        return name
 
 
 def check_pages(pages: Mapping[str, Page], stored: Mapping[str, Any], *, folder: Path) -> list[Failure]:
@@ -194,24 +96,30 @@ def _check_links(
     name: str, page: Page, pages: Mapping[str, Page], *, folder: Path, linked: Collection[str]
 ) -> Iterator[Failure]:
     """Yield what is wrong with the links and ids of one page."""
+    for sentence in (*_lost_links(page, pages, folder=folder), *_wrong_ids(page, linked=linked)):
+        yield _failure(sentence, where=name, file=name)
 
-    def failure(sentence: str) -> Failure:
-        return _failure(sentence, where=name, file=name)
 
+def _lost_links(page: Page, pages: Mapping[str, Page], *, folder: Path) -> Iterator[str]:
+    """Say which links of a page lead nowhere: on it, into a file, or on another page."""
     for target in dict.fromkeys(page.links):
         if target not in page:
-            yield failure(f"a link leads to {shown(target)}, which is nowhere on the page")
+            yield f"a link leads to {shown(target)}, which is nowhere on the page"
     for file in dict.fromkeys(page.files):
         if file and not _inside(folder, file):
-            yield failure(f"a link leads to the file {shown(file)}, which is not in the report")
+            yield f"a link leads to the file {shown(file)}, which is not in the report"
     for file, target in dict.fromkeys(page.elsewhere):
         if file in pages and target not in pages[file]:
-            yield failure(f"a link leads to {shown(target)}, which is nowhere on {shown(file)}")
+            yield f"a link leads to {shown(target)}, which is nowhere on {shown(file)}"
+
+
+def _wrong_ids(page: Page, *, linked: Collection[str]) -> Iterator[str]:
+    """Say which ids of a page stand on two elements, and which references no page cites."""
     for identifier in dict.fromkeys(page.twice):
-        yield failure(f"the id {shown(identifier)} is given to two elements")
+        yield f"the id {shown(identifier)} is given to two elements"
     for identifier in page.ids:
         if identifier.startswith("ref-") and identifier not in linked:
-            yield failure(f"the reference {shown(identifier)} is listed and never cited")
+            yield f"the reference {shown(identifier)} is listed and never cited"
 
 
 def check_words(
@@ -220,8 +128,10 @@ def check_words(
     study: Study,
     plan: Plan | None = None,
     sales: Sales | None = None,
+    *,
+    folder: Path,
 ) -> list[Failure]:
-    """Check that the pages show what their notebooks show, word for word, and they what the inputs give.
+    """Check that the pages and table files show what their notebooks show, word for word, and they what the inputs give.
 
     Parameters
     ----------
@@ -235,6 +145,8 @@ def check_words(
         Its flows and messages, where the report has that chapter.
     sales : Sales, optional
         Its sales cycle, likewise.
+    folder : Path
+        The report's folder, in which the table files stand.
     """
     stored: dict[str, nbformat.NotebookNode] = {}
     failures: list[Failure] = []
@@ -267,6 +179,8 @@ def check_words(
     for name, html in expected.items():
         if name in pages:
             failures += _compare_texts(pages[name], Page(html), file=name)
+    if len(stored) > 1:
+        failures += check_table_files(folder, table_files(join_chapters(list(stored.values()))))
     return failures
 
 
@@ -275,7 +189,39 @@ def _expected_pages(stored: Mapping[str, nbformat.NotebookNode], study: Study) -
     given: dict[str, Any] = {"company": study.company, "as_of": study.orders.as_of}
     if len(stored) == 1:
         return {PAGE: build_page(list(stored.values()), **given)}
-    return build_pages({Path(name).stem: notebook for name, notebook in stored.items()}, **given)
+    return build_pages({Path(name).stem: notebook for name, notebook in stored.items()}, tables=True, **given)
+
+
+def check_table_files(folder: Path, wanted: Mapping[str, str]) -> list[Failure]:
+    """Compare the files beside the pages with those that the notebooks give, and name what is too many.
+
+    Parameters
+    ----------
+    folder : Path
+        The report's folder.
+    wanted : mapping of str to str
+        As `segkit.publish.table_files.table_files` returns them.
+    """
+    failures = []
+    for name, text in wanted.items():
+        try:
+            same = read_text(folder / name, root=folder) == text.removeprefix(BYTE_ORDER_MARK)
+        except InputError:
+            failures.append(
+                _failure("is missing or cannot be read; the report has its table", where=name, file=name)
+            )
+            continue
+        if not same:
+            failures.append(_failure("says something else than its table on the page", where=name, file=name))
+    try:
+        found = sorted(path.name for path in (folder / FOLDER).iterdir())
+    except OSError:
+        found = []
+    names = {f"{FOLDER}/{name}" for name in found} - set(wanted)
+    return failures + [
+        _failure("is a file that no table of the report has", where=shown(name), file=shown(name))
+        for name in sorted(names)
+    ]
 
 
 def page_names(notebooks: Mapping[str, str]) -> tuple[str, ...]:
@@ -344,6 +290,7 @@ def _blocks(study: Study) -> Iterator[Block]:
         tables.findings(study),
         tables.rules(study),
         tables.edge_cases(study),
+        evidence_overview(study),
         cards.legend(study),
         cards.segment_cards(study),
         tables.factor_matrix(study),

@@ -19,6 +19,7 @@ from segkit.analysis.verification import Failure, Inputs, Verification, differen
 from segkit.errors import InputError, NotEnoughDataError
 from segkit.intake.company import read_company
 from segkit.model.company import Company
+from segkit.publish.page_reader import Page
 from segkit.publish.plan import Plan, make_plan
 from segkit.publish.plan_verification import check_plan, has_flows, stored_layout
 from segkit.publish.results import result_files
@@ -30,7 +31,6 @@ from segkit.publish.shown_page import (
     NOTEBOOK,
     PAGE,
     SALES,
-    Page,
     check_pages,
     check_words,
     page_names,
@@ -273,7 +273,7 @@ def _check_page(
         return failures, 0
     failures += check_pages(pages, stored, folder=report)
     if words and len(notebooks) == len(wanted):
-        failures += check_words(pages, notebooks, study, plan, sales)
+        failures += check_words(pages, notebooks, study, plan, sales, folder=report)
     return failures, sum(len(page.links) + len(page.elsewhere) for page in pages.values())
 
 
