@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from segkit.publish.card_html import render_figures, render_segment
+from segkit.publish.checklist_parts import item_name, part_items
 from segkit.publish.evidence_html import render_evidence, render_passages, render_sources
 from segkit.publish.flow_html import render_flow
 from segkit.publish.icons import marker
@@ -227,16 +228,38 @@ def _gap(record: _Record, refs: References) -> str:
 
 
 def _checklist(record: _Record, refs: References) -> str:
-    names = ("Item", "Task", "Status", "Where", "Why")
-    rows = []
-    for item in record["items"]:
-        where = refs.link(item["where"][1:]) if item["where"].startswith("#") else refs.inline(item["where"])
-        status = f'<span class="status {item["status"]}">{escape(item["status"])}</span>'
-        contents = (escape(item["task"]), status, where, refs.inline(item["why"]))
-        cells = [_cell("td", content, label=name) for name, content in zip(names[1:], contents, strict=True)]
-        rows.append([_cell("rowhead", refs.inline(item["item"])), *cells])
-    heads = [_cell("th", name) for name in names]
-    return _table_box(record["id"], escape(record["caption"]), heads, rows, stacks=True)
+    """Return what is left to do and what only a person can judge as a table, what is met behind a summary."""
+    parts = part_items(record["items"])
+    anchor = escape(record["id"])
+    heads = [_cell("th", name) for name in ("Left to do", "Status", "What there is", "How to close it")]
+    todo = [
+        _item_row(item, refs, names=("Status", "What there is", "How to close it"))
+        for item in (*parts.todo, *parts.yours)
+    ]
+    caption = f"{escape(record['caption'])}: {parts.counts}"
+    table = (
+        _table_box(f"{record['id']}-open", caption, heads, todo, stacks=True) if todo else f"<p>{caption}</p>"
+    )
+    absent = "".join(f"<p>{refs.inline(sentence)}</p>" for sentence in parts.absent)
+    met = [_item_row(item, refs, names=("Task", "What there is")) for item in parts.met]
+    heads = [_cell("th", name) for name in ("Met", "Task", "What there is")]
+    box = _table_box(f"{record['id']}-met", "What is met", heads, met, stacks=True)
+    folded = f'<details class="data"><summary>{len(met)} met</summary>{box}</details>' if met else ""
+    return f'<div class="checklist" id="{anchor}">{table}{folded}{absent}</div>'
+
+
+def _item_row(item: _Record, refs: References, *, names: Sequence[str]) -> list[str]:
+    """Return an item as a row: what is asked, linked to where it is answered, then the named cells."""
+    word = item["status"]
+    cells = {
+        "Task": escape(item["task"]),
+        "Status": f'<span class="status {escape(word.split()[0])}">{escape(word)}</span>',
+        "What there is": refs.inline(item["why"]),
+        "How to close it": refs.inline(item.get("close", "")),
+    }
+    where = item["where"] if item["where"].startswith("#") else ""
+    head = _cell("rowhead", refs.linked(refs.inline(item_name(item)), where))
+    return [head, *(_cell("td", cells[name], label=name) for name in names)]
 
 
 def _how_made(record: _Record, refs: References) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from segkit.publish.checklist_parts import item_name, part_items
 from segkit.publish.records import CITATION, Kind, check_record
 
 _Record = Mapping[str, Any]
@@ -132,8 +133,9 @@ def _gap(record: _Record) -> str:
 
 
 def _checklist(record: _Record) -> str:
-    rows = [(item["status"], item["task"], item["item"], item["where"]) for item in record["items"]]
-    return "\n".join([record["caption"], *align(rows)])
+    parts = part_items(record["items"])
+    rows = [(item["status"], item_name(item), item.get("close", "")) for item in (*parts.todo, *parts.yours)]
+    return "\n".join([f"{record['caption']}: {parts.counts}", *align(rows), *parts.absent])
 
 
 def _passages(record: _Record) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -60,6 +61,15 @@ class Tone(StrEnum):
 _STATUSES = ("distinguishes", "no difference", "no column")
 EVIDENCE_KINDS = ("statistic", "quote", "observation")
 """What a piece of evidence is: measured, somebody's words, or something seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Added:
+    """A field that reports made before it was added do without; checked where it is."""
+
+    spec: Any
+
+
 _PROVENANCES = ("", *Provenance)
 _FIGURE_ITEM = {"label": str, "value": str, "note": str}
 _TABLE = {
@@ -142,7 +152,17 @@ _FIELDS: dict[Kind, dict[str, Any]] = {
     Kind.CHECKLIST: {
         "id": str,
         "caption": str,
-        "items": [{"task": str, "item": str, "status": tuple(Status), "where": str, "why": str}],
+        "items": [
+            {
+                "task": str,
+                "item": str,
+                "status": tuple(Status),
+                "where": str,
+                "why": str,
+                "criterion": _Added(str),
+                "close": _Added(str),
+            }
+        ],
     },
     Kind.PASSAGES: {
         "id": str,
@@ -308,6 +328,10 @@ def _check_fields(value: object, fields: Mapping[str, Any], where: str) -> None:
     if not isinstance(value, Mapping):
         raise RenderError(f"{where} is not an object (got {value!r:.60}); run the notebook again.")
     for field, spec in fields.items():
+        if isinstance(spec, _Added):
+            if field in value:
+                _check(value[field], spec.spec, f"{where}, {field}")
+            continue
         if field not in value:
             raise RenderError(f"{where} lacks {field!r}; run the notebook again.")
         _check(value[field], spec, f"{where}, {field}")

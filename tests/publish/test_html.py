@@ -327,8 +327,14 @@ def test_each_of_several_files_of_a_source_stands_with_its_hash(samples):
 
 def test_the_checklist_links_where_an_item_is_answered(samples):
     html = html_of(samples, Kind.CHECKLIST)
-    assert '<td role="cell" data-label="Where"><a href="#segment-1">Regulars</a></td>' in html
+    assert '<a href="#segment-1">Four groups</a></th>' in html
     assert '<span class="status missing">missing</span>' in html
+
+
+def test_the_checklist_shows_what_is_left_first_and_folds_what_is_met(samples):
+    html = html_of(samples, Kind.CHECKLIST)
+    assert html.index("Flows") < html.index("<details") < html.index("Four groups")
+    assert "1 met, 1 missing" in html
 
 
 def test_every_strength_and_source_has_its_icon_and_markers_have_shapes():
