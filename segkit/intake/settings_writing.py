@@ -163,10 +163,11 @@ def _change_key(text: str, change: Change) -> str:
 def _set_key(document: Any, change: Change) -> str:
     """Return a document with a key that it has set or taken out; comments that stood inside the value stand behind it."""
     import tomlkit  # noqa: PLC0415 - an extra, needed only here
+    from tomlkit.items import Array  # noqa: PLC0415
 
     table = document[change.table]
     item = table[change.key]
-    inner = _comment_texts(item.as_string()) if isinstance(item, list) else []
+    inner = _comment_texts(item.as_string()) if isinstance(item, Array) else []
     words = "; ".join(part.strip() for part in [*inner, *_comment_texts(item.trivia.comment)])
     if change.after is None:
         table.remove(change.key)
