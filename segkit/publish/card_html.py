@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from segkit.model.factor import Factor, factor_definitions
+from segkit.publish.argument_html import render_argument
 from segkit.publish.icons import marker
 from segkit.publish.references import References
 from segkit.publish.safety import escape
@@ -30,7 +31,7 @@ def render_segment(record: _Record, refs: References) -> str:
     profile = f'<dl class="profile">{rows}</dl>' if rows else ""
     return (
         f'<article class="card segment s-{swatch(record["number"])}" id="{anchor}" aria-labelledby="{anchor}-name">'
-        f'{name}<p class="rule">{refs.inline(record["rule"])}</p>'
+        f'{name}{render_argument(record, record["why"], refs)}<p class="rule">{refs.inline(record["rule"])}</p>'
         f"{render_figures([*figures, *record['measures']], refs, css='facts')}{profile}{_exceptions(record, refs)}</article>"
     )
 

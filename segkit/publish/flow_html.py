@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from segkit.publish.argument_html import render_argument
 from segkit.publish.card_html import swatch
 from segkit.publish.icons import marker
 from segkit.publish.references import References
@@ -19,7 +20,7 @@ def render_flow(record: Mapping[str, Any], refs: References) -> str:
         f'<p class="rule"><strong>{escape(record["stage"])}</strong>: {refs.inline(record["stage_text"])}</p>'
     )
     inner = refs.at(refs.level + 1)
-    why = "".join(f"<li>{refs.inline(sentence)}</li>" for sentence in record["why"])
+    why = render_argument(record, record["why"], refs, listed=True)
     links = ", ".join(
         refs.linked(escape(target.removeprefix("item-")), f"#{target}") for target in record["links"]
     )
@@ -36,6 +37,6 @@ def render_flow(record: Mapping[str, Any], refs: References) -> str:
     )
     return (
         f'<article class="card flow s-{swatch(record["number"])}" id="{anchor}" aria-labelledby="{anchor}-name">{name}{stage}'
-        f"{inner.heading('Why this flow for this group', css='small')}<ul>{why}</ul>{evidence}{rejected}"
+        f"{inner.heading('Why this flow for this group', css='small')}{why}{evidence}{rejected}"
         f'{inner.heading("Its rules", css="small")}<dl class="profile">{terms}</dl>{settle}</article>'
     )

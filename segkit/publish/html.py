@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from segkit.publish.argument_html import argued, render_argument
 from segkit.publish.card_html import render_figures, render_segment
 from segkit.publish.checklist_parts import item_name, part_items
 from segkit.publish.evidence_html import render_evidence, render_passages, render_sources
@@ -199,11 +200,11 @@ _TONE_WORDS = {Tone.NOTE: "Note", Tone.CAUTION: "Caution"}
 def _text(record: _Record, refs: References) -> str:
     tone = Tone(record["tone"])
     word = f'<p class="word">{_TONE_WORDS[tone]}</p>' if tone in _TONE_WORDS else ""
-    paragraphs = "".join(f"<p>{refs.inline(paragraph)}</p>" for paragraph in record["paragraphs"])
-    bullets = "".join(f"<li>{refs.inline(bullet)}</li>" for bullet in record["bullets"])
-    css = f"box {tone.value}" if word else f"prose {tone.value}"
+    bullets = "".join(f"<li>{argued(bullet, record['untraced'], refs)}</li>" for bullet in record["bullets"])
     listed = f"<ul>{bullets}</ul>" if bullets else ""
-    return f'<div class="{css}" id="{escape(record["id"])}">{word}{paragraphs}{listed}</div>'
+    said = render_argument(record, record["paragraphs"], refs, after=listed)
+    css = f"box {tone.value}" if word else f"prose {tone.value}"
+    return f'<div class="{css}" id="{escape(record["id"])}">{word}{said}</div>'
 
 
 def _key_figures(record: _Record, refs: References) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from segkit.model.flow import Channel
 from segkit.model.message import Severity
+from segkit.publish.argument_html import render_argument
 from segkit.publish.card_html import swatch
 from segkit.publish.icons import marker
 from segkit.publish.references import References
@@ -44,7 +45,7 @@ def render_message(record: _Record, refs: References) -> str:
         previews,
         _details(record),
         _listed("Why this channel", record["reasons"], inner),
-        _listed("Why these words for this group", record["fit"], inner),
+        _argued("Why these words for this group", record, inner),
         _listed("What was kept out, and why", record["left_out"], inner),
         _offers(record["offers"], inner),
         _findings(record["findings"], inner),
@@ -190,6 +191,12 @@ def _listed(title: str, sentences: Sequence[str], refs: References) -> str:
         return ""
     items = "".join(f"<li>{refs.inline(sentence)}</li>" for sentence in sentences)
     return f"{refs.heading(title, css=_ASPECT)}<ul>{items}</ul>"
+
+
+def _argued(title: str, record: _Record, refs: References) -> str:
+    """Return why these words suit the group, by whoever argues it."""
+    said = render_argument(record, record["fit"], refs, listed=True)
+    return f"{refs.heading(title, css=_ASPECT)}{said}" if said else ""
 
 
 def _offers(offers: Sequence[_Record], refs: References) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from segkit.model.argument import Author
+from segkit.publish.argument_html import render_argument
 from segkit.publish.references import References
 from segkit.publish.safety import escape
 
@@ -20,7 +22,9 @@ def render_verdict(record: Mapping[str, Any], refs: References) -> str:
     verdict = (
         f'<p class="rule"><span class="status {mark}">{escape(record["verdict"])}</span></p>' if mark else ""
     )
-    why = f"<p>{' '.join(refs.inline(sentence) for sentence in record['why'])}</p>" if record["why"] else ""
+    own = record["author"] != Author.SEGKIT
+    paragraphs = record["why"] if own else [" ".join(record["why"])] if record["why"] else []
+    why = render_argument(record, paragraphs, refs)
     rows = "".join(
         f'<div class="yes"><dt>{escape(term["label"])}</dt><dd>{refs.inline(term["text"])}</dd></div>'
         for term in record["terms"]
