@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import matplotlib as mpl
 from matplotlib.figure import Figure as Canvas
 
-from segkit.publish.palette import GRID, INK, MUTED
+from segkit.publish.palette import FONTS, GRID, INK, MUTED
 
 WIDE_INCHES, NARROW_INCHES = 7.4, 3.4
 RASTER_ABOVE = 1000
@@ -47,7 +47,6 @@ _STYLE: dict[str, Any] = {
     "figure.dpi": 100,
     "savefig.transparent": True,
 }
-FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
 
 def draw_svg(figure_id: str, paint: Painter, *, height: float, narrow_height: float) -> tuple[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from segkit.model.flow import Flow
 from segkit.publish.blocks import Figure, Table
-from segkit.publish.drawing import FONTS
 from segkit.publish.flow_layout import Box, Edge, Layout, Way, lay_narrow, lay_wide
 from segkit.publish.flow_outline import (
     StepKind,
@@ -27,7 +26,7 @@ from segkit.publish.flow_tree import (
     TOP,
     text_rows,
 )
-from segkit.publish.palette import GRID, INK, MUTED, PAPER
+from segkit.publish.palette import FONTS, GRID, INK, MUTED, PAPER
 from segkit.publish.passages import plain
 from segkit.publish.safety import escape
 from segkit.publish.text_width import wrap_text

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from segkit.publish.drawing import FONTS
 from segkit.publish.flow_layout import NARROW, WIDE
 from segkit.publish.icons import segment_shape
-from segkit.publish.palette import GRID, INK, MUTED, PAPER, SOFT, segment_style
+from segkit.publish.palette import FONTS, GRID, INK, MUTED, PAPER, SOFT, segment_style
 from segkit.publish.safety import escape
 from segkit.publish.text_width import text_width, wrap_text
 from segkit.words.figures import format_count

@@ -25,6 +25,8 @@ PAPER = "#FFFFFF"
 """The ground."""
 ACCENT = "#0072B2"
 """The one emphasis colour of a chart without groups; also group 1."""
+FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
+"""What a drawing is lettered in; the page takes the same."""
 DIVERGING = ("#F3B896", "#FADFCF", "#F1F3F5", "#D3E6F4", "#9CC9EA")
 """Far below, below, near, above, far above the book: pale enough to carry ink text."""
 

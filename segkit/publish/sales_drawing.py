@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from segkit.publish.drawing import FONTS
 from segkit.publish.flow_layout import NARROW, WIDE
-from segkit.publish.palette import ACCENT, GRID, INK, MUTED, PAPER, SOFT
+from segkit.publish.palette import ACCENT, FONTS, GRID, INK, MUTED, PAPER, SOFT
 from segkit.publish.safety import escape
 from segkit.publish.text_width import text_width, wrap_text
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import zlib
 from xml.etree import ElementTree as ET
 
 from segkit.errors import RenderError
-from segkit.publish.palette import themed
+from segkit.publish.palette import FONTS, themed
 from segkit.publish.safety import IMAGE, strip_control
+from segkit.publish.svg_packing import pack
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
@@ -49,6 +51,8 @@ _URL_INSIDE = re.compile(r"url\(\s*['\"]?#([^'\")\s]+)['\"]?\s*\)")
 _LONG_NUMBER = re.compile(r"-?\d*\.\d{3,}")
 _RUN_TOGETHER = re.compile(r"\.\d+\.")  # "1.5.5" is two numbers; rounding the first would join them
 _AROUND_COMMANDS = re.compile(r" ?([A-DF-Za-df-z]) ?")  # not e, which belongs to a number
+_PACKED_FROM = 200.0
+"""Drawings from this width on are written in few bytes; smaller ones are small already."""
 _FORBIDDEN = ("url(", "expression", "javascript:", "@import", "\\")
 
 
@@ -92,12 +96,16 @@ def clean_svg(svg: str, *, prefix: str, label: str) -> str:
     try:
         clean = _clean_node(root, prefix=prefix, coarse=_width_of(root) >= 100)
         _prune(clean, stroked=False)
+        if rounded_joins:  # matplotlib's own style rule, which would reach every element of the page
+            clean.attrib.update({"stroke-linejoin": "round", "stroke-linecap": "butt"})
+        if clean.get("font-family") == FONTS:  # the page says the same
+            del clean.attrib["font-family"]
+        if _width_of(root) >= _PACKED_FROM:
+            pack(clean, short=f"v{zlib.crc32(prefix.encode()):x}-")
     except RecursionError:
         raise RenderError(
             f"the drawing of {prefix!r} nests too deeply to be read; draw it simpler."
         ) from None
-    if rounded_joins:  # matplotlib's own style rule, which would reach every element of the page
-        clean.attrib.update({"stroke-linejoin": "round", "stroke-linecap": "butt"})
     _size(clean)
     clean.attrib.update({"role": "img", "aria-label": strip_control(label)})
     return ET.tostring(clean, encoding="unicode").replace(" />", "/>")

@@ -182,8 +182,8 @@ def test_every_drawing_passes_the_cleaner_and_is_the_same_twice(name, seller):
 
 def test_the_hatch_survives_the_cleaner(shop):
     clean = clean_svg(sales_charts.funnel(shop).svg, prefix="f", label="x")
-    assert "url(#f-sales-funnel-wide-hatch)" in clean
-    assert 'id="f-sales-funnel-wide-hatch"' in clean
+    (name,) = re.findall(r'<pattern id="([^"]+)"', clean)
+    assert f'fill="url(#{name})"' in clean
 
 
 def test_a_name_that_is_markup_stays_text(seller):
