@@ -49,6 +49,7 @@ class Comparison:
     silhouette: tuple[float | None, float | None]
     explained: tuple[float | None, float | None]
     stability: tuple[float | None, float | None]
+    evidence: tuple[int, int]
 
 
 def choice_in_force(company: Company) -> Choice:
@@ -142,6 +143,7 @@ def compare_studies(before: Study, after: Study) -> Comparison:
         silhouette=(_silhouette(before), _silhouette(after)),
         explained=(_explained(before), _explained(after)),
         stability=(_stability(before), _stability(after)),
+        evidence=(len(before.evidence.evidence), len(after.evidence.evidence)),
     )
 
 

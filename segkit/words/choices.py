@@ -61,7 +61,9 @@ def format_share_words(part: int, of: int) -> str:
     )
 
 
-def write_measure(label: str, before: float | None, after: float | None, *, percent: bool = False) -> str:
+def write_measure(
+    label: str, before: float | None, after: float | None, *, percent: bool = False, digits: int = 2
+) -> str:
     """Say one measure before and after; nothing where it was measured for neither.
 
     Examples
@@ -79,7 +81,7 @@ def write_measure(label: str, before: float | None, after: float | None, *, perc
             return "not measured"
         if percent:
             return format_percent(value) if value > 0 else "no more than chance"
-        return f"{value:.2f}"
+        return f"{value:.{digits}f}"
 
     same = word(before) == word(after)
     return f"{label}: {word(before)}, unchanged." if same else f"{label}: {word(before)}, now {word(after)}."
