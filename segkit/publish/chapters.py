@@ -138,7 +138,7 @@ def _first_page(chapters: Sequence[NotebookNode], parts: Sequence[Part]) -> Iter
 
 def _read_on(parts: Sequence[Part]) -> str:
     """Return the links to a chapter's own page and to the one that backs it up, as Markdown."""
-    links = [f"[{part.title}](#{part.anchor})" for part in parts]
+    links = [f"[{part.label}](#{part.anchor})" for part in parts]
     behind = f" What stands behind it: {links[1]}" if len(links) > 1 else ""
     return f"**Read on:** {links[0]}.{f'{behind}.' if behind else ''}"
 

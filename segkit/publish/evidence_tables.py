@@ -64,8 +64,10 @@ def _said(item: Evidence | None) -> str:
         defines = " (defines the group, proves nothing)" if item.in_model else ""
         return f"{plain(item.claim)}{defines} {cited}"
     words = one_line(item.quote.exact).split()
-    cut = "…" if len(words) > QUOTED_WORDS else ""
-    return f"“{plain(' '.join(words[:QUOTED_WORDS]))}{cut}” {cited}"
+    said = " ".join(words[:QUOTED_WORDS])
+    if len(words) > QUOTED_WORDS:
+        said += " …" if said.endswith((".", "?", "!")) else "…"
+    return f"“{plain(said)}” {cited}"
 
 
 def _against(study: Foundation) -> str:

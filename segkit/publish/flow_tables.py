@@ -80,7 +80,6 @@ def reasons(plan: Plan) -> Table:
         rows.append(
             (
                 flow.segment_name,
-                flow_kinds()[flow.kind].label,
                 _first_sentence(found.why[0] if found.why else ""),
                 _first_sentence(found.rival.sentence if found.rival else ""),
             )
@@ -88,7 +87,7 @@ def reasons(plan: Plan) -> Table:
     return Table(
         id="flow-reasons",
         caption="Why this flow for this group",
-        columns=("Group", "Flow", "Why", "What came second"),
+        columns=("Group", "Why", "What came second"),
         rows=tuple(rows),
         links=tuple(f"#flow-{flow.id}" for flow in plan.flows.flows),
         marks=tuple(flow.segment_id for flow in plan.flows.flows),
@@ -106,11 +105,10 @@ def drafts(plan: Plan) -> Table | None:
     return Table(
         id="drafts",
         caption="The drafted messages in short",
-        columns=("Group", "Message", "Channel", "Opens with", "What it is for", "Asks to"),
+        columns=("Group", "Channel", "Opens with", "What it is for", "Asks to"),
         rows=tuple(
             (
                 draft.segment_name,
-                draft.name,
                 CHANNEL_WORDS[draft.channel].capitalize(),
                 _opening(draft),
                 draft.purpose,
@@ -131,11 +129,10 @@ def _opening(draft: MessageDraft) -> str:
 
 
 def _request(draft: MessageDraft) -> str:
-    """Return what a message asks its reader to do: the words of its button, or the address in a text message."""
+    """Return what a message asks its reader to do: the words of its button; a text message has a link or wants an answer."""
     if draft.email:
         return fill_or_keep(draft.email.action.label, {})
-    address = draft.sms.url.partition("://")[2] if draft.sms else ""
-    return f"Open {address}" if address else "Answer"
+    return "Open its link" if draft.sms and draft.sms.url else "Answer"
 
 
 def unserved(plan: Plan) -> Text | None:

@@ -52,7 +52,7 @@
     window.addEventListener("beforeprint", () => { wasOpen = contents.open; contents.open = true; });
     window.addEventListener("afterprint", () => { contents.open = wasOpen; });
     const links = new Map();
-    contents.querySelectorAll("a").forEach((link) => links.set(link.hash.slice(1), link));
+    contents.querySelectorAll('a[href^="#"]').forEach((link) => links.set(link.hash.slice(1), link));
     const heads = [...links.keys()].map((id) => document.getElementById(decodeURIComponent(id))).filter(Boolean);
     const mark = () => {
       let current = heads[0];
