@@ -99,7 +99,7 @@ def _kinds(summary: SegmentationSummary, book: EvidenceBook, sources: Mapping[st
     """Judge each group by itself: three kinds of source, or an open line that says which is missing."""
     lacking: dict[str, list[int]] = {}
     for segment in summary.segments:
-        used = {sources[item.source_id].type for item in book.supporting(segment.id)}
+        used = {_type(item, sources) for item in book.supporting(segment.id)}
         for name, kinds in _KINDS.items():
             if not used & kinds:
                 lacking.setdefault(name, []).append(segment.id)
@@ -152,7 +152,7 @@ def _research(book: EvidenceBook, sources: Mapping[str, Source]) -> Found:
     cited = _cited(book, sources, SourceType.RESEARCH)
     unnamed = [source for source in cited if not (source.authors and source.published and source.publisher)]
     unsized = [source for source in cited if source.n is None or not source.population]
-    items = [item for item in book.evidence if sources[item.source_id].type is SourceType.RESEARCH]
+    items = [item for item in book.evidence if _type(item, sources) is SourceType.RESEARCH]
     first = first_of([f"evidence-{item.segment_id}" for item in items])
     if not cited:
         return Found(
@@ -167,7 +167,7 @@ def _research(book: EvidenceBook, sources: Mapping[str, Source]) -> Found:
 
 
 def _website(book: EvidenceBook, sources: Mapping[str, Source]) -> Found:
-    items = [item for item in book.evidence if sources[item.source_id].type is SourceType.WEBSITE]
+    items = [item for item in book.evidence if _type(item, sources) is SourceType.WEBSITE]
     exact = [item for item in items if item.quote is not None and item.quote.verified]
     if not items:
         return Found(met=False, some=False, why="no page is quoted")
@@ -175,9 +175,15 @@ def _website(book: EvidenceBook, sources: Mapping[str, Source]) -> Found:
     return Found(met=len(exact) == len(items), why=why, where=f"#evidence-{items[0].segment_id}")
 
 
+def _type(item: Evidence, sources: Mapping[str, Source]) -> SourceType:
+    """Return the kind of source of a piece; one that no list has is of no kind that counts."""
+    source = sources.get(item.source_id)
+    return source.type if source is not None else SourceType.OTHER
+
+
 def _cited(book: EvidenceBook, sources: Mapping[str, Source], kind: SourceType) -> list[Source]:
-    found = dict.fromkeys(item.source_id for item in book.evidence if sources[item.source_id].type is kind)
-    return [sources[identifier] for identifier in found]
+    found = dict.fromkeys(item.source_id for item in book.evidence if _type(item, sources) is kind)
+    return [sources[identifier] for identifier in found if identifier in sources]
 
 
 def _counter(book: EvidenceBook, taken_up: frozenset[str] | None) -> Found:

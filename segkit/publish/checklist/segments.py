@@ -165,28 +165,23 @@ def _factors(summary: SegmentationSummary, log: CleaningLog) -> Found:
 
 
 def _factor_apart(summary: SegmentationSummary) -> Found:
-    """Count the factors that have a column and separate no group, or fewer than all."""
-    known = {
-        reading.factor
-        for segment in summary.segments
-        for reading in segment.profile
-        if reading.status != "no column"
-    }
-    idle = {
-        reading.factor
-        for segment in summary.segments
-        for reading in segment.profile
-        if reading.status == "no difference"
-    }
-    names = join_words([factor.value for factor in Factor if factor in idle])
-    why = (
-        f"{names} tested: the value stands beside the others', and no difference that holds"
-        if idle
-        else "every factor with a column separates the groups"
-        if known
-        else "no factor has a column"
+    """Count the factors that have a column and tell no group, or only some of them, apart from the others."""
+    read: dict[Factor, set[str]] = {}
+    for segment in summary.segments:
+        for reading in segment.profile:
+            if reading.status != "no column":
+                read.setdefault(reading.factor, set()).add(reading.status)
+    idle = [factor for factor in Factor if read.get(factor) == {"no difference"}]
+    some = [factor for factor in Factor if len(read.get(factor, ())) > 1]
+    parts = [
+        f"{join_words([factor.value for factor in found])} tell{'s' if len(found) == 1 else ''} {what} apart"
+        for found, what in ((idle, "no group"), (some, "only some of the groups"))
+        if found
+    ]
+    otherwise = "every factor with a column tells the groups apart" if read else "no factor has a column"
+    return Found(
+        met=bool(idle or some), some=bool(read), why="; ".join(parts) or otherwise, where="#factor-matrix"
     )
-    return Found(met=bool(idle), some=bool(known), why=why, where="#factor-matrix")
 
 
 def _validity(summary: SegmentationSummary, book: EvidenceBook) -> Found:
