@@ -10,7 +10,16 @@ from nbformat import NotebookNode
 
 from segkit.errors import RenderError
 from segkit.publish.prose import Heading, Prose, render_prose
-from segkit.publish.records import MIME, Kind, check_record, citations_of, figure_of, ids_of, links_of
+from segkit.publish.records import (
+    MIME,
+    Kind,
+    check_record,
+    citations_of,
+    figure_of,
+    ids_of,
+    links_of,
+    named_sources,
+)
 from segkit.publish.references import References
 
 _FIXED = {"contents", "main", "top"}
@@ -69,7 +78,7 @@ def plan_page(
     )
     taken = _unique_ids(records) | set(refs.labels)
     for record in records:
-        for source in citations_of(record):
+        for source in named_sources(record):
             refs.cite(source)
         for link in links_of(record):
             refs.link(link)

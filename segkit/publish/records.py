@@ -411,6 +411,17 @@ def citations_of(record: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def named_sources(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the source ids that stand in fields made for them: each must be in the reference list.
+
+    Examples
+    --------
+    >>> named_sources({"kind": "verdict", "why": ["So [@n1]."], "quotes": [{"quote": "x", "citation": "n2"}]})
+    ('n2',)
+    """
+    return tuple(dict.fromkeys(text for field, text in _texts(record) if field == "citation" and text))
+
+
 def links_of(record: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the ids of other blocks that a record points to."""
     links: list[str] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -117,12 +118,18 @@ class References:
     def inline(self, text: str) -> str:
         """Return a sentence as HTML: escaped, with its ``[@id]`` citations linked.
 
+        What looks like the citation of a source that the report has not stands as it is: a product may be called so.
+
         Examples
         --------
         >>> References(citations={"orders": 1}).inline("4 < 6 [@orders]")
         '4 &lt; 6 <a class="cite" href="#ref-orders">[1]</a>'
         """
-        return CITATION.sub(lambda match: self.cite(match[1]), escape(text))
+
+        def cited(match: re.Match[str]) -> str:
+            return self.cite(match[1]) if self.lab or match[1] in self.citations else match[0]
+
+        return CITATION.sub(cited, escape(text))
 
 
 def run_html(text: str, *, look: str = "", url: str = "") -> str:

@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from email import message_from_bytes, policy
+from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -145,22 +146,38 @@ def test_the_word_file_has_no_field_or_relation_that_acts(report):
     assert [attack for attack in (*TYPST, *WORD) if squeezed(attack) not in said] == []
 
 
+class Markup(HTMLParser):
+    """Elements and attributes by which a message could act or ask for something."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.acts: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in {"script", "iframe", "object", "embed", "form", "base", "svg", "math"}:
+            self.acts.append(tag)
+        for name, value in attrs:
+            said = (value or "").strip().lower()
+            if name.startswith("on") or said.startswith(("javascript:", "vbscript:")) or OUTSIDE in said:
+                self.acts.append(f"{tag} {name}={value}")
+
+
 def test_messages_and_exports_hold_no_script(report):
+    seen = 0
     for name, content in texts(report / "results" / "messages"):
-        text = content.decode("utf-8")
+        html = content.decode("utf-8") if name.endswith(".html") else ""
         if name.endswith(".eml"):
             message = message_from_bytes(content, policy=policy.default)
             assert "\n" not in str(message["Subject"])
             body = message.get_body(("html",))
-            text = body.get_content() if body else ""
-        if name.endswith((".html", ".eml")):
-            assert not re.search(
-                r"<(script|iframe|object|img[^>]+onerror|svg)|\son\w+\s*=\s*[\"']?alert", text, re.IGNORECASE
-            ), name
-            assert f"http://{OUTSIDE}" not in re.sub(r"&lt;.*?&gt;|>[^<]*<", "", text), name
-    for name, content in texts(report / "results"):
-        if name.endswith(".json"):
-            json.loads(content)
+            html = body.get_content() if body else ""
+        assert Markup(html).acts == [], name
+        seen += bool(html)
+    assert seen
+    for _, content in texts(report / "results" / "exports"):
+        assert b"<script" not in content or json.loads(content)
 
 
 def test_no_file_of_the_report_knows_where_it_was_made_or_by_whom(report):
