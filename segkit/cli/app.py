@@ -12,7 +12,7 @@ import traceback
 
 import typer
 
-from segkit.cli import check, export, lab, new, report, sample, verify
+from segkit.cli import ask, check, export, lab, new, report, sample, verify
 from segkit.cli.terminal import REFUSED, exit_code, say_error
 from segkit.errors import SegkitError
 
@@ -52,6 +52,7 @@ app.command("verify")(verify.verify)
 app.command("export")(export.export)
 app.command("lab")(lab.lab)
 app.command("sample")(sample.sample)
+app.command("ask")(ask.ask)
 
 
 def main() -> None:
