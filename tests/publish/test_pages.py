@@ -6,7 +6,7 @@ import pytest
 
 from segkit.errors import RenderError
 from segkit.model.company import Company
-from segkit.publish.blocks import SourceEntry, Sources, Text
+from segkit.publish.blocks import CitedWords, SourceEntry, Sources, Text, VerdictCard
 from segkit.publish.foreign import render_foreign
 from segkit.publish.pages import build_page, save_page
 from segkit.publish.prose import render_prose, slugify
@@ -156,7 +156,10 @@ def test_a_failed_cell_never_becomes_a_page(samples):
     [
         ([Text(id="a", paragraphs=("x",)), Text(id="a", paragraphs=("y",))], "id 'a' is used twice"),
         ([Text(id="main", paragraphs=("x",))], "id 'main' is used twice"),
-        ([Text(id="a", paragraphs=("x [@ghost]",))], "citation 'ghost' names no source of this report"),
+        (
+            [VerdictCard(id="v", name="x", quotes=(CitedWords(quote="y", citation="ghost"),))],
+            "citation 'ghost' names no source of this report",
+        ),
         (["as seen [@ghost]"], "citation 'ghost'"),
         (["[there](#nowhere)"], "link to '#nowhere' in the text leads nowhere"),
         ([Sources(id="s", entries=(SourceEntry(id="a", text="x"),) * 2)], "id 'ref-a' is used twice"),
@@ -172,6 +175,11 @@ def test_a_failed_cell_never_becomes_a_page(samples):
 def test_what_does_not_resolve_is_refused_by_name(samples, cells, words):
     with pytest.raises(RenderError, match=words):
         build_page([samples.notebook("# T", *cells)])
+
+
+def test_a_sentence_of_the_data_that_looks_like_a_citation_stands_as_it_is(samples):
+    said = Text(id="a", paragraphs=("The product [@ghost] sold best.",))
+    assert "<p>The product [@ghost] sold best.</p>" in build_page([samples.notebook("# T", said)])
 
 
 def test_an_unknown_record_in_an_output_is_refused(samples):
