@@ -11,6 +11,7 @@ from segkit.publish.checklist import build_checklist
 from segkit.publish.files import update_folder
 from segkit.publish.flow_texts import flow_dot, flow_mermaid
 from segkit.publish.json_values import json_text
+from segkit.publish.own_words import arguments
 from segkit.publish.plan import Plan
 from segkit.publish.results import write_results
 from segkit.publish.schemas import schema_files
@@ -51,6 +52,7 @@ def plan_checklist(plan: Plan) -> tuple[ChecklistItem, ...]:
         ground.orders.log,
         flows=plan.flows,
         messages=plan.messages,
+        arguments=arguments(plan),
     )
 
 

@@ -18,6 +18,7 @@ from segkit.model.checklist import ChecklistItem
 from segkit.publish.checklist import build_checklist
 from segkit.publish.json_values import json_text
 from segkit.publish.manifest import describe_run
+from segkit.publish.own_words import arguments
 from segkit.publish.schemas import write_schemas
 from segkit.words.figures import minor_digits
 
@@ -41,7 +42,7 @@ def write_results(study: Study, folder: str | Path) -> tuple[ChecklistItem, ...]
     tuple of ChecklistItem
         The checklist that was written.
     """
-    checklist = build_checklist(study.segmentation.summary, study.evidence, study.orders.log)
+    checklist = study_checklist(study)
     if not str(folder):
         return checklist
     target = Path(folder)
@@ -57,15 +58,21 @@ def write_results(study: Study, folder: str | Path) -> tuple[ChecklistItem, ...]
     return checklist
 
 
+def study_checklist(study: Study) -> tuple[ChecklistItem, ...]:
+    """Return the checklist of a report of the groups alone."""
+    return build_checklist(
+        study.segmentation.summary, study.evidence, study.orders.log, arguments=arguments(study)
+    )
+
+
 def result_files(study: Study) -> dict[str, str]:
     """Return the text of every result file by its name; nothing is written."""
-    checklist = build_checklist(study.segmentation.summary, study.evidence, study.orders.log)
     return {
         "cleaning.json": json_text(study.orders.log),
         "segments.json": json_text(study.segmentation.summary),
         "evidence.json": json_text(study.evidence),
         "ledger.json": json_text(study.ledger),
-        "checklist.json": json_text({"checklist": checklist}),
+        "checklist.json": json_text({"checklist": study_checklist(study)}),
         "manifest.json": json_text(
             describe_run(study.company, study.orders, study.library, study.events, study.pipeline)
         ),

@@ -8,6 +8,7 @@ from segkit.model.checklist import ChecklistItem
 from segkit.publish.checklist import build_checklist
 from segkit.publish.files import update_folder
 from segkit.publish.json_values import json_text
+from segkit.publish.own_words import arguments
 from segkit.publish.plan import Plan, make_plan
 from segkit.publish.plan_results import write_plan
 from segkit.publish.sales import Sales
@@ -57,6 +58,7 @@ def sales_checklist(sales: Sales) -> tuple[ChecklistItem, ...]:
         flows=plan.flows,
         messages=plan.messages,
         sales=sales.cycle,
+        arguments=arguments(sales),
     )
 
 

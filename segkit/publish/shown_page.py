@@ -20,7 +20,6 @@ from segkit.errors import InputError, RenderError
 from segkit.publish import cards, sales_cards, tables
 from segkit.publish.block import Block
 from segkit.publish.chapters import join_chapters, split_report
-from segkit.publish.checklist import build_checklist
 from segkit.publish.evidence_tables import evidence_overview
 from segkit.publish.flow_cards import chapter_blocks
 from segkit.publish.json_values import to_plain
@@ -30,6 +29,7 @@ from segkit.publish.pages import build_page, build_pages
 from segkit.publish.passages import anchor, passages, plain
 from segkit.publish.plan import Plan
 from segkit.publish.records import MIME
+from segkit.publish.results import study_checklist
 from segkit.publish.safety import strip_control
 from segkit.publish.sales import Sales
 from segkit.publish.stored_report import read_text
@@ -284,7 +284,6 @@ def first_difference(stored: str, expected: str) -> str:
 
 def _blocks(study: Study) -> Iterator[Block]:
     """Yield every block of words and tables that a report shows, made anew; drawings are left to the notebook."""
-    checklist = build_checklist(study.segmentation.summary, study.evidence, study.orders.log)
     made: list[Block | Sequence[Block] | None] = [
         tables.headline(study),
         tables.findings(study),
@@ -307,7 +306,7 @@ def _blocks(study: Study) -> Iterator[Block]:
         tables.customers(study),
         cards.appendix(study),
         passages(study),
-        cards.checklist(checklist),
+        cards.checklist(study_checklist(study)),
         tables.sources(study),
         tables.how_made(study),
     ]
