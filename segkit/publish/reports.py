@@ -5,16 +5,20 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from segkit.errors import InputError, NotEnoughDataError, RenderError
-from segkit.intake.bundled import bundled_notebooks
 from segkit.intake.company import read_company
 from segkit.model.company import Company
 from segkit.publish.chapters import join_chapters
+from segkit.publish.document import Document, plan_document
 from segkit.publish.files import write_atomically
+from segkit.publish.hand_in import Format, HandIn, check_formats, keep_files, write_hand_in
 from segkit.publish.notebooks import run_notebook, save_notebook
+from segkit.publish.own_notebooks import Chosen, choose_notebooks
 from segkit.publish.pages import build_pages, save_page
 from segkit.publish.table_files import table_files
 
@@ -24,8 +28,21 @@ MARK = "results/manifest.json"
 """What only a report holds: a folder without it is never replaced."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A report in its place: its first page, and the documents to hand in beside it."""
+
+    page: Path
+    hand_in: HandIn
+
+
 def render_company(
-    folder: Path, out: Path, *, interactive: bool = False, n_segments: int | None = None
+    folder: Path,
+    out: Path,
+    *,
+    interactive: bool = False,
+    n_segments: int | None = None,
+    notebooks: Chosen | None = None,
 ) -> Path:
     """Run the notebooks of a company and write ``<out>/<company>/`` with page, results and notebooks.
 
@@ -39,6 +56,8 @@ def render_company(
         Embed Plotly and the interactive twins of charts.
     n_segments : int, optional
         Groups to deliver instead of those in ``company.toml``.
+    notebooks : Chosen, optional
+        What each chapter runs; the user's copies by default, where nothing in them needs trust.
 
     Returns
     -------
@@ -52,6 +71,30 @@ def render_company(
     RenderError
         A notebook failed; a report that stood there before still stands.
     """
+    return render_report(folder, out, interactive=interactive, n_segments=n_segments).page
+
+
+def render_report(
+    folder: Path,
+    out: Path,
+    *,
+    interactive: bool = False,
+    n_segments: int | None = None,
+    formats: Collection[Format] = (),
+    pages: int | None = None,
+) -> Rendered:
+    """Do what `render_company` does, and write the report as documents too.
+
+    Parameters
+    ----------
+    folder, out, interactive, n_segments
+        As for `render_company`.
+    formats : collection of Format
+        What to write beside the pages.
+    pages : int, optional
+        How many pages a document may have; appendices are left out to keep to it.
+    """
+    check_formats(formats, pages)
     company = read_company(folder)
     target = out.resolve() / company.slug
     _guard(target, Path(company.folder))
@@ -60,7 +103,9 @@ def render_company(
     made = [parent for parent in draft.parents if not parent.exists()]
     try:
         draft.mkdir(parents=True)
-        _write_report(company, draft, interactive=interactive, n_segments=n_segments)
+        document = _write_report(company, draft, interactive=interactive, n_segments=n_segments)
+        hand_in = write_hand_in(document, draft, company.slug, formats=formats, pages=pages, before=target)
+        keep_files(target, draft, company.slug)
         shutil.rmtree(target, ignore_errors=True)
         draft.rename(target)
     except RenderError as error:
@@ -72,7 +117,8 @@ def render_company(
         for parent in made:
             with contextlib.suppress(OSError):  # a folder that now holds a report stays
                 parent.rmdir()
-    return target / "index.html"
+    placed = tuple(replace(one, path=target / one.path.name) for one in hand_in.written)
+    return Rendered(page=target / "index.html", hand_in=replace(hand_in, written=placed))
 
 
 def _guard(target: Path, folder: Path) -> None:
@@ -93,30 +139,29 @@ def _guard(target: Path, folder: Path) -> None:
         raise InputError(f"{target} exists and is not a report; choose another --out or remove it.")
 
 
-def _write_report(company: Company, draft: Path, *, interactive: bool, n_segments: int | None) -> None:
+def _write_report(company: Company, draft: Path, *, interactive: bool, n_segments: int | None) -> Document:
+    """Write the pages with what they stand on; return the same as a document."""
     parameters: dict[str, str | int | bool] = {
         "company": company.folder,
         "results": str(draft / "results"),
         "n_segments": n_segments or 0,
         "interactive": interactive,
     }
-    bundled = {notebook.name: notebook for notebook in bundled_notebooks()}
+    sources = {
+        name: save_notebook(chosen.chapters[name].notebook, draft / "notebooks" / name) for name in CHAPTERS
+    }
     executed = {
-        name: run_notebook(bundled[name], parameters, cwd=Path(company.folder), company=company.name)
-        for name in CHAPTERS
+        name: run_notebook(source, parameters, cwd=Path(company.folder), company=company.name)
+        for name, source in sources.items()
     }
     manifest = json.loads((draft / "results" / "manifest.json").read_text(encoding="utf-8"))
-    pages = build_pages(
-        {name.removesuffix(".ipynb"): executed[name] for name in CHAPTERS},
-        company=company,
-        as_of=date.fromisoformat(manifest["as_of"]),
-        interactive=interactive,
-        tables=True,
-    )
+    chapters = {name.removesuffix(".ipynb"): executed[name] for name in CHAPTERS}
+    as_of = date.fromisoformat(manifest["as_of"])
+    pages = build_pages(chapters, company=company, as_of=as_of, interactive=interactive, tables=True)
     for name, html in pages.items():
         save_page(html, draft / name)
     for name, text in table_files(join_chapters([executed[name] for name in CHAPTERS])).items():
         write_atomically(draft / name, text)
-    (draft / "notebooks").mkdir()
     for name, notebook in executed.items():
         save_notebook(notebook, draft / "notebooks" / name)
+    return plan_document(chapters, company=company, as_of=as_of)

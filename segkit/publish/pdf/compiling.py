@@ -13,7 +13,7 @@ from typing import Any
 
 import pypdf
 
-from segkit.errors import RenderError
+from segkit.errors import InputError, RenderError
 from segkit.publish.document import Document
 from segkit.publish.pdf.document import lay_out
 
@@ -39,11 +39,13 @@ def pdf_bytes(document: Document) -> bytes:
 
     Raises
     ------
+    InputError
+        When the extra is not installed.
     RenderError
-        When typst is not installed, a record is malformed, a link leads nowhere, or the layout fails.
+        When a record is malformed, a link leads nowhere, or the layout fails.
     """
     if not has_typst():
-        raise RenderError(PDF_NEEDS)
+        raise InputError(PDF_NEEDS)
     import typst  # noqa: PLC0415 - an extra
 
     data, pictures = lay_out(document)

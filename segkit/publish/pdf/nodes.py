@@ -87,7 +87,7 @@ class Layout:
     files: dict[str, bytes] = field(default_factory=dict)
 
     def inline(self, text: str, *, look: str = "") -> list[Run]:
-        """Return a sentence with its ``[@id]`` citations linked.
+        """Return a sentence with its ``[@id]`` citations linked; what names no source of the report stands as it is.
 
         Examples
         --------
@@ -96,10 +96,10 @@ class Layout:
         """
         runs: list[Run] = []
         for place, part in enumerate(CITATION.split(text)):
-            if place % 2:
+            if place % 2 and part in self.refs.citations:
                 runs.append(self.cite(part))
             elif part:
-                runs.append(run(part, look=look))
+                runs.append(run(f"[@{part}]" if place % 2 else part, look=look))
         return runs
 
     def cite(self, source: str) -> Run:
@@ -111,8 +111,7 @@ class Layout:
             When no list of the report has this source.
         """
         self.refs.cite(source)
-        words = self.refs.in_text.get(source) or f"[{self.refs.citations[source]}]"
-        return run(words, anchor=f"ref-{source}")
+        return run(self.refs.said(source), anchor=f"ref-{source}")
 
     def link(self, target: str, words: str = "") -> Run:
         """Return a link to a block, in its label or in other words.
