@@ -17,6 +17,7 @@ Item = Mapping[str, Any]
 class Parts:
     """The items of a checklist record, parted; each keeps the order of the assignment.
 
+    Of ``todo`` what is missing comes first, and last the chapters whose words are segkit's: that is one work for all of them.
     ``absent`` are sentences: the items of one chapter that is not there, and what to do about them.
     """
 
@@ -58,7 +59,7 @@ def part_items(items: Sequence[Item]) -> Parts:
         elif item["status"] in {Status.PARTLY, Status.MISSING}:
             todo.append(item)
     return Parts(
-        todo=tuple(todo),
+        todo=tuple(sorted(todo, key=_urgency)),
         yours=tuple(item for item in items if item["status"] == Status.YOURS),
         met=tuple(item for item in items if item["status"] == Status.MET),
         absent=tuple(
@@ -76,6 +77,10 @@ def join_items(names: Sequence[str]) -> str:
     ('KPIs and Personas', 'Who, what; KPIs')
     """
     return "; ".join(names) if any("," in name for name in names) else join_words(list(names))
+
+
+def _urgency(item: Item) -> tuple[bool, bool]:
+    return str(item.get("id", "")).endswith("_words"), item["status"] != Status.MISSING
 
 
 def _close(item: Item) -> str:
