@@ -90,7 +90,9 @@ def find_company(folder: str | Path | None = None) -> Path:
     return example_company()
 
 
-def open_study(company: str | Path = "", *, n_segments: int = 0, seed: int = -1) -> Study:
+def open_study(
+    company: str | Path = "", *, n_segments: int = 0, seed: int = -1, worksheet: bool = False
+) -> Study:
     """Read a company folder and measure it: customers, scores, segments and evidence.
 
     Parameters
@@ -101,6 +103,8 @@ def open_study(company: str | Path = "", *, n_segments: int = 0, seed: int = -1)
         Groups to deliver; 0 takes the number of ``company.toml``.
     seed : int
         Seed of everything random; -1 takes the one of ``company.toml``.
+    worksheet : bool
+        Leave segkit's arguments out and ask for the reader's in their place.
 
     Returns
     -------
@@ -114,11 +118,13 @@ def open_study(company: str | Path = "", *, n_segments: int = 0, seed: int = -1)
     NotEnoughDataError
         Fewer customers than groups asked for.
     """
-    return measure_company(read_settings(company, n_segments=n_segments, seed=seed))
+    return measure_company(read_settings(company, n_segments=n_segments, seed=seed, worksheet=worksheet))
 
 
-def read_settings(company: str | Path = "", *, n_segments: int = 0, seed: int = -1) -> Company:
-    """Read a company's settings; a number of groups or a seed given here stands in for that of ``company.toml``."""
+def read_settings(
+    company: str | Path = "", *, n_segments: int = 0, seed: int = -1, worksheet: bool = False
+) -> Company:
+    """Read a company's settings; a number of groups, a seed or a worksheet given here stands in for that of ``company.toml``."""
     settings = read_company(find_company(company))
     wanted = settings.segmentation
     wanted = replace(
@@ -126,7 +132,8 @@ def read_settings(company: str | Path = "", *, n_segments: int = 0, seed: int = 
         n_segments=n_segments or wanted.n_segments,
         seed=seed if seed >= 0 else wanted.seed,
     )
-    return replace(settings, segmentation=wanted)
+    report = replace(settings.report, worksheet=worksheet or settings.report.worksheet)
+    return replace(settings, segmentation=wanted, report=report)
 
 
 def measure_company(company: Company, *, orders: Orders | None = None, pages: Library | None = None) -> Study:

@@ -196,6 +196,9 @@ class ReportTable(Table):
     lecturer: str = Field("", description="Who it is handed in to.")
     submitted: date | None = Field(None, description="Date on the cover; left out, none is printed.")
     ai_use: str = Field("", description="What the group used AI for, in its own words.")
+    worksheet: bool = Field(
+        default=False, description="True leaves segkit's arguments out and asks for yours in their place."
+    )
 
 
 class CompanyFile(Table):

@@ -242,7 +242,8 @@ class PipelineSettings:
 class ReportSettings:
     """What stands on the cover of a hand-in, how sources are cited, and what the group says of its use of AI.
 
-    ``submitted`` is printed as given and never taken from the clock.
+    ``submitted`` is printed as given and never taken from the clock. ``worksheet`` leaves segkit's own arguments out and puts the
+    question that each answers in their place.
     """
 
     citation_style: str = "apa"
@@ -253,6 +254,7 @@ class ReportSettings:
     lecturer: str = ""
     submitted: date | None = None
     ai_use: str = ""
+    worksheet: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,12 @@ _TOLD_APART = ("as_of", "inputs", "parameters")
 
 
 def open_foundation(
-    company: str | Path = "", results: str | Path = "", *, n_segments: int = 0, seed: int = -1
+    company: str | Path = "",
+    results: str | Path = "",
+    *,
+    n_segments: int = 0,
+    seed: int = -1,
+    worksheet: bool = False,
 ) -> Foundation:
     """Return what a later chapter builds on: from the results where they are there, else measured now.
 
@@ -44,7 +49,7 @@ def open_foundation(
         Company folder; empty for the nearest one above, else the bundled example.
     results : str or Path
         ``results/`` as the chapter before left it; empty, or a folder that is not there, measures the company.
-    n_segments, seed : int
+    n_segments, seed, worksheet
         As in :func:`segkit.open_study`.
 
     Raises
@@ -52,7 +57,7 @@ def open_foundation(
     InputError
         The results were made from other files or settings than those of the company folder now.
     """
-    settings = read_settings(company, n_segments=n_segments, seed=seed)
+    settings = read_settings(company, n_segments=n_segments, seed=seed, worksheet=worksheet)
     folder = Path(results) if str(results) else None
     if folder is None or not (folder / MANIFEST).is_file():
         return measure_company(settings)

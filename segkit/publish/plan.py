@@ -43,7 +43,12 @@ class Plan:
 
 
 def open_plan(
-    company: str | Path = "", *, results: str | Path = "", n_segments: int = 0, seed: int = -1
+    company: str | Path = "",
+    *,
+    results: str | Path = "",
+    n_segments: int = 0,
+    seed: int = -1,
+    worksheet: bool = False,
 ) -> Plan:
     """Open what the segmentation left, measure what flows need, and plan one flow for each group with its messages.
 
@@ -53,7 +58,7 @@ def open_plan(
         Company folder; empty for the nearest one above, else the bundled example.
     results : str or Path
         Folder of the results of the segmentation; where it is empty or not there, the company is measured first.
-    n_segments, seed : int
+    n_segments, seed, worksheet
         As in :func:`segkit.open_study`.
 
     Raises
@@ -61,7 +66,7 @@ def open_plan(
     InputError
         A file cannot be used, or the results were made from other files.
     """
-    return make_plan(open_foundation(company, results, n_segments=n_segments, seed=seed))
+    return make_plan(open_foundation(company, results, n_segments=n_segments, seed=seed, worksheet=worksheet))
 
 
 def make_plan(foundation: Foundation, *, engine: Engine = "auto") -> Plan:

@@ -15,7 +15,12 @@ _NOTEBOOK = "flow_design.ipynb"
 
 
 def reopen_plan(
-    company: str | Path = "", results: str | Path = "", *, n_segments: int = 0, seed: int = -1
+    company: str | Path = "",
+    results: str | Path = "",
+    *,
+    n_segments: int = 0,
+    seed: int = -1,
+    worksheet: bool = False,
 ) -> Plan:
     """Return groups, flows and messages: from the results where they are there, else made now.
 
@@ -27,7 +32,7 @@ def reopen_plan(
         Company folder; empty for the nearest one above, else the bundled example.
     results : str or Path
         ``results/`` as the chapters before left it.
-    n_segments, seed : int
+    n_segments, seed, worksheet
         As in :func:`segkit.open_study`.
 
     Raises
@@ -35,7 +40,7 @@ def reopen_plan(
     InputError
         The results were made from other files or settings than those of the company folder now, or a file is broken.
     """
-    foundation = open_foundation(company, results, n_segments=n_segments, seed=seed)
+    foundation = open_foundation(company, results, n_segments=n_segments, seed=seed, worksheet=worksheet)
     folder = Path(results)
     if not str(results) or not all((folder / name).is_file() for name in (MANIFEST, FLOWS, MESSAGES)):
         return make_plan(foundation)

@@ -24,7 +24,12 @@ class Sales:
 
 
 def open_sales(
-    company: str | Path = "", *, results: str | Path = "", n_segments: int = 0, seed: int = -1
+    company: str | Path = "",
+    *,
+    results: str | Path = "",
+    n_segments: int = 0,
+    seed: int = -1,
+    worksheet: bool = False,
 ) -> Sales:
     """Open what the chapters before left, measure what the sales cycle needs, and write it up.
 
@@ -34,7 +39,7 @@ def open_sales(
         Company folder; empty for the nearest one above, else the bundled example.
     results : str or Path
         Folder of the results of segmentation and flow design; what is not there is made first.
-    n_segments, seed : int
+    n_segments, seed, worksheet
         As in :func:`segkit.open_study`.
 
     Raises
@@ -42,7 +47,7 @@ def open_sales(
     InputError
         A file cannot be used, or the results were made from other files.
     """
-    return make_sales(reopen_plan(company, results, n_segments=n_segments, seed=seed))
+    return make_sales(reopen_plan(company, results, n_segments=n_segments, seed=seed, worksheet=worksheet))
 
 
 def make_sales(plan: Plan) -> Sales:

@@ -313,7 +313,7 @@ def _other_versions(manifest: Mapping[str, Any]) -> list[str]:
 
 
 def _with_parameters(company: Company, manifest: Mapping[str, Any]) -> Company:
-    """Return the settings with the number of groups and the seed the report was made with."""
+    """Return the settings with the number of groups, the seed and the worksheet that the report was made with."""
     parameters = manifest.get("parameters")
     if not isinstance(parameters, Mapping):
         return company
@@ -323,7 +323,9 @@ def _with_parameters(company: Company, manifest: Mapping[str, Any]) -> Company:
         wanted = replace(wanted, n_segments=groups)
     if type(seed) is int and 0 <= seed <= MOST_SEED:
         wanted = replace(wanted, seed=seed)
-    return replace(company, segmentation=wanted)
+    shown = parameters.get("report")
+    worksheet = isinstance(shown, Mapping) and shown.get("worksheet") is True
+    return replace(company, segmentation=wanted, report=replace(company.report, worksheet=worksheet))
 
 
 def _unusual_parameters(settings: Company, used: Company) -> Iterator[Failure]:
