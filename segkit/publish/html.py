@@ -73,7 +73,7 @@ def render_table(record: _Record, refs: References, *, label: str = "") -> str:
     """
     columns, numeric = record["columns"], record["numeric"] or [False] * len(record["columns"])
     heads = [_cell("th", escape(column), number=flag) for column, flag in zip(columns, numeric, strict=True)]
-    stacks = 2 < len(columns) <= 6 and 2 * sum(numeric) < len(columns)
+    stacks = 2 < len(columns) <= 7 and 2 * sum(numeric) < len(columns)
     rows = [_row(record, index, numeric, refs, labelled=stacks) for index in range(len(record["rows"]))]
     number = f'<span class="label">{escape(label)}</span> ' if label else ""
     return _table_box(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -31,8 +31,9 @@ from segkit.publish.html import render_html
 from segkit.publish.outline import Outline, plan_page
 from segkit.publish.palette import SWATCHES, css_variables
 from segkit.publish.prose import Heading
-from segkit.publish.records import MIME
+from segkit.publish.records import MIME, Kind
 from segkit.publish.safety import content_policy, escape, script_json
+from segkit.publish.sprite import draw_icons_once
 from segkit.publish.table_files import table_paths
 
 _ID = re.compile(r' id="([^"]+)"')
@@ -161,8 +162,16 @@ def _render(chapters: Sequence[NotebookNode], page: _Page) -> str:
             placed.id = f"cell-{chapter}-{position}"  # notebooks number their cells alike
             cells.append(placed)
     merged = nbformat.v4.new_notebook(cells=cells)
+    page.style = _style(messages=any(record["kind"] == Kind.MESSAGE for record in _block_records(cells)))
     html, _ = _exporter().from_notebook_node(merged, resources={"segkit": page})
-    return f"{html.rstrip()}\n"
+    return f"{draw_icons_once(html.rstrip())}\n"
+
+
+def _block_records(cells: Sequence[NotebookNode]) -> Iterator[Mapping[str, Any]]:
+    for cell in cells:
+        for output in cell.get("outputs", ()):
+            if MIME in output.get("data", {}):
+                yield output.data[MIME]
 
 
 def save_page(html: str, path: Path) -> Path:
@@ -200,7 +209,7 @@ class _Page:
         ]
         self.contents = _nest(outline.headings)
         self.version = __version__
-        self.style = _style()
+        self.style = ""  # what the page's blocks need of it, see _render
         self.scripts = _scripts(interactive=outline.references.interactive)
         self.policy = content_policy(self.scripts)
         self.foreign = 0  # outputs that are no blocks so far, for ids inside their drawings
@@ -223,14 +232,13 @@ def _asset(name: str) -> str:
 
 
 @cache
-def _style() -> str:
+def _style(*, messages: bool) -> str:
+    """Return the page's style sheet without its comments; previews of messages need a part of their own."""
     light, dark = css_variables("light"), css_variables("dark")
     segments = "".join(f".s-{i}{{--segment:var(--s{i})}}" for i in range(1, 9))
-    return (
-        f"{_asset('report.css')}\n{_asset('messages.css')}".replace("/*LIGHT*/", light)
-        .replace("/*DARK*/", dark)
-        .replace("/*SEGMENTS*/", segments)
-    )
+    style = f"{_asset('report.css')}\n{_asset('messages.css') if messages else ''}"
+    style = style.replace("/*LIGHT*/", light).replace("/*DARK*/", dark).replace("/*SEGMENTS*/", segments)
+    return re.sub(r"/\*.*?\*/\s*", "", style, flags=re.DOTALL).strip()
 
 
 def _scripts(*, interactive: bool) -> tuple[str, ...]:
