@@ -7,6 +7,8 @@ import re
 from typing import Any, Protocol
 
 import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure as Canvas
 
 from segkit.publish.palette import FONTS, GRID, INK, MUTED
@@ -38,6 +40,9 @@ _STYLE: dict[str, Any] = {
     "axes.grid": True,
     "grid.color": GRID,
     "grid.linewidth": 0.6,
+    "lines.solid_capstyle": "butt",
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
     "text.color": INK,
     "xtick.color": MUTED,
     "ytick.color": MUTED,
@@ -71,9 +76,36 @@ def _draw(salt: str, paint: Painter, size: tuple[float, float], *, narrow: bool)
     with mpl.rc_context(style):
         canvas = Canvas(figsize=size, layout="constrained")
         paint(canvas, narrow=narrow)
+        canvas.draw_without_rendering()  # places the ticks
+        for axes in canvas.axes:
+            _plain_frame(axes)
         buffer = io.StringIO()
         canvas.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     return _clean(buffer.getvalue())
+
+
+def _plain_frame(axes: Axes) -> None:
+    """Draw all grid lines of an axis as one mark, and the frame with the ends that they have: half of a chart was that."""
+    for spine in axes.spines.values():
+        spine.set_capstyle("butt")
+        spine.set_joinstyle("round")
+    for axis, across in ((axes.xaxis, axes.get_xaxis_transform()), (axes.yaxis, axes.get_yaxis_transform())):
+        lines = [tick.gridline for tick in axis.get_major_ticks() if tick.gridline.get_visible()]
+        if not lines or not axis.get_visible() or not axes.axison:
+            continue
+        low, high = sorted(axis.get_view_interval())
+        places = [place for place in axis.get_majorticklocs() if low <= place <= high]
+        across_lines = [
+            ((place, 0), (place, 1)) if axis is axes.xaxis else ((0, place), (1, place)) for place in places
+        ]
+        first = lines[0]
+        axes.add_collection(
+            LineCollection(
+                across_lines, colors=first.get_color(), linewidths=first.get_linewidth(), transform=across, zorder=0.4,
+            ),
+            autolim=False,
+        )  # fmt: skip
+        axis.grid(visible=False)
 
 
 def _clean(svg: str) -> str:

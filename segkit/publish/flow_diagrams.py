@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from segkit.model.flow import Flow
 from segkit.publish.blocks import Figure, Table
+from segkit.publish.drawing_parts import layered
 from segkit.publish.flow_layout import Box, Edge, Layout, Way, lay_narrow, lay_wide
 from segkit.publish.flow_outline import (
     StepKind,
@@ -13,7 +16,7 @@ from segkit.publish.flow_outline import (
     then_text,
     told_steps,
 )
-from segkit.publish.flow_shapes import LOOKS, icon, shape
+from segkit.publish.flow_shapes import LOOKS, shape
 from segkit.publish.flow_tree import (
     DETAIL_LINE,
     DETAIL_SIZE,
@@ -103,66 +106,96 @@ def _table(flow: Flow, number: int) -> Table:
 
 def _draw(flow: Flow, layout: Layout, *, prefix: str, title: str, told: str) -> str:
     notes, height = _notes(flow, layout)
+    kinds = dict.fromkeys(box.twig.kind for box in layout.boxes)
+    names = {kind: f"{prefix}-{place}" for place, kind in enumerate(kinds)}
+    icons = "".join(f'<path id="{name}" d="{LOOKS[kind].icon}"/>' for kind, name in names.items())
+    looks = [LOOKS[box.twig.kind] for box in layout.boxes]
     parts = (
-        *(_edge(edge) for edge in layout.edges),
+        f"<defs>{icons}</defs>",
+        *_edges(layout.edges),
+        *_grounds(layout.ways),
+        *(_form(box) for box in layout.boxes),
+        *(
+            _icons([box for box in layout.boxes if LOOKS[box.twig.kind].text == color], names, color)
+            for color in dict.fromkeys(look.text for look in looks)
+        ),
         *(_way(way) for way in layout.ways),
-        *(_box(box, f"{prefix}-{index}") for index, box in enumerate(layout.boxes)),
+        *(text for box in layout.boxes for text in _texts(box)),
         *notes,
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {layout.width:g} {height:.0f}" '
         f'width="{layout.width:g}" height="{height:.0f}" font-family="{FONTS}" fill="{INK}">'
-        f"<title>{escape(title)}</title><desc>{escape(told)}</desc>{''.join(parts)}</svg>"
+        f"<title>{escape(title)}</title><desc>{escape(told)}</desc>{layered(parts)}</svg>"
     )
 
 
-def _edge(edge: Edge) -> str:
-    corners = " ".join(f"{x:.1f},{y:.1f}" for x, y in edge.points)
-    line = f'<polyline points="{corners}" fill="none" stroke="{MUTED}" stroke-width="1.4"/>'
-    if not edge.arrow:
-        return line
+def _edges(edges: Sequence[Edge]) -> tuple[str, ...]:
+    """Return all lines as one path and all arrow heads as another."""
+    if not edges:
+        return ()
+    lines = "".join(
+        "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in edge.points) for edge in edges if len(edge.points) > 1
+    )
+    drawn = f'<path d="{lines}" fill="none" stroke="{MUTED}" stroke-width="1.4"/>'
+    heads = "".join(_head(edge) for edge in edges if edge.arrow)
+    return (drawn, f'<path d="{heads}" fill="{MUTED}"/>') if heads else (drawn,)
+
+
+def _head(edge: Edge) -> str:
     (x0, y0), (x, y) = edge.points[-2:]
+    if (x, y) == (x0, y0):
+        return ""
     if y > y0:
-        head = f"{x:.1f},{y:.1f} {x - 4:.1f},{y - 7:.1f} {x + 4:.1f},{y - 7:.1f}"
-    else:
-        head = f"{x:.1f},{y:.1f} {x - 7:.1f},{y - 4:.1f} {x - 7:.1f},{y + 4:.1f}"
-    return f'{line}<polygon points="{head}" fill="{MUTED}"/>' if (x, y) != (x0, y0) else line
+        return f"M{x:.1f} {y:.1f}L{x - 4:.1f} {y - 7:.1f}H{x + 4:.1f}z"
+    return f"M{x:.1f} {y:.1f}L{x - 7:.1f} {y - 4:.1f}V{y + 4:.1f}z"
+
+
+def _grounds(ways: Sequence[Way]) -> tuple[str, ...]:
+    """Return a ground under each word on an edge, so that no line runs through it."""
+    if not ways:
+        return ()
+    boxes = "".join(
+        f"M{way.x:.1f} {way.y - 1:.1f}H{way.x + way.width:.1f}V{way.y + way.height + 1:.1f}H{way.x:.1f}z"
+        for way in ways
+    )
+    return (f'<path d="{boxes}" fill="{PAPER}"/>',)
 
 
 def _way(way: Way) -> str:
-    """Return the word on an edge, on a ground of its own so that no line runs through it."""
-    ground = (
-        f'<rect x="{way.x:.1f}" y="{way.y - 1:.1f}" width="{way.width:.1f}" height="{way.height + 2:.1f}" '
-        f'rx="3" fill="{PAPER}"/>'
-    )
     lines = (
         f'<tspan x="{way.x + way.width / 2:.1f}" y="{way.y + (place + 0.76) * EDGE_LINE:.1f}">{escape(line)}</tspan>'
         for place, line in enumerate(way.lines)
     )
+    return f'<text font-size="{EDGE_SIZE:g}" font-weight="bold" text-anchor="middle">{"".join(lines)}</text>'
+
+
+def _form(box: Box) -> str:
+    return shape(LOOKS[box.twig.kind], x=box.x, y=box.y, width=box.card.width, height=box.card.height)
+
+
+def _icons(boxes: Sequence[Box], names: Mapping[StepKind, str], color: str) -> str:
+    """Return the icons of one color, each drawn once and used where it is needed."""
+    drawn = []
+    for box in boxes:
+        top = box.y + ((box.card.height - 16) / 2 if box.twig.is_chip else TOP + (HEAD_LINE - 16) / 2)
+        drawn.append(f'<use href="#{names[box.twig.kind]}" x="{box.x + PAD - 1:.1f}" y="{top:.1f}"/>')
     return (
-        f'{ground}<text font-size="{EDGE_SIZE:g}" font-weight="bold" text-anchor="middle">'
-        f"{''.join(lines)}</text>"
+        f'<g fill="none" stroke="{color}" stroke-width="1.4" stroke-linecap="round" stroke-linejoin="round">'
+        f"{''.join(drawn)}</g>"
     )
-
-
-def _box(box: Box, anchor: str) -> str:
-    card, look = box.card, LOOKS[box.twig.kind]
-    parts = [shape(look, x=box.x, y=box.y, width=card.width, height=card.height)]
-    if box.twig.is_chip:
-        top = box.y + (card.height - 16) / 2
-        parts.append(icon(look, x=box.x + PAD - 1, y=top))
-        parts.append(
-            f'<text x="{box.x + PAD + 22:.1f}" y="{box.y + card.height / 2 + 4.6:.1f}" '
-            f'font-size="{HEAD_SIZE:g}" font-weight="bold">{escape(card.head[0])}</text>'
-        )
-    else:
-        parts.append(icon(look, x=box.x + PAD - 1, y=box.y + TOP + (HEAD_LINE - 16) / 2))
-        parts.extend(_texts(box))
-    return f'<g id="{anchor}">{"".join(parts)}</g>'
 
 
 def _texts(box: Box) -> list[str]:
     look = LOOKS[box.twig.kind]
+    if box.twig.is_chip:
+        middle = box.y + box.card.height / 2 + 4.6
+        return [
+            (
+                f'<text x="{box.x + PAD + 22:.1f}" y="{middle:.1f}" font-size="{HEAD_SIZE:g}" font-weight="bold">'
+                f"{escape(box.card.head[0])}</text>"
+            )
+        ]
     rows = text_rows(box.card, x=box.x, y=box.y)
     texts = []
     for part in ("head", "label", "detail"):

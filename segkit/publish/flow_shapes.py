@@ -84,19 +84,11 @@ def shape(look: Look, *, x: float, y: float, width: float, height: float) -> str
         path = _cut(x, y, width, height) if look.form == "cut" else _folded(x, y, width, height)
         return f'<path d="{path}" {drawn} stroke-linejoin="round"/>'
     radius = {"pill": min(_ROUND, height / 2), "card": 4.0, "barred": 0.0}[look.form]
-    box = _rect(x, y, width, height)
-    body = f'<rect {box} rx="{radius:g}" {drawn}/>'
+    box = _rect(x, y, width, height) + (f' rx="{radius:g}"' if radius else "")
+    body = f"<rect {box} {drawn}/>"
     if look.form == "barred":
         body += f'<rect {_rect(x, y, _BAR, height)} fill="{look.line}"/>'
     return body
-
-
-def icon(look: Look, *, x: float, y: float) -> str:
-    """Return the icon of a step as SVG, 16 wide and high, its upper left corner at (x, y)."""
-    return (
-        f'<path transform="translate({x:.1f} {y:.1f})" d="{look.icon}" fill="none" stroke="{look.text}" '
-        'stroke-width="1.4" stroke-linecap="round" stroke-linejoin="round"/>'
-    )
 
 
 def _rect(x: float, y: float, width: float, height: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from segkit.publish.drawing_parts import layered
 from segkit.publish.flow_layout import NARROW, WIDE
 from segkit.publish.icons import segment_shape
 from segkit.publish.palette import FONTS, GRID, INK, MUTED, PAPER, SOFT, segment_style
@@ -85,23 +86,25 @@ def draw_stages(
         parts.append(
             f'<path d="M{columns.stage[0]:g} {y:.1f}H{columns.width:g}" stroke="{GRID}" fill="none"/>'
         )
-        parts += [*drawn, _stop(number, y + _TOP + _RADIUS, served=bool(row.served))]
+        parts += [*drawn, *_stop(number, y + _TOP + _RADIUS, served=bool(row.served))]
         y += height
     spine = f'<path d="M{_RADIUS + 1:g} {centers[0]:.1f}V{centers[-1]:.1f}" stroke="{MUTED}" stroke-width="3" fill="none"/>'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {columns.width:g} {y:.0f}" '
         f'width="{columns.width:g}" height="{y:.0f}" font-family="{FONTS}" font-size="{SIZE:g}" fill="{INK}">'
-        f"<title>{escape(title)}</title><desc>{escape(told)}</desc>{spine}{''.join(parts)}</svg>"
+        f"<title>{escape(title)}</title><desc>{escape(told)}</desc>{spine}{layered(parts)}</svg>"
     )
 
 
-def _stop(number: int, center: float, *, served: bool) -> str:
+def _stop(number: int, center: float, *, served: bool) -> tuple[str, str]:
     """Return the numbered stop on the path: filled where a flow serves the stage; the words beside it say so too."""
     fill, text = (INK, PAPER) if served else (PAPER, INK)
     return (
-        f'<circle cx="{_RADIUS + 1:g}" cy="{center:.1f}" r="{_RADIUS:g}" fill="{fill}" stroke="{INK}" stroke-width="1.4"/>'
-        f'<text x="{_RADIUS + 1:g}" y="{center + 4.6:.1f}" text-anchor="middle" font-weight="bold" fill="{text}">'
-        f"{number}</text>"
+        f'<circle cx="{_RADIUS + 1:g}" cy="{center:.1f}" r="{_RADIUS:g}" fill="{fill}" stroke="{INK}" stroke-width="1.4"/>',
+        (
+            f'<text x="{_RADIUS + 1:g}" y="{center + 4.6:.1f}" text-anchor="middle" font-weight="bold" fill="{text}">'
+            f"{number}</text>"
+        ),
     )
 
 

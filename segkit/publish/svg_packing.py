@@ -10,13 +10,14 @@ import re
 from collections import Counter
 from xml.etree import ElementTree as ET
 
-from segkit.publish.svg_paths import Segment, moved, read_path, write_number, write_path
+from segkit.publish.svg_paths import Segment, join_numbers, moved, read_path, write_number, write_path
 from segkit.publish.svg_styles import Styles, restyle
 
 _REFERENCE = re.compile(r"#([^)\s'\"]+)")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?|-?\.\d+")
 _MOVE = re.compile(r"translate\(\s*(-?[\d.]+)[\s,]+(-?[\d.]+)\s*\)")
 _PLAIN_TRANSFORM = re.compile(r"(?:\s*(?:translate|rotate)\([^()]*\))+\s*")
+_SCALE = re.compile(r"scale|matrix|skew")
 _LENGTHS = frozenset(
     [
         "x",
@@ -60,7 +61,8 @@ def pack(root: ET.Element, *, short: str) -> None:
     _drop_unused(root)
     for node in root.iter():
         _tidy(node)
-    _write_numbers(root, inside=False)
+    scaled = any(_SCALE.search(node.get("transform", "")) for node in root.iter())
+    _write_numbers(root, decimals=2 if scaled else 1)
     restyle(root)
     _rename(root, short)
 
@@ -162,9 +164,8 @@ def _tidy(node: ET.Element) -> None:
             node.remove(span)
 
 
-def _write_numbers(node: ET.Element, *, inside: bool) -> None:
+def _write_numbers(node: ET.Element, *, decimals: int) -> None:
     """Round to a tenth of a unit, inside definitions to a hundredth: marks are small."""
-    decimals = 2 if inside else 1
     for name, value in list(node.attrib.items()):
         if name in _LENGTHS and _NUMBER.fullmatch(value):
             places = 2 if name in {"stroke-width", "font-size"} else decimals
@@ -175,8 +176,13 @@ def _write_numbers(node: ET.Element, *, inside: bool) -> None:
             segments: list[Segment] | None = read_path(value)
             if segments:
                 node.set(name, write_path(segments, decimals=decimals))
+        elif name == "points":
+            numbers = [round(float(number), decimals) for number in _NUMBER.findall(value)]
+            if not _NUMBER.sub("", value).replace(",", "").strip():
+                node.set(name, join_numbers(numbers))
     for child in node:
-        _write_numbers(child, inside=inside or child.tag in {"defs", "symbol", "marker", "pattern"})
+        small = child.tag in {"defs", "symbol", "marker", "pattern"}
+        _write_numbers(child, decimals=2 if small else decimals)
 
 
 def _rename(root: ET.Element, short: str) -> None:

@@ -10,41 +10,52 @@ Segment = tuple[str, tuple[Point, ...]]
 """``("M" | "L" | "C" | "Q" | "Z", its points)``, all absolute."""
 
 _TOKEN = re.compile(r"([A-Za-z])|(-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
-_TAKES = {"M": 1, "L": 1, "T": 1, "Q": 2, "S": 2, "C": 3}
+_TAKES = {"M": 2, "L": 2, "T": 2, "H": 1, "V": 1, "Q": 4, "S": 4, "C": 6}
 
 
 def read_path(d: str) -> list[Segment] | None:
-    """Return the segments of a path that is written with absolute points only; of any other nothing.
+    """Return the segments of a path, all absolute; of one with arcs nothing.
 
     Examples
     --------
-    >>> read_path("M1 2H5V9z")
+    >>> read_path("M1 2H5v7z")
     [('M', ((1.0, 2.0),)), ('L', ((5.0, 2.0),)), ('L', ((5.0, 9.0),)), ('Z', ())]
-    >>> read_path("M1 2h4") is None
+    >>> read_path("M1 2a3 3 0 1 0 1 1") is None
     True
     """
     tokens = _TOKEN.findall(d)
-    if _TOKEN.sub("", d).replace(",", "").strip() or not tokens or tokens[0][0] != "M":
+    if _TOKEN.sub("", d).replace(",", "").strip() or not tokens or tokens[0][0] not in {"M", "m"}:
         return None
     segments: list[Segment] = []
-    at: Point = (0.0, 0.0)
-    for command, numbers in _commands(tokens):
-        if command in "Zz":
-            segments.append(("Z", ()))
-        elif command in "HV":
-            for number in numbers:
-                at = (number, at[1]) if command == "H" else (at[0], number)
-                segments.append(("L", (at,)))
-        else:
-            step = 2 * _TAKES.get(command, 0)
-            if not step or not numbers or len(numbers) % step:
-                return None
-            for start in range(0, len(numbers), step):
-                flat = numbers[start : start + step]
-                points = tuple(zip(flat[::2], flat[1::2], strict=True))
-                segments.append(("L" if command == "M" and start else command, points))
-                at = points[-1]
+    at = start = (0.0, 0.0)
+    for letter, numbers in _commands(tokens):
+        steps = _steps(letter.upper(), numbers)
+        if steps is None:
+            return None
+        for place, flat in enumerate(steps):
+            command = "L" if letter in "Mm" and place else letter.upper()
+            points = _absolute(command, flat, at if letter.islower() else (0.0, 0.0), at)
+            segments.append(("L" if command in "HV" else command, points))
+            at = points[-1] if points else start
+            start = at if command == "M" else start
     return segments
+
+
+def _steps(command: str, numbers: list[float]) -> list[list[float]] | None:
+    if command == "Z":
+        return None if numbers else [[]]
+    step = _TAKES.get(command, 0)
+    if not step or not numbers or len(numbers) % step:
+        return None
+    return [numbers[place : place + step] for place in range(0, len(numbers), step)]
+
+
+def _absolute(command: str, flat: list[float], base: Point, at: Point) -> tuple[Point, ...]:
+    if command == "H":
+        return ((base[0] + flat[0], at[1]),)
+    if command == "V":
+        return ((at[0], base[1] + flat[0]),)
+    return tuple((base[0] + x, base[1] + y) for x, y in zip(flat[::2], flat[1::2], strict=True))
 
 
 def _commands(tokens: list[tuple[str, str]]) -> Iterator[tuple[str, list[float]]]:
