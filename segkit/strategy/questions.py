@@ -61,9 +61,7 @@ def raise_questions(
         *ask_groups(summary, evidence, anchors),
         *ask_flows(plan, evidence, anchors),
         *ask_messages(messages, evidence, anchors),
-        *map(_ask_criterion, cycle.qualification.verdicts),
-        *(_ask_stage(verdict, place, leaking=_leaking(cycle)) for place, verdict in enumerate(cycle.stages)),
-        _ask_opportunity(cycle.opportunity),
+        *ask_sales(cycle),
         _ask_summary(summary, plan, cycle),
     )
     return tuple(sorted(found, key=lambda question: -question.value))
@@ -78,6 +76,16 @@ def choose_questions(raised: Sequence[Question], *, most: int = MOST) -> tuple[Q
     first = [item for section, count in _SURE.items() for item in _of(section, ranked)[:count]]
     rest = [item for item in ranked if item not in first and item.section not in _ONCE]
     return tuple(sorted([*first, *rest][:most], key=lambda question: -question.value))
+
+
+def ask_sales(cycle: SalesCycle) -> tuple[Question, ...]:
+    """Return what each criterion, each stage and the definition of an opportunity is asked."""
+    leaking = _leaking(cycle)
+    return (
+        *map(_ask_criterion, cycle.qualification.verdicts),
+        *(_ask_stage(verdict, place, leaking=leaking) for place, verdict in enumerate(cycle.stages)),
+        _ask_opportunity(cycle.opportunity),
+    )
 
 
 def _of(section: Section, ranked: Sequence[Question]) -> list[Question]:
