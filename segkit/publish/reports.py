@@ -71,7 +71,9 @@ def render_company(
     RenderError
         A notebook failed; a report that stood there before still stands.
     """
-    return render_report(folder, out, interactive=interactive, n_segments=n_segments).page
+    return render_report(
+        folder, out, interactive=interactive, n_segments=n_segments, notebooks=notebooks
+    ).page
 
 
 def render_report(
@@ -80,6 +82,7 @@ def render_report(
     *,
     interactive: bool = False,
     n_segments: int | None = None,
+    notebooks: Chosen | None = None,
     formats: Collection[Format] = (),
     pages: int | None = None,
 ) -> Rendered:
@@ -87,7 +90,7 @@ def render_report(
 
     Parameters
     ----------
-    folder, out, interactive, n_segments
+    folder, out, interactive, n_segments, notebooks
         As for `render_company`.
     formats : collection of Format
         What to write beside the pages.
@@ -103,7 +106,8 @@ def render_report(
     made = [parent for parent in draft.parents if not parent.exists()]
     try:
         draft.mkdir(parents=True)
-        document = _write_report(company, draft, interactive=interactive, n_segments=n_segments)
+        chosen = notebooks or choose_notebooks(Path(company.folder), CHAPTERS)
+        document = _write_report(company, draft, chosen, interactive=interactive, n_segments=n_segments)
         hand_in = write_hand_in(document, draft, company.slug, formats=formats, pages=pages, before=target)
         keep_files(target, draft, company.slug)
         shutil.rmtree(target, ignore_errors=True)
@@ -139,7 +143,9 @@ def _guard(target: Path, folder: Path) -> None:
         raise InputError(f"{target} exists and is not a report; choose another --out or remove it.")
 
 
-def _write_report(company: Company, draft: Path, *, interactive: bool, n_segments: int | None) -> Document:
+def _write_report(
+    company: Company, draft: Path, chosen: Chosen, *, interactive: bool, n_segments: int | None
+) -> Document:
     """Write the pages with what they stand on; return the same as a document."""
     parameters: dict[str, str | int | bool] = {
         "company": company.folder,

@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 
 from segkit.intake.bundled import example_company
-from segkit.publish.notebooks import run_notebook
+from segkit.publish.notebooks import parameter_names, run_notebook
 from segkit.publish.records import MIME
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
@@ -23,7 +23,8 @@ def store_outputs(path: Path) -> None:
     """Run one notebook and write its outputs into it."""
     kept = nbformat.read(path, as_version=4)
     with tempfile.TemporaryDirectory() as results:
-        parameters = {"company": str(example_company()), "results": str(Path(results) / "results")}
+        given = {"company": str(example_company()), "results": str(Path(results) / "results")}
+        parameters = {name: value for name, value in given.items() if name in parameter_names(kept)}
         executed = run_notebook(path, parameters, cwd=NOTEBOOKS, company="example")
     outputs = {cell.source: cell.outputs for cell in executed.cells if cell.cell_type == "code"}
     count = 0

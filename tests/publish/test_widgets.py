@@ -14,10 +14,9 @@ from segkit.intake.company import read_company
 from segkit.model.company import Company
 
 pytest.importorskip("ipywidgets", reason="the extra 'lab' is not installed")
-from segkit.publish import widgets  # noqa: E402 - only where ipywidgets is
+import pandas as pd
 
-import pandas as pd  # noqa: E402, I001 - beside the code that needs it
-
+from segkit.publish import widgets
 
 pytestmark = pytest.mark.slow
 
