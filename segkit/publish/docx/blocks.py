@@ -70,8 +70,10 @@ def _linked(text: str, target: str) -> Callable[[Line], Line]:
 
 
 def _below(paper: Paper, text: str) -> None:
-    """Write what stands under a table; without a note a thin line parts it from what follows."""
-    paper.line("Small").inline(text)
+    if text:
+        paper.line("Small").inline(text)
+    else:
+        paper.gap()
 
 
 def _figure(paper: Paper, record: _Record, *, outer: str = "") -> None:
@@ -125,7 +127,7 @@ def _key_figures(paper: Paper, record: _Record) -> None:
     ]  # fmt: skip
     described = "; ".join(f"{item['label']}: {item['value']}" for item in items)
     paper.table([], rows, row_headers=False, style="FigureTable", description=described)
-    paper.line("Small")
+    paper.gap()
 
 
 def _key_figure(item: Mapping[str, str], anchor: str) -> Callable[[Line], None]:
@@ -153,7 +155,9 @@ def _findings(paper: Paper, record: _Record) -> None:
 
 
 def _gap(paper: Paper, record: _Record) -> None:
-    paper.line("Gap", keep=True).mark(record["id"]).say(f"{record['title']}. ", "bold").inline(record["missing"])
+    paper.line("Gap", keep=True).mark(record["id"]).say(f"{record['title']}. ", "bold").inline(
+        record["missing"]
+    )
     paper.line("Gap").say("To close it: ", "bold").inline(record["close"])
 
 
@@ -166,7 +170,7 @@ def _checklist(paper: Paper, record: _Record) -> None:
     paper.table(
         ["Task", "Item", "Status", "Where", "Why"], rows, row_headers=False, description=record["caption"]
     )
-    paper.line("Small")
+    paper.gap()
 
 
 def _place(where: str) -> Callable[[Line], Line]:
@@ -176,7 +180,7 @@ def _place(where: str) -> Callable[[Line], Line]:
 def _how_made(paper: Paper, record: _Record) -> None:
     paper.line("Normal", keep=True).mark(record["id"]).say("How this was made", "bold")
     paper.table(["What", "Value"], record["pairs"], description="How this report was made")
-    paper.line("Small")
+    paper.gap()
 
 
 _WRITERS: dict[Kind, Callable[[Paper, _Record], None]] = {

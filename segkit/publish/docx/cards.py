@@ -28,7 +28,7 @@ def write_segment(paper: Paper, record: _Record) -> None:
         rows = [[item["label"], item["value"], *([item["note"]] if compared else [])] for item in figures]
         columns = ["Figure", "This group", *(["Compared with"] if compared else [])]
         paper.table(columns, rows, description=f"Figures of {record['name']}")
-        paper.line("Small")
+        paper.gap()
     for reading in record["profile"]:
         line = paper.line("Term").say(factor_label(reading["factor"]), "bold")
         if reading["in_model"]:

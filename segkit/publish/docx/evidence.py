@@ -97,7 +97,9 @@ def write_passages(paper: Paper, record: _Record) -> None:
     """Write each cited source with its quoted words in the text around them."""
     anchor = [record["id"]]
     for source in record["sources"]:
-        paper.heading(source["title"], level=paper.level + 1, anchors=anchor).say(" ").cite(source["citation"])
+        paper.heading(source["title"], level=paper.level + 1, anchors=anchor).say(" ").cite(
+            source["citation"]
+        )
         anchor = []
         facts = [
             source["path"],

@@ -39,7 +39,9 @@ def write_foreign(paper: Paper, data: Mapping[str, Any]) -> None:
     """
     for media, words in _NEEDS_TWIN.items():
         if media in data and not ({"image/png", "image/jpeg", "image/svg+xml"} & set(data)):
-            paper.line("Gap").say(f"{words} stood here without a picture of it, so a document cannot show it.")
+            paper.line("Gap").say(
+                f"{words} stood here without a picture of it, so a document cannot show it."
+            )
             return
     if "text/html" in data and _write_table(paper, _joined(data["text/html"])):
         return
@@ -71,7 +73,9 @@ def _write_table(paper: Paper, source: str) -> bool:
     table = lxml.html.fragment_fromstring(cleaned, create_parent="div").find(".//table")
     if table is None:
         return False
-    rows = [[" ".join(cell.text_content().split()) for cell in row.xpath("./td|./th")] for row in table.iter("tr")]
+    rows = [
+        [" ".join(cell.text_content().split()) for cell in row.xpath("./td|./th")] for row in table.iter("tr")
+    ]
     heads = [row for row in table.iter("tr") if not row.xpath("./td")]
     rows = [row for row in rows if row]
     width = max((len(row) for row in rows), default=0)
@@ -88,7 +92,7 @@ def _write_table(paper: Paper, source: str) -> bool:
         row_headers=named,
         description="Table",
     )
-    paper.line("Small")
+    paper.gap()
     return True
 
 
@@ -99,7 +103,9 @@ def _plain(text: str) -> Any:
 
 def _is_numeric(rows: list[list[str]], place: int) -> bool:
     cells = [row[place] for row in rows if place < len(row) and row[place]]
-    return bool(cells) and all(any(sign.isdigit() for sign in cell) and len(cell) < 16 and not cell.isalpha() for cell in cells)
+    return bool(cells) and all(
+        any(sign.isdigit() for sign in cell) and len(cell) < 16 and not cell.isalpha() for cell in cells
+    )
 
 
 def _write_any_picture(paper: Paper, data: Mapping[str, Any]) -> bool:
@@ -115,7 +121,7 @@ def _write_any_picture(paper: Paper, data: Mapping[str, Any]) -> bool:
     except (RenderError, ValueError):
         return False
     paper.picture(made, alt=_alt(data), name="drawing")
-    paper.line("Small")
+    paper.gap()
     return True
 
 
@@ -137,11 +143,18 @@ def _write_picture(paper: Paper, encoded: str) -> bool:
         blob = base64.b64decode("".join(encoded.split()), validate=True)
         image = Image.from_blob(blob)
         wide, high = image.px_width, image.px_height
-    except (binascii.Error, ValueError, KeyError, InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError):
+    except (
+        binascii.Error,
+        ValueError,
+        KeyError,
+        InvalidImageStreamError,
+        UnexpectedEndOfFileError,
+        UnrecognizedImageError,
+    ):
         return False
     if image.content_type not in {"image/png", "image/jpeg"} or not 0 < wide * high <= _MOST_PIXELS:
         return False
     scale = min(1 / 96, _WIDEST / wide, _TALLEST / high)
     paper.picture(Picture(png=blob, width=wide * scale, height=high * scale), alt=_NO_WORDS, name="picture")
-    paper.line("Small")
+    paper.gap()
     return True

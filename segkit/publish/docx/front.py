@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from segkit.publish.docx.paper import Line, Paper, make
 from segkit.publish.document import Document
+from segkit.publish.docx.paper import Line, Paper, make
 
 UPDATE = (
     "Page numbers come with the first update: click into this list and press F9 (Word), or right-click it and choose "
@@ -37,7 +37,9 @@ def write_cover(paper: Paper, document: Document) -> None:
     if document.as_of:
         paper.line("CoverLine").say("Data until: ", "muted").say(_said(document.as_of))
     if document.left_out:
-        paper.line("Small").say("Left out to keep the page limit: ").say("; ".join(document.left_out)).say(".")
+        paper.line("Small").say("Left out to keep the page limit: ").say("; ".join(document.left_out)).say(
+            "."
+        )
 
 
 def _said(day: date | None) -> str:

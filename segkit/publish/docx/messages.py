@@ -95,7 +95,9 @@ def _write_sms(paper: Paper, sms: _Record) -> None:
     paper.line("MailText", keep=True).say("From: ", "muted").say(sms["sender"])
     paper.line("MailText").say(sms["text"])
     parts = "1 part" if sms["parts"] == 1 else f"{sms['parts']} parts, each paid"
-    line = paper.line("Small").say(f"{parts}: {sms['units']} characters in {sms['encoding']}, counted at its longest")
+    line = paper.line("Small").say(
+        f"{parts}: {sms['units']} characters in {sms['encoding']}, counted at its longest"
+    )
     if sms["offending"]:
         line.say(f"; what costs room: {' '.join(sms['offending'])}")
     line.say(".")

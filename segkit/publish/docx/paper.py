@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from docx import Document as new_document
+import docx
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -31,7 +31,8 @@ _LONGEST_ADDRESS = 2000
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _SMALL_FROM = 6
 """Tables of so many columns are set in small type."""
-_SHORT_TABLE = 10
+_SHORT_TABLE = 14
+"""A table of at most so many lines is kept on one page."""
 _LOOKS = {
     "bold": "w:b",
     "italic": "w:i",
@@ -209,7 +210,7 @@ class Paper:
     def __init__(self, refs: References, places: frozenset[str]) -> None:
         self.refs = refs
         self.places = places
-        self.document = new_document()
+        self.document = docx.Document()
         self.part = self.document.part
         self.body = self.document.element.body
         self.target: Any = self.body
@@ -235,7 +236,9 @@ class Paper:
         self._last[word] = number
         return "" if number == expected else f" \\r {number}"
 
-    def line(self, style: str = "Normal", *, keep: bool = False, list_number: int = 0, depth: int = 0) -> Line:
+    def line(
+        self, style: str = "Normal", *, keep: bool = False, list_number: int = 0, depth: int = 0
+    ) -> Line:
         """Begin a paragraph of a style; ``keep`` holds it on the page of the next one."""
         layout = make("w:pPr", make("w:pStyle", val=style))
         if keep:
@@ -265,13 +268,25 @@ class Paper:
         self.lists += 1
         return 2 + self.lists
 
-    def box(self, style: str, paragraphs: Sequence[str], *, word: str = "", untraced: Sequence[str] = ()) -> None:
+    def box(
+        self, style: str, paragraphs: Sequence[str], *, word: str = "", untraced: Sequence[str] = ()
+    ) -> None:
         """Write shaded paragraphs, the first with a word in front that says what they are."""
         for place, paragraph in enumerate(paragraphs):
             line = self.line(style, keep=place < len(paragraphs) - 1)
             if word and place == 0:
                 line.say(f"{word}. ", "bold")
             line.inline(paragraph, untraced=untraced)
+
+    def gap(self) -> None:
+        """Part a table from what follows by a thin line, since two tables without one would become a single table."""
+        self.line("Spacer")
+
+    def hold(self) -> None:
+        """Keep the paragraph that was written last on the page of what comes next."""
+        last = self.body[-2] if len(self.body) > 1 else None
+        if last is not None and last.tag == qn("w:p") and last.pPr.find(qn("w:keepNext")) is None:
+            last.pPr.insert(1, make("w:keepNext"))
 
     def page_break(self, line: Line) -> None:
         """Let a paragraph begin a page."""
@@ -312,14 +327,10 @@ class Paper:
         grid = make("w:tblGrid")
         table.append(grid)
         made = [self._row(columns, right, text_style, header=True)] if columns else []
-        keep = len(rows) <= _SHORT_TABLE
-        made += [
-            self._row(
-                [*row, *[""] * count][:count], right, text_style, keep=keep and place < len(rows) - 1
-            )
-            for place, row in enumerate(rows)
-        ]
-        _set_widths(made, grid, small=text_style == "TableSmall")
+        made += [self._row([*row, *[""] * count][:count], right, text_style) for row in rows]
+        lines = _set_widths(made, grid, small=text_style == "TableSmall")
+        if lines <= _SHORT_TABLE:
+            _keep_together(made)
         for row in made:
             table.append(row)
         self._append(table)
@@ -332,9 +343,7 @@ class Paper:
         else:
             self.target.append(element)
 
-    def _row(
-        self, cells: Sequence[Any], right: Sequence[bool], style: str, *, header: bool = False, keep: bool = False
-    ) -> Any:
+    def _row(self, cells: Sequence[Any], right: Sequence[bool], style: str, *, header: bool = False) -> Any:
         layout = make("w:trPr", make("w:cantSplit"))
         if header:
             layout.append(make("w:tblHeader"))
@@ -343,7 +352,7 @@ class Paper:
         for content, flag in zip(cells, right, strict=True):
             cell = make("w:tc", make("w:tcPr"))
             self.target = cell
-            line = self.line(style, keep=keep or header)
+            line = self.line(style, keep=header)
             if flag:
                 line.element.pPr.append(make("w:jc", val="right"))
             if callable(content):
@@ -363,7 +372,9 @@ def split_untraced(text: str, untraced: Sequence[str]) -> list[tuple[str, bool]]
     >>> split_untraced("30 of 3 bought.", ["3"])
     [('30 of ', True), ('3', False), (' bought.', True)]
     """
-    words = sorted({clean(word) for word in untraced if clean(word).strip()}, key=lambda word: (-len(word), word))
+    words = sorted(
+        {clean(word) for word in untraced if clean(word).strip()}, key=lambda word: (-len(word), word)
+    )
     if not words:
         return [(text, True)]
     pattern = re.compile(rf"(?<![\d])(?<!\d[.,])({'|'.join(map(re.escape, words))})(?![.,]?\d)")
@@ -411,15 +422,29 @@ def _table_layout(style: str, description: str, *, header: bool, first: bool) ->
     return layout
 
 
-def _set_widths(rows: Sequence[Any], grid: Any, *, small: bool) -> None:
-    """Give each column the room its words need."""
-    texts = [["".join(text.text or "" for text in cell.iter(qn("w:t"))) for cell in row.tc_lst] for row in rows]
-    widths = column_widths(texts, total=TEXT_WIDTH, letter=86 if small else 96)
+def _set_widths(rows: Sequence[Any], grid: Any, *, small: bool) -> int:
+    """Give each column the room its words need; return about how many lines the table then has."""
+    letter = 78 if small else 88
+    texts = [
+        ["".join(text.text or "" for text in cell.iter(qn("w:t"))) for cell in row.tc_lst] for row in rows
+    ]
+    widths = column_widths(texts, total=TEXT_WIDTH, letter=letter)
     for width in widths:
         grid.append(make("w:gridCol", w=str(width)))
     for row in rows:
         for cell, width in zip(row.tc_lst, widths, strict=True):
             cell.tcPr.append(make("w:tcW", w=str(width), type="dxa"))
+    return sum(
+        max(1 + len(text) * letter // width for text, width in zip(row, widths, strict=True)) for row in texts
+    )
+
+
+def _keep_together(rows: Sequence[Any]) -> None:
+    """Hold each row on the page of the next one."""
+    for row in rows[:-1]:
+        for paragraph in row.iter(qn("w:p")):
+            if paragraph.pPr.find(qn("w:keepNext")) is None:
+                paragraph.pPr.insert(1, make("w:keepNext"))
 
 
 def _set_page(section: Any) -> None:
@@ -428,6 +453,15 @@ def _set_page(section: Any) -> None:
     section.append(make("w:pgSz", w="11906", h="16838"))
     margin = str(_MARGIN)
     section.append(
-        make("w:pgMar", top=margin, right=margin, bottom=margin, left=margin, header="600", footer="600", gutter="0")
+        make(
+            "w:pgMar",
+            top=margin,
+            right=margin,
+            bottom=margin,
+            left=margin,
+            header="600",
+            footer="600",
+            gutter="0",
+        )
     )
     section.append(make("w:titlePg"))

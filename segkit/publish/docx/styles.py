@@ -10,7 +10,20 @@ _FONT = "Calibri"
 _MONO = "Consolas"
 _NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_KNOWN_TO_WORD = {"Normal", "heading ", "Title", "Subtitle", "TOC Heading", "toc ", "caption", "Quote", "List Bullet", "List Number", "Bibliography", "footer"}
+_KNOWN_TO_WORD = {
+    "Normal",
+    "heading ",
+    "Title",
+    "Subtitle",
+    "TOC Heading",
+    "toc ",
+    "caption",
+    "Quote",
+    "List Bullet",
+    "List Number",
+    "Bibliography",
+    "footer",
+}
 _PALE = {"Note": SOFT, "Caution": "FFF4E0", "Gap": "F3F0F7", "Answer": "EAF3FA", "MailText": "FAFAFA"}
 
 
@@ -98,6 +111,7 @@ def styles_xml() -> bytes:
         _paragraph("CaptionDetail", "Caption detail", f"<w:keepNext/><w:keepLines/>{_space(0, 60)}", gray),
         _paragraph("Figure", "Figure", f"<w:keepNext/>{_space(0, 60, 240)}"),
         _paragraph("Small", "Small print", f"<w:keepLines/>{_space(0, 140)}", gray),
+        _paragraph("Spacer", "Spacer", '<w:spacing w:before="0" w:after="0" w:line="160" w:lineRule="exact"/>', _character(size=4)),
         _paragraph("Quote", "Quote", f'<w:keepLines/><w:pBdr><w:left w:val="single" w:sz="12" w:space="8" w:color="{_hex(GRID)}"/></w:pBdr>{_space(20, 100)}<w:ind w:left="360" w:right="240"/>', _character(marks="i iCs")),
         _list("ListBullet", "List Bullet", 1),
         _list("ListNumber", "List Number", 2),
@@ -161,7 +175,7 @@ def _tables() -> str:
 
 def numbering_xml(numbered: int) -> bytes:
     """Return the part with bullets (list 1) and numbers (list 2 and one more for each list that begins at 1 again)."""
-    bullets = "".join(_level(depth, "bullet", "•–▪"[depth % 3]) for depth in range(9))
+    bullets = "".join(_level(depth, "bullet", "•◦▪"[depth % 3]) for depth in range(9))
     numbers = "".join(_level(depth, "decimal", f"%{depth + 1}.") for depth in range(9))
     again = "".join(
         f'<w:num w:numId="{number}"><w:abstractNumId w:val="2"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>'

@@ -10,6 +10,7 @@ from typing import Any
 
 from lxml import etree
 
+from segkit.publish.document import Document, Foreign, Heading, Item, Shown, Words
 from segkit.publish.docx.blocks import write_record
 from segkit.publish.docx.foreign import write_foreign
 from segkit.publish.docx.front import write_contents, write_cover, write_footer
@@ -17,9 +18,9 @@ from segkit.publish.docx.guard import SEAL, pack
 from segkit.publish.docx.markdown import write_markdown
 from segkit.publish.docx.paper import Paper, clean
 from segkit.publish.docx.styles import LANGUAGE, numbering_xml, settings_xml, styles_xml
-from segkit.publish.document import Document, Foreign, Heading, Item, Shown, Words
 from segkit.publish.records import ids_of
 
+_Part = tuple[str, bool, tuple[Item, ...]]
 _NO_DATE = date(2000, 1, 1)
 """What stands in a file without an end of observation: never the clock."""
 _LONGEST_PROPERTY = 255
@@ -49,14 +50,16 @@ def write_document(document: Document) -> bytes:
             if fresh:
                 paper.page_break(line)
             paper.level = 1
-        for item in items:
+        for item, following in zip(items, (*items[1:], None), strict=True):
             _write_item(paper, item, anchors)
+            if isinstance(item, Words) and isinstance(following, Shown):
+                paper.hold()
     write_footer(paper, document.title)
     _set_properties(paper.document, document)
     return _file(paper)
 
 
-def _parts(document: Document) -> list[tuple[str, bool, tuple[Item, ...]]]:
+def _parts(document: Document) -> list[_Part]:
     """Return title, whether a page begins, and the items of each part; opening and closing bring their own headings."""
     chapters = [(chapter.title, True, chapter.items) for chapter in document.chapters]
     appendices = [
@@ -65,7 +68,7 @@ def _parts(document: Document) -> list[tuple[str, bool, tuple[Item, ...]]]:
     opening = _promoted(document.opening)
     closing = _promoted(document.closing)
     parts = [("", True, opening), *chapters, *appendices, ("", True, closing)]
-    return [_with_title(*part) for part in parts if part[0] or part[2]]
+    return [_with_title(part) for part in parts if part[0] or part[2]]
 
 
 def _promoted(items: Iterable[Item]) -> tuple[Item, ...]:
@@ -75,25 +78,32 @@ def _promoted(items: Iterable[Item]) -> tuple[Item, ...]:
     )
 
 
-def _with_title(title: str, fresh: bool, items: tuple[Item, ...]) -> tuple[str, bool, tuple[Item, ...]]:
+def _with_title(part: _Part) -> _Part:
     """Take the first heading of a part without a title as its title."""
+    title, fresh, items = part
     if not title and items and isinstance(items[0], Heading):
         return items[0].text, fresh, items[1:]
-    return title, fresh, items
+    return part
 
 
-def _contents(parts: Sequence[tuple[str, bool, tuple[Item, ...]]]) -> list[tuple[int, str, str]]:
+def _contents(parts: Sequence[_Part]) -> list[tuple[int, str, str]]:
     """Return level, words and anchor of the headings that the contents list."""
     headings = []
     for title, _, items in parts:
         headings += [(1, title)] if title else []
-        headings += [(item.level, item.text) for item in items if isinstance(item, Heading) and item.level <= 2]
+        headings += [
+            (item.level, item.text) for item in items if isinstance(item, Heading) and item.level <= 2
+        ]
     return [(level, text, f"heading {number}") for number, (level, text) in enumerate(headings, start=1)]
 
 
 def _places(document: Document) -> frozenset[str]:
     """Return every id that stands in this document; appendices may have been left out."""
-    parts = (document.opening, document.closing, *(part.items for part in (*document.chapters, *document.appendices)))
+    parts = (
+        document.opening,
+        document.closing,
+        *(part.items for part in (*document.chapters, *document.appendices)),
+    )
     places: set[str] = set()
     for items in parts:
         for item in items:
@@ -149,7 +159,11 @@ def _file(paper: Paper) -> bytes:
         parts["[Content_Types].xml"], f"{{{_TYPES}}}Override", PartName=f"/{SEAL}", ContentType=_CUSTOM
     )
     parts["_rels/.rels"] = _added(
-        parts["_rels/.rels"], f"{{{_RELATIONS}}}Relationship", Id="rIdSeal", Type=_CUSTOM_RELATION, Target=SEAL
+        parts["_rels/.rels"],
+        f"{{{_RELATIONS}}}Relationship",
+        Id="rIdSeal",
+        Type=_CUSTOM_RELATION,
+        Target=SEAL,
     )
     return pack(parts)
 
@@ -159,5 +173,3 @@ def _added(xml: bytes, tag: str, **attributes: str) -> bytes:
     etree.SubElement(root, tag, attrib=attributes)
     content: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     return content
-
-
