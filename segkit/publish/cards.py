@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from segkit.analysis.study import Foundation
+from segkit.model.argument import Section
 from segkit.model.checklist import ChecklistItem
 from segkit.model.evidence import Evidence, Provenance, SourceType, Status, Strength
 from segkit.model.segment import Segment
@@ -19,6 +20,7 @@ from segkit.publish.blocks import (
     Text,
 )
 from segkit.publish.ledger_tables import conflicts, ledger
+from segkit.publish.own_words import argument_for, summary
 from segkit.publish.passages import (
     anchor,
     known_sources,
@@ -71,6 +73,7 @@ def segment_card(study: Foundation, segment: Segment) -> SegmentCard:
         exceptions = (
             f"The name holds for {format_share(segment.name_holds_for, segment.size)} of its customers.",
         )
+    argument = argument_for(study, Section.GROUP, segment.id)
     return SegmentCard(
         id=f"segment-{segment.id}",
         number=segment.id,
@@ -90,6 +93,11 @@ def segment_card(study: Foundation, segment: Segment) -> SegmentCard:
         profile=segment.profile,
         exceptions=exceptions,
         note=" ".join(part for part in (segment.note, _mind_changer(study, segment)) if part),
+        why=argument.paragraphs,
+        author=argument.author,
+        by=argument.by,
+        untraced=argument.untraced,
+        asks=argument.asks,
     )
 
 
@@ -183,7 +191,7 @@ def legend(study: Foundation) -> Text:
 
 def cited_sources(study: Foundation) -> tuple[str, ...]:
     """Return the ids of the sources that the cards, passages and tables here cite, in order of appearance."""
-    blocks = [*segment_cards(study), passages(study), conflicts(study), ledger(study)]
+    blocks = [summary(study), *segment_cards(study), passages(study), conflicts(study), ledger(study)]
     cited = [source for block in blocks if block is not None for source in citations_of(block.record())]
     return tuple(dict.fromkeys(cited))
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from segkit.model.argument import Section
 from segkit.model.flow import Flow
 from segkit.model.flow_plan import FlowReasons
 from segkit.model.lifecycle import stage_definitions
+from segkit.model.message import MessageDraft
 from segkit.publish.blocks import Block, Sources, Table
 from segkit.publish.cards import checklist as checklist_block
 from segkit.publish.flow_blocks import FlowCard, Term
 from segkit.publish.flow_diagrams import flow_figure
 from segkit.publish.flow_tables import flow_blocks
-from segkit.publish.message_blocks import message_preview
+from segkit.publish.message_blocks import MessagePreview, message_preview
+from segkit.publish.own_words import argument_for
 from segkit.publish.passages import anchor
 from segkit.publish.plan import Plan
 from segkit.publish.plan_results import plan_checklist
@@ -36,6 +41,7 @@ def flow_card(plan: Plan, flow: Flow) -> FlowCard:
     reasons = plan.flows.reasons_of(flow.id)
     stage = stage_definitions()[flow.stage]
     counted = {item.id for item in plan.foundation.evidence.of_segment(flow.segment_id)}
+    argument = argument_for(plan.foundation, Section.FLOW, flow.segment_id, reasons.why, plan=plan)
     return FlowCard(
         id=f"flow-{flow.id}",
         number=flow.segment_id,
@@ -43,7 +49,11 @@ def flow_card(plan: Plan, flow: Flow) -> FlowCard:
         name=flow.name,
         stage=stage.label,
         stage_text=stage.definition,
-        why=reasons.why,
+        why=argument.paragraphs,
+        author=argument.author,
+        by=argument.by,
+        untraced=argument.untraced,
+        asks=argument.asks,
         rival=reasons.rival.sentence if reasons.rival else "",
         terms=_terms(flow, reasons),
         cautions=(*reasons.conflicts, *([reasons.overridden] if reasons.overridden else [])),
@@ -110,10 +120,21 @@ def walks(plan: Plan, flow: Flow) -> Table | None:
 
 def messages(plan: Plan) -> tuple[Block, ...]:
     """Return each drafted message as the customer would see it, with what speaks for it and what the checks found."""
+    return tuple(_message(plan, draft) for draft in plan.messages)
+
+
+def _message(plan: Plan, draft: MessageDraft) -> MessagePreview:
     company = plan.foundation.company
-    return tuple(
-        message_preview(draft, brand=company.brand, number=draft.segment_id, name=company.name)
-        for draft in plan.messages
+    argument = argument_for(
+        plan.foundation, Section.MESSAGE, draft.segment_id, draft.channel_reason, plan=plan
+    )
+    return replace(
+        message_preview(draft, brand=company.brand, number=draft.segment_id, name=company.name),
+        reasons=argument.paragraphs,
+        author=argument.author,
+        by=argument.by,
+        untraced=argument.untraced,
+        asks=argument.asks,
     )
 
 

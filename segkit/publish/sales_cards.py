@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from itertools import groupby
 
+from segkit.model.argument import Argument, Section
 from segkit.model.criterion import Applies
 from segkit.model.sales_cycle import CriterionVerdict, ExampleStep, Quotation, StageVerdict, WorkedExample
 from segkit.publish import flow_cards
@@ -13,6 +14,7 @@ from segkit.publish.blocks import Block, CitedWords, Sources, Table, VerdictCard
 from segkit.publish.cards import checklist as checklist_block
 from segkit.publish.flow_blocks import Term
 from segkit.publish.flow_tables import flow_blocks
+from segkit.publish.own_words import argument_for
 from segkit.publish.passages import anchor, one_line, plain
 from segkit.publish.records import citations_of
 from segkit.publish.sales import Sales
@@ -35,21 +37,30 @@ def criterion_cards(sales: Sales) -> tuple[VerdictCard, ...]:
 
 
 def _criterion_card(sales: Sales, verdict: CriterionVerdict) -> VerdictCard:
+    argument = _argument(sales, Section.CRITERION, verdict.criterion.value, verdict.reason)
     return VerdictCard(
         id=f"criterion-{verdict.criterion}",
         name=f"{verdict.letter}: {verdict.label}",
         verdict=_verdict(verdict.applies),
         applies=verdict.applies.value,
-        why=verdict.reason,
+        why=argument.paragraphs,
+        author=argument.author,
+        by=argument.by,
+        untraced=argument.untraced,
+        asks=argument.asks,
         terms=_terms(
-            ("Seen as", " ".join(unsaid(_known(sales, verdict.proxies), said=verdict.reason))),
+            ("Seen as", " ".join(unsaid(_known(sales, verdict.proxies), said=argument.paragraphs))),
             ("Threshold", verdict.threshold),
             ("Not seen", verdict.blind_spot),
         ),
-        quotes=_quotes(verdict.quotations, told=(*verdict.reason, verdict.threshold)),
+        quotes=_quotes(verdict.quotations, told=(*argument.paragraphs, verdict.threshold)),
         cautions=_overridden(verdict.overridden),
         links=_links(sales, verdict.evidence_ids),
     )
+
+
+def _argument(sales: Sales, section: Section, about: str, paragraphs: Sequence[str]) -> Argument:
+    return argument_for(sales.plan.foundation, section, about, paragraphs, plan=sales.plan, sales=sales)
 
 
 def _known(sales: Sales, proxies: Iterable[str]) -> list[str]:
@@ -62,10 +73,16 @@ def _known(sales: Sales, proxies: Iterable[str]) -> list[str]:
 def opportunity_card(sales: Sales) -> VerdictCard:
     """Return what an opportunity is for this company: who, what, worth how much, by when, and what is none."""
     found = sales.cycle.opportunity
+    said = tuple(text for text in (found.answer, *found.sentences) if text not in sales.cycle.answer)
+    argument = _argument(sales, Section.OPPORTUNITY, "", said)
     return VerdictCard(
         id="opportunity",
         name=f"An opportunity of {sales.plan.foundation.company.name}",
-        why=tuple(text for text in (found.answer, *found.sentences) if text not in sales.cycle.answer),
+        why=argument.paragraphs,
+        author=argument.author,
+        by=argument.by,
+        untraced=argument.untraced,
+        asks=argument.asks,
         terms=_terms(
             ("Who", found.who),
             ("What", found.what),
@@ -83,25 +100,35 @@ def stage_cards(sales: Sales) -> tuple[VerdictCard, ...]:
     quoted = [
         text
         for verdict in sales.cycle.qualification.verdicts
-        for text in (*verdict.reason, verdict.threshold, *(item.exact for item in verdict.quotations))
+        for text in (*_said(sales, verdict), verdict.threshold, *(item.exact for item in verdict.quotations))
     ]
     for verdict in sales.cycle.stages:
         owned = _shared_owner(sales) if cards else ()
-        cards.append(_stage_card(sales, verdict, told=(*quoted, *verdict.reason), owned=owned))
-        quoted += [*verdict.reason, *(item.exact for item in verdict.quotations)]
+        cards.append(_stage_card(sales, verdict, told=quoted, owned=owned))
+        quoted += [*cards[-1].why, *(item.exact for item in verdict.quotations)]
     return tuple(cards)
+
+
+def _said(sales: Sales, verdict: CriterionVerdict) -> tuple[str, ...]:
+    """Return what the card of a criterion says."""
+    return _argument(sales, Section.CRITERION, verdict.criterion.value, verdict.reason).paragraphs
 
 
 def _stage_card(
     sales: Sales, verdict: StageVerdict, *, told: Sequence[str], owned: Collection[str]
 ) -> VerdictCard:
     own = tuple(label for label in verdict.own_labels if label != verdict.label)
+    argument = _argument(sales, Section.STAGE, verdict.stage.value, verdict.reason)
     return VerdictCard(
         id=f"stage-{verdict.stage}",
         name=stage_name(verdict),
         verdict=_verdict(verdict.applies),
         applies=verdict.applies.value,
-        why=verdict.reason,
+        why=argument.paragraphs,
+        author=argument.author,
+        by=argument.by,
+        untraced=argument.untraced,
+        asks=argument.asks,
         terms=_terms(
             ("The company", verdict.does),
             ("Who owns it", "" if verdict.owner in owned else verdict.owner),
@@ -109,7 +136,7 @@ def _stage_card(
             ("Seen", _seen(sales, verdict.observed)),
             _not_seen(verdict.not_observed, files=" ".join(sales.cycle.unobserved)),
         ),
-        quotes=_quotes(verdict.quotations, told=told),
+        quotes=_quotes(verdict.quotations, told=(*told, *argument.paragraphs)),
         cautions=_overridden(verdict.overridden),
         links=_links(sales, verdict.evidence_ids),
     )

@@ -33,7 +33,8 @@ class Figure:
 
     ``values`` are the readings of its digits ("1.234" is two numbers); of a share they are k and n. ``unit`` is a currency, or the
     days in one unit of time. ``word`` is what does not compare as a number: a code, a clock time, or a day as ``yyyy-mm-dd`` with ``?``
-    for what is left open. ``hedge`` is "about", "over" or "under"; ``spelled`` says that it is written in letters.
+    for what is left open. ``hedge`` is "about", "over" or "under"; ``spelled`` says that it is written in letters;
+    ``nouns`` are the next words after a count, in one form: what is counted.
     """
 
     kind: FigureKind
@@ -48,6 +49,7 @@ class Figure:
     word: str = ""
     hedge: str = ""
     spelled: bool = False
+    nouns: tuple[str, ...] = ()
 
 
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
@@ -60,7 +62,7 @@ _WORDS |= {
     for one in SMALL_NUMBERS[1:10]
     for gap in "- "
 }
-_WORDS |= {f"{one} hundred": _WORDS[one] * 100 for one in SMALL_NUMBERS[1:10]}
+_WORDS |= {f"{one} hundred": _WORDS[one] * 100 for one in SMALL_NUMBERS[1:13]}
 _WORDS |= {f"{one} thousand": _WORDS[one] * 1000 for one in SMALL_NUMBERS[1:13]}
 _WORDS |= {"a hundred": 100.0, "a thousand": 1000.0, "a dozen": 12.0, "dozen": 12.0, "a million": 1e6}
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
@@ -93,7 +95,11 @@ _SIGN = rf"£|€|\$|(?:{_CODES})(?![A-Za-z])"
 _NAME = r"(?:pounds?|euros?|dollars?)\b"
 _GAP = "[ \u00a0\u2009\u202f]"
 _DIGITS = rf"\d{{1,3}}(?:(?:[,.'\u2019]|{_GAP})\d{{3}})+(?:[.,]\d{{1,2}})?(?!\d)|\d+(?:[.,]\d+)?"
-_SPELLED = "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True))
+_ONES = "|".join(SMALL_NUMBERS[1:10])
+_SPELLED = (
+    rf"(?:{'|'.join(_TENS)})(?:[- ](?:{_ONES})\b)?|(?:a|{'|'.join(SMALL_NUMBERS[12:0:-1])}) (?:hundred|thousand)\b|a million|a dozen|dozen"
+    rf"|{'|'.join(sorted(SMALL_NUMBERS, key=len, reverse=True))}"
+)
 _NUMBER = rf"(?:{_DIGITS}|(?<![\w-])(?:{_SPELLED})(?![\w]))"
 _MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" if name != "May" else name for name in MONTHS).replace(
     "Sep(?:tember)?", "Sept?(?:ember)?"
@@ -112,6 +118,72 @@ _BEFORE = tuple(
     (name, re.compile(rf"(?<!\w){words}\s*(?:[£€$]\s?)?\Z", re.IGNORECASE)) for name, words in _HEDGES
 )
 _RANGE = re.compile(rf"{_GAP}*(?:to|and|or|\u2013|\u2014|-){_GAP}*", re.IGNORECASE)
+
+_AFTER = re.compile(r"[^\W\d_]{2,}")
+_AFTER_GAP = re.compile(r"[ \u00a0-][^\W\d_]")
+_SMALL_WORDS = frozenset(
+    {
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "and",
+        "or",
+        "but",
+        "by",
+        "for",
+        "from",
+        "with",
+        "the",
+        "a",
+        "an",
+        "it",
+        "thi",
+        "that",
+        "these",
+        "those",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "ha",
+        "have",
+        "had",
+        "not",
+        "than",
+        "per",
+        "out",
+        "each",
+        "every",
+        "so",
+        "if",
+        "which",
+        "who",
+        "while",
+        "when",
+        "because",
+        "more",
+        "le",
+        "fewer",
+        "most",
+        "least",
+        "only",
+        "also",
+    }
+)
+_SAME = {
+    "buyer": "customer",
+    "client": "customer",
+    "people": "customer",
+    "shopper": "customer",
+    "purchase": "order",
+}
+"""Words for what the evidence calls customers and orders."""
+_COUNTING = frozenset({FigureKind.COUNT, FigureKind.SHARE})
+_HAS_NUMBER = re.compile(rf"\d|(?<![\w-])(?:{_SPELLED}|half|third|quarter)", re.IGNORECASE)
 
 _UNSEEN = re.compile(r"https?://\S+|\[@[^\]]*\]|\(@[^)\s]*\)|\S+@\S+\.\w+")
 _FLAGS = re.IGNORECASE
@@ -159,6 +231,8 @@ def find_figures(text: str) -> tuple[Figure, ...]:
     >>> [(figure.kind.value, figure.text) for figure in find_figures("Nine of ten pay about 290 GBP within two weeks, 12 % by May 2026.")]
     [('share', 'Nine of ten'), ('money', '290 GBP'), ('time', 'two weeks'), ('percent', '12 %'), ('day', 'May 2026')]
     """
+    if not _HAS_NUMBER.search(text):
+        return ()
     rest = _UNSEEN.sub(lambda match: " " * len(match[0]), text)
     found: list[Figure] = []
     for finder in (
@@ -174,7 +248,9 @@ def find_figures(text: str) -> tuple[Figure, ...]:
         _counts,
     ):
         for figure in finder(rest):
-            found += [replace(figure, hedge=_hedge(text, figure.start))] if figure.text else []
+            if figure.text:
+                nouns = _nouns(text, figure.end) if figure.kind in _COUNTING else ()
+                found.append(replace(figure, hedge=_hedge(text, figure.start), nouns=nouns))
             rest = f"{rest[: figure.start]}{chr(0) * (figure.end - figure.start)}{rest[figure.end :]}"
     return _joined(sorted(found, key=lambda figure: figure.start), text)
 
@@ -340,6 +416,16 @@ def _times(text: str) -> Iterator[Figure]:
 def _counts(text: str) -> Iterator[Figure]:
     for match in _COUNT.finditer(text):
         yield _figure(match, FigureKind.COUNT, match["number"])
+
+
+def _nouns(text: str, end: int) -> tuple[str, ...]:
+    """Return what is counted: the two words after a number, in the singular, where they are no small words."""
+    words = (
+        [word for word in _AFTER.findall(text[end : end + 60]) if word] if _AFTER_GAP.match(text, end) else []
+    )
+    plain = [word.casefold().removesuffix("s") for word in words[:2]]
+    kept = plain if plain and plain[0] not in _SMALL_WORDS else []
+    return tuple(_SAME.get(word, word) for word in kept if word not in _SMALL_WORDS)
 
 
 def _hedge(text: str, start: int) -> str:

@@ -42,10 +42,10 @@ _YEARS = (1900, 2100)
 class Known:
     """What a report states: its figures by kind, its codes and names, and the documents that may be quoted.
 
-    ``cited`` are the ids of sources that may be cited.
+    ``counts`` are (what is counted, how many); ``cited`` are the ids of sources that may be cited.
     """
 
-    counts: frozenset[float] = frozenset()
+    counts: frozenset[tuple[str, float]] = frozenset()
     amounts: frozenset[tuple[str, float]] = frozenset()
     percents: frozenset[float] = frozenset()
     shares: frozenset[tuple[float, float]] = frozenset()
@@ -71,7 +71,7 @@ class Known:
 def know(
     texts: Iterable[str] = (),
     *,
-    counts: Iterable[float] = (),
+    counts: Iterable[tuple[str, float]] = (),
     amounts: Iterable[tuple[str, float]] = (),
     shares: Iterable[tuple[float, float]] = (),
     times: Iterable[float] = (),
@@ -85,7 +85,7 @@ def know(
     texts : iterable of str
         Sentences; every figure in them is known.
     counts, amounts, shares, times, dates, names : iterable
-        Values that no sentence has: counts, (currency, amount), (k, n), days, dates, and codes or ids.
+        Values that no sentence has: (what is counted, how many), (currency, amount), (k, n), days, dates, and codes or ids.
     """
     found = [figure for text in dict.fromkeys(texts) for figure in find_figures(text)]
     kinds = {kind: [figure for figure in found if figure.kind is kind] for kind in FigureKind}
@@ -93,13 +93,7 @@ def know(
     codes = [figure.word for figure in (*kinds[FigureKind.CODE], *kinds[FigureKind.CLOCK])]
     pairs = [(figure.values[0], figure.values[1]) for figure in kinds[FigureKind.SHARE] if not figure.word]
     return Known(
-        counts=frozenset(
-            [
-                *(float(each) for each in counts),
-                *_values(kinds[FigureKind.COUNT]),
-                *(v for pair in pairs for v in pair),
-            ]
-        ),
+        counts=frozenset([*((noun, float(value)) for noun, value in counts), *_counted(found)]),
         amounts=frozenset(
             [*((unit, float(value)) for unit, value in amounts)]
             + [(figure.unit, value) for figure in kinds[FigureKind.MONEY] for value in figure.values]
@@ -118,6 +112,12 @@ def _values(figures: Iterable[Figure]) -> list[float]:
     return [value for figure in figures for value in figure.values]
 
 
+def _counted(figures: Iterable[Figure]) -> Iterator[tuple[str, float]]:
+    for figure in figures:
+        if figure.kind in {FigureKind.COUNT, FigureKind.SHARE} and figure.word != "part":
+            yield from ((noun, value) for noun in figure.nouns or ("",) for value in figure.values)
+
+
 def trace(paragraph: str, known: Known) -> tuple[str, ...]:
     """Return the figures, quotations and citations of a paragraph that a report's evidence does not hold, as written.
 
@@ -133,7 +133,7 @@ def trace(paragraph: str, known: Known) -> tuple[str, ...]:
         words = next(group for group in match.groups() if group is not None)
         if len(re.findall(r"\w+", words)) >= SHORTEST_QUOTE:
             taken.append(match.span())
-            if not _stands(words, known.documents):
+            if words.casefold() not in known.words and not _stands(words, known.documents):
                 untraced.append((match.start(), match[0]))
     untraced += [
         (match.start(), match[0]) for match in _CITATION.finditer(paragraph) if match[1] not in known.cited
@@ -215,11 +215,19 @@ def _has_time(figure: Figure, known: Known) -> bool:
 
 
 def _has_count(figure: Figure, known: Known) -> bool:
-    """Return whether a number without a unit is known with any: "a median of 42" where the evidence says 42 days."""
+    """Return whether a count is known of what is counted, or a number without anything after it with any unit.
+
+    "42 customers" asks for 42 customers, "a median of 42" is known where the evidence says 42 days.
+    """
     if _is_year(figure) and _has_day(f"{figure.text}-?-?", known.words):
         return True
-    others = (*known.counts, *known.percents, *known.days, *(value for _, value in known.amounts))
-    return any(_rounds(figure, value) for value in others)
+    told = {noun for noun, _ in known.counts} & set(figure.nouns)
+    if told:
+        return any(_rounds(figure, value) for noun, value in known.counts if noun in told)
+    others = (
+        (*known.percents, *known.days, *(value for _, value in known.amounts)) if not figure.nouns else ()
+    )
+    return any(_rounds(figure, value) for value in (*(value for _, value in known.counts), *others))
 
 
 def _has_written_day(figure: Figure, known: Known) -> bool:
