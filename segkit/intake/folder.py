@@ -15,6 +15,7 @@ from segkit.errors import BadValueError, InputError, MissingColumnError
 from segkit.intake.columns import CANONICAL_NAMES
 from segkit.intake.company import TABLE_SUFFIXES, read_company, read_company_orders
 from segkit.intake.engine import connect_engine
+from segkit.intake.folder_template import OPTIONAL_TABLES
 from segkit.intake.formats import OrderFormat, absent_names, detect_format, unknown_names
 from segkit.intake.mapping import Confidence, Guess, guess_columns
 from segkit.intake.orders import Orders, choose_format
@@ -163,7 +164,7 @@ def propose_company(
         "# [factors]                        # which factor a column speaks for, where its name does not tell",
         '# "Column name" = "demographic"    # demographic, geographic, psychographic, technographic, behavioral, need-based',
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + OPTIONAL_TABLES
 
 
 def _mapping_lines(columns: Sequence[str], guesses: Sequence[Guess]) -> list[str]:

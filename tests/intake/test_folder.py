@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from segkit.errors import InputError, UnsupportedFormatError
 from segkit.intake import folder as module
 from segkit.intake.company import read_company, read_company_orders
+from segkit.intake.company_file import CompanyFile, ReportTable, parse_company_file
 from segkit.intake.folder import new_company
 
 GERMAN = "Kundennr;Datum;Betrag;Farbe\n1;31.01.2024;5,00;rot\n2;01.02.2024;6,50;blau\n"
@@ -137,3 +139,36 @@ def test_bad_input_is_refused_before_anything_is_made(tmp_path, orders):
         with pytest.raises(InputError, match=sentence):
             new_company(target, **given)
     assert not (tmp_path / "x").exists()
+
+
+COMMENTED = re.compile(r"^# (?=\[{1,2}[a-z.]+\]|(?:[a-z_]+|\"[^\"]+\") = )")
+
+
+def uncommented(text: str) -> dict[str, object]:
+    """Return a template with the comment sign taken from every line that is TOML."""
+    return tomllib.loads("\n".join(COMMENTED.sub("", line) for line in text.splitlines()))
+
+
+def test_the_template_reads_as_it_is_and_with_every_table_uncommented(tmp_path, orders):
+    made = new_company(tmp_path / "x", orders=orders)
+    text = (made.folder / "company.toml").read_text(encoding="utf-8")
+    assert set(tomllib.loads(text)) == {"company", "orders", "segmentation"}
+    file = parse_company_file(uncommented(text))
+    assert file.report.authors == ["First Name", "Second Name"]
+    assert file.texts[0].section == "group"
+
+
+def test_the_template_shows_every_table_that_company_toml_can_hold(tmp_path, orders):
+    made = new_company(tmp_path / "x", orders=orders)
+    shown = uncommented((made.folder / "company.toml").read_text(encoding="utf-8"))
+    told_elsewhere = {"needs", "pipeline"}  # kept for later, and proposed from a CRM export
+    assert set(shown) == set(CompanyFile.model_fields) - told_elsewhere
+    assert set(shown["report"]) == set(ReportTable.model_fields)
+
+
+def test_the_template_stands_beside_the_proposal_for_a_crm_export(tmp_path, orders):
+    deals = tmp_path / "deals.csv"
+    deals.write_text("Deal ID,Stage,Amount,Close date\n1,Closed Won,5,2024-02-01\n2,Proposal,7,2024-03-01\n")
+    made = new_company(tmp_path / "x", orders=orders, pipeline=deals)
+    shown = uncommented((made.folder / "company.toml").read_text(encoding="utf-8"))
+    assert {"pipeline", "report", "texts"} <= set(shown)
