@@ -1,7 +1,7 @@
 """The cells of each table and figure as a CSV file beside the pages, safe to open in a spreadsheet.
 
-Spreadsheets run what begins like a formula. So a cell that begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return, and is no
-plain number, gets an apostrophe before it, which spreadsheets show as text. Numbers lose the commas between their thousands.
+Spreadsheets run what begins like a formula. So tabs and line breaks become blanks, and a cell that then begins with ``=``, ``+``, ``-`` or
+``@`` and is no plain number gets an apostrophe before it, which makes it text. Numbers lose the commas between their thousands.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from segkit.publish.safety import strip_control
 
 FOLDER = "tables"
 """Where the files stand in a report."""
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - the wide ones of East Asian keyboards
+_RISKY = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001 - the wide ones of East Asian keyboards
+_BREAKS = re.compile(r"[\t\r\n]+")
+"""A line break that a reader takes for the end of a row would let the rest of a cell begin the next one."""
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 BYTE_ORDER_MARK = "\ufeff"
@@ -109,13 +111,12 @@ def _plain_number(text: str) -> str:
 
 
 def guard(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula.
+    r"""Return a cell on one line that no spreadsheet takes for a formula.
 
     Examples
     --------
-    >>> guard("=1+1"), guard("-4.5"), guard("-4.5+2"), guard("@SUM(A1)"), guard("4 of 10")
+    >>> guard("=1+1"), guard("-4.5"), guard("-4.5+2"), guard("\t@SUM(A1)"), guard("4 of 10")
     ("'=1+1", '-4.5', "'-4.5+2", "'@SUM(A1)", '4 of 10')
     """
-    cell = strip_control(text)
-    risky = text.startswith(_RISKY) or cell.startswith(_RISKY)
-    return f"'{cell}" if risky and not _NUMBER.fullmatch(cell) else cell
+    cell = _BREAKS.sub(" ", strip_control(text)).strip()
+    return f"'{cell}" if cell.startswith(_RISKY) and not _NUMBER.fullmatch(cell) else cell

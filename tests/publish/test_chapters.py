@@ -8,7 +8,16 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from segkit.publish.chapters import CLOSING, join_chapters
+from segkit.publish.chapters import (
+    APPENDIX,
+    CHECKLIST,
+    CLOSING,
+    HEADLINE,
+    PAGE_TITLE,
+    SUMMARY,
+    join_chapters,
+    split_report,
+)
 from segkit.publish.reports import CHAPTERS
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
@@ -77,3 +86,78 @@ def test_what_notebooks_close_with_stands_once_on_the_page():
     code = "\n".join(cell.source for item in joined for cell in item.cells if cell.cell_type == "code")
     assert code.count("cards.checklist(") == 1
     assert code.count(".sources(") == 1
+
+
+# pages
+
+
+def tagged(source: str, *tags: str):
+    return nbformat.v4.new_markdown_cell(source, metadata={"tags": list(tags)})
+
+
+def chapter(name: str, *, appendix: bool = True):
+    cells = [
+        tagged(f"# {name}"),
+        tagged(f"{name}: found", HEADLINE),
+        tagged(f"## {name} in short", SUMMARY),
+        tagged(f"## {name} at length"),
+        *([tagged(f"## {name} tested", APPENDIX)] if appendix else []),
+        tagged("## The list", CLOSING, CHECKLIST),
+        tagged("## Sources", CLOSING),
+    ]
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+def parts():
+    return split_report(["one", "two"], join_chapters([chapter("One"), chapter("Two", appendix=False)]))
+
+
+def test_the_first_page_is_found_list_short_write_ups_and_sources_in_this_order():
+    first = parts()[0]
+    assert (first.name, first.title, first.label) == ("index", PAGE_TITLE, "Overview")
+    assert [cell.source for cell in first.cells] == [
+        "One: found",
+        "Two: found",
+        "## The list",
+        "## 1 One",
+        "### One in short",
+        "**Read on:** [One](#page-one). What stands behind it: [Appendix A](#page-one_appendix).",
+        "## 2 Two",
+        "### Two in short",
+        "**Read on:** [Two](#page-two).",
+        "## Sources",
+    ]
+
+
+def test_a_chapter_keeps_what_the_first_page_shows_and_leaves_out_what_backs_it_up_and_closes_it():
+    _, one, _, _ = parts()
+    assert [cell.source for cell in one.cells] == [
+        "# One",
+        "One: found",
+        "## One in short",
+        "## One at length",
+    ]
+
+
+def test_what_backs_a_chapter_up_stands_behind_it_under_a_letter():
+    assert [(part.name, part.label, part.chapter, part.appendix) for part in parts()] == [
+        ("index", "Overview", -1, False),
+        ("one", "One", 0, False),
+        ("one_appendix", "Appendix A", 0, True),
+        ("two", "Two", 1, False),
+    ]
+    assert [cell.source for cell in parts()[2].cells] == ["## One tested"]
+
+
+def test_the_notebooks_cells_are_not_changed_by_splitting_them():
+    given = join_chapters([chapter("One")])
+    before = copy.deepcopy(given)
+    split_report(["one"], given)
+    assert given == before
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_every_notebook_of_a_report_has_something_for_the_first_page_and_for_an_appendix(name):
+    cells = nbformat.read(NOTEBOOKS / name, as_version=4).cells
+    for tag in (SUMMARY, APPENDIX, CHECKLIST):
+        assert any(tag in cell.metadata.get("tags", ()) for cell in cells), tag
