@@ -9,6 +9,7 @@ from segkit.model.flow import Flow
 from segkit.model.flow_plan import FlowReasons
 from segkit.model.lifecycle import stage_definitions
 from segkit.model.message import MessageDraft
+from segkit.publish.authorship import statement
 from segkit.publish.blocks import Block, Sources, Table
 from segkit.publish.cards import checklist as checklist_block
 from segkit.publish.flow_blocks import FlowCard, Term
@@ -147,5 +148,10 @@ def sources(plan: Plan) -> Sources:
 
 def chapter_blocks(plan: Plan) -> tuple[Block, ...]:
     """Return every block of words and tables of the chapter, for checking a page against its inputs."""
-    closing = (checklist_block(plan_checklist(plan)), sources(plan), how_made(plan.foundation))
+    closing = (
+        checklist_block(plan_checklist(plan)),
+        sources(plan),
+        statement(plan),
+        how_made(plan.foundation),
+    )
     return (*flow_blocks(plan), *flow_cards(plan), *walked_customers(plan), *messages(plan), *closing)

@@ -10,6 +10,7 @@ from segkit.model.argument import Argument, Section
 from segkit.model.criterion import Applies
 from segkit.model.sales_cycle import CriterionVerdict, ExampleStep, Quotation, StageVerdict, WorkedExample
 from segkit.publish import flow_cards
+from segkit.publish.authorship import statement
 from segkit.publish.blocks import Block, CitedWords, Sources, Table, VerdictCard
 from segkit.publish.cards import checklist as checklist_block
 from segkit.publish.flow_blocks import Term
@@ -267,6 +268,7 @@ def chapter_blocks(sales: Sales) -> tuple[Block, ...]:
     closing = (
         checklist_block(sales_checklist(sales)),
         sources(sales),
+        statement(sales),
         how_made(sales.plan.foundation),
     )
     return (*cited_blocks(sales), *closing)

@@ -17,7 +17,7 @@ import nbformat
 from segkit.analysis.study import Study
 from segkit.analysis.verification import PILES, Failure, differences, records
 from segkit.errors import InputError, RenderError
-from segkit.publish import cards, sales_cards, tables
+from segkit.publish import authorship, cards, own_words, sales_cards, tables
 from segkit.publish.block import Block
 from segkit.publish.chapters import join_chapters, split_report
 from segkit.publish.evidence_tables import evidence_overview
@@ -286,6 +286,7 @@ def _blocks(study: Study) -> Iterator[Block]:
     """Yield every block of words and tables that a report shows, made anew; drawings are left to the notebook."""
     made: list[Block | Sequence[Block] | None] = [
         tables.headline(study),
+        own_words.summary(study),
         tables.findings(study),
         tables.rules(study),
         tables.edge_cases(study),
@@ -308,6 +309,7 @@ def _blocks(study: Study) -> Iterator[Block]:
         passages(study),
         cards.checklist(study_checklist(study)),
         tables.sources(study),
+        authorship.statement(study),
         tables.how_made(study),
     ]
     for item in made:

@@ -19,6 +19,7 @@ from segkit.analysis.verification import Failure, Inputs, Verification, differen
 from segkit.errors import InputError, NotEnoughDataError
 from segkit.intake.company import read_company
 from segkit.model.company import Company
+from segkit.publish.authorship import untraced_note
 from segkit.publish.page_reader import Page
 from segkit.publish.plan import Plan, make_plan
 from segkit.publish.plan_verification import check_plan, has_flows, stored_layout
@@ -109,9 +110,11 @@ def verify_study(
     later = [*_check_plan(report, plan, sales), *(check_sales(report, sales) if sales else ())]
     same = _says(manifest, "segkit", __version__)
     page, links = _check_page(report, stored, study, words=same, plan=plan, sales=sales)
+    untraced = untraced_note(sales or plan or study)
     return replace(
         checked,
         failures=tuple(dict.fromkeys([*checked.failures, *later, *page])),
+        notes=(*checked.notes, *([untraced] if untraced else [])),
         quotes=checked.quotes + (len(stored_words(report)) if sales else 0),
         links=links,
     )
