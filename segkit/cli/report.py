@@ -32,6 +32,9 @@ def report(
     n_segments: int | None = typer.Option(
         None, "--segments", min=2, max=12, help="How many groups to deliver."
     ),
+    worksheet: bool = typer.Option(
+        False, "--worksheet", help="Facts and evidence only: a question where an argument would stand."
+    ),
     trust: bool = typer.Option(
         False, "--trust", help="Run your own code in the notebooks/ of the company folder."
     ),
@@ -70,6 +73,7 @@ def report(
                     notebooks=notebooks,
                     interactive=interactive,
                     n_segments=n_segments,
+                    worksheet=worksheet,
                     formats=asked,
                     pages=pages,
                 )

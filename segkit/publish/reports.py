@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -42,6 +42,7 @@ def render_company(
     *,
     interactive: bool = False,
     n_segments: int | None = None,
+    worksheet: bool = False,
     notebooks: Chosen | None = None,
 ) -> Path:
     """Run the notebooks of a company and write ``<out>/<company>/`` with page, results and notebooks.
@@ -56,6 +57,8 @@ def render_company(
         Embed Plotly and the interactive twins of charts.
     n_segments : int, optional
         Groups to deliver instead of those in ``company.toml``.
+    worksheet : bool
+        Leave segkit's arguments out and ask for the reader's in their place.
     notebooks : Chosen, optional
         What each chapter runs; the user's copies by default, where nothing in them needs trust.
 
@@ -72,7 +75,12 @@ def render_company(
         A notebook failed; a report that stood there before still stands.
     """
     return render_report(
-        folder, out, interactive=interactive, n_segments=n_segments, notebooks=notebooks
+        folder,
+        out,
+        interactive=interactive,
+        n_segments=n_segments,
+        worksheet=worksheet,
+        notebooks=notebooks,
     ).page
 
 
@@ -82,6 +90,7 @@ def render_report(
     *,
     interactive: bool = False,
     n_segments: int | None = None,
+    worksheet: bool = False,
     notebooks: Chosen | None = None,
     formats: Collection[Format] = (),
     pages: int | None = None,
@@ -90,7 +99,7 @@ def render_report(
 
     Parameters
     ----------
-    folder, out, interactive, n_segments, notebooks
+    folder, out, interactive, n_segments, worksheet, notebooks
         As for `render_company`.
     formats : collection of Format
         What to write beside the pages.
@@ -107,7 +116,8 @@ def render_report(
     try:
         draft.mkdir(parents=True)
         chosen = notebooks or choose_notebooks(Path(company.folder), CHAPTERS)
-        document = _write_report(company, draft, chosen, interactive=interactive, n_segments=n_segments)
+        parameters = {"n_segments": n_segments or 0, "interactive": interactive, "worksheet": worksheet}
+        document = _write_report(company, draft, chosen, parameters)
         hand_in = write_hand_in(document, draft, company.slug, formats=formats, pages=pages, before=target)
         keep_files(target, draft, company.slug)
         shutil.rmtree(target, ignore_errors=True)
@@ -143,15 +153,12 @@ def _guard(target: Path, folder: Path) -> None:
         raise InputError(f"{target} exists and is not a report; choose another --out or remove it.")
 
 
-def _write_report(
-    company: Company, draft: Path, chosen: Chosen, *, interactive: bool, n_segments: int | None
-) -> Document:
+def _write_report(company: Company, draft: Path, chosen: Chosen, asked: Mapping[str, int | bool]) -> Document:
     """Write the pages with what they stand on; return the same as a document."""
     parameters: dict[str, str | int | bool] = {
         "company": company.folder,
         "results": str(draft / "results"),
-        "n_segments": n_segments or 0,
-        "interactive": interactive,
+        **asked,
     }
     sources = {
         name: save_notebook(chosen.chapters[name].notebook, draft / "notebooks" / name) for name in CHAPTERS
@@ -163,7 +170,9 @@ def _write_report(
     manifest = json.loads((draft / "results" / "manifest.json").read_text(encoding="utf-8"))
     chapters = {name.removesuffix(".ipynb"): executed[name] for name in CHAPTERS}
     as_of = date.fromisoformat(manifest["as_of"])
-    pages = build_pages(chapters, company=company, as_of=as_of, interactive=interactive, tables=True)
+    pages = build_pages(
+        chapters, company=company, as_of=as_of, interactive=bool(asked["interactive"]), tables=True
+    )
     for name, html in pages.items():
         save_page(html, draft / name)
     for name, text in table_files(join_chapters([executed[name] for name in CHAPTERS])).items():
