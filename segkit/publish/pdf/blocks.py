@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from segkit.publish.palette import SWATCHES, segment_style
+from segkit.publish.pdf.authorship import argued, argument, signed
 from segkit.publish.pdf.cards import render_flow, render_segment, render_verdict
 from segkit.publish.pdf.evidence import render_evidence, render_passages, render_sources
 from segkit.publish.pdf.messages import render_message
@@ -21,6 +22,7 @@ from segkit.publish.pdf.nodes import (
     joined,
     para,
     run,
+    seen,
     strong,
     terms,
 )
@@ -56,10 +58,14 @@ def render_block(record: _Record, layout: Layout) -> list[Node]:
 
 def _text(record: _Record, layout: Layout) -> list[Node]:
     tone = Tone(record["tone"])
+    listed = [[para(argued(text, record["untraced"], layout))] for text in record["bullets"]]
     look = "lead" if tone is Tone.ANSWER else ""
-    made = [para(layout.inline(paragraph), look) for paragraph in record["paragraphs"]]
-    if record["bullets"]:
-        made.append(bullets([[para(layout.inline(bullet))] for bullet in record["bullets"]]))
+    if listed and not record["paragraphs"]:
+        made = [bullets(listed), *signed(record)]
+    else:
+        made = argument(record, record["paragraphs"], layout, look=look)
+        if listed:
+            made.insert(len(record["paragraphs"]), bullets(listed))
     if tone in _TONE_WORDS:
         made = [box([para([run(_TONE_WORDS[tone])], "word"), *made], tone.value)]
     return [at(record["id"], {"type": "group", "children": made})]
@@ -140,7 +146,7 @@ def picture(svg: str, name: str, layout: Layout) -> str:
         drawing = drawing.replace(f"var(--{swatch.name})", swatch.light)
     drawing = _FAMILY.sub("", drawing)
     file = f"drawing-{len(layout.files) + 1}.svg"
-    layout.files[file] = drawing.replace("<svg ", _ROOT, 1).encode("utf-8", "ignore")
+    layout.files[file] = seen(drawing.replace("<svg ", _ROOT, 1)).encode("utf-8", "ignore")
     return file
 
 

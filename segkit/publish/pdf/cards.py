@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from segkit.model.argument import Author
 from segkit.publish.card_html import factor_label
 from segkit.publish.palette import segment_style
-from segkit.publish.pdf.authorship import credited
+from segkit.publish.pdf.authorship import argument
 from segkit.publish.pdf.nodes import (
     Layout,
     Node,
@@ -76,8 +77,11 @@ def render_segment(record: _Record, layout: Layout) -> list[Node]:
         )
         for item in record["measures"]
     ]
-    made = [titled(record, layout), para(layout.inline(record["rule"]), "rule")]
-    made += credited(record, layout, [para(layout.inline(text)) for text in record["why"]])
+    made = [
+        titled(record, layout),
+        *argument(record, record["why"], layout),
+        para(layout.inline(record["rule"]), "rule"),
+    ]
     if facts:
         made.append(terms(facts))
     if record["profile"]:
@@ -102,7 +106,7 @@ def render_flow(record: _Record, layout: Layout) -> list[Node]:
         titled(record, layout),
         para([strong(record["stage"]), run(": "), *layout.inline(record["stage_text"])], "rule"),
         aspect("Why this flow for this group"),
-        *credited(record, layout, [sentences(record["why"], layout)]),
+        *argument(record, record["why"], layout, listed=True),
         *stands_on(record, layout),
     ]
     if record["rival"]:
@@ -122,14 +126,15 @@ def render_verdict(record: _Record, layout: Layout) -> list[Node]:
     made = [titled(record, layout)]
     if record["applies"]:
         made.append(para([strong(record["verdict"])], "rule"))
-    if record["why"]:
-        made += credited(record, layout, [para(layout.inline(" ".join(record["why"])))])
+    own = record["author"] != Author.SEGKIT
+    said = record["why"] if own or not record["why"] else [" ".join(record["why"])]
+    made += argument(record, said, layout)
     if record["terms"]:
         made.append(_terms(record["terms"], layout))
     for quote in record["quotes"]:
         where = f" under “{quote['heading']}”" if quote["heading"] else ""
-        said = [run(f"“{quote['quote']}” "), layout.cite(quote["citation"]), run(where)]
-        made.append(para(said, "quote"))
+        words = [run(f"“{quote['quote']}” "), layout.cite(quote["citation"]), run(where)]
+        made.append(para(words, "quote"))
     if record["cautions"]:
         made.append(bullets([[para(layout.inline(text))] for text in record["cautions"]]))
     made += stands_on(record, layout)

@@ -10,7 +10,7 @@ from typing import Any
 from segkit.publish.document import Chapter, Document, Foreign, Heading, Item, Shown, Words
 from segkit.publish.pdf.blocks import render_block
 from segkit.publish.pdf.foreign import render_foreign
-from segkit.publish.pdf.nodes import Layout, Node, clean, para, run
+from segkit.publish.pdf.nodes import UNSEEN, Layout, Node, clean, para, run
 from segkit.publish.pdf.words import render_words
 from segkit.publish.prose import slugify
 from segkit.publish.records import Kind, ids_of
@@ -46,6 +46,17 @@ def lay_out(document: Document) -> tuple[dict[str, Any], dict[str, bytes]]:
     if document.left_out:
         body.append(para([run(left_out_words(document.left_out))], "small"))
     body += _part(_lifted(document.closing), layout, slugs)
+    if UNSEEN in repr(body):
+        body.append(
+            para(
+                [
+                    run(
+                        f"{UNSEEN} stands for a letter that this document has no font for; the HTML report shows it."
+                    )
+                ],
+                "small",
+            )
+        )
     return {**_front(document), "body": body}, layout.files
 
 

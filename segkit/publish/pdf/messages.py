@@ -8,7 +8,7 @@ from typing import Any
 from segkit.model.flow import Channel
 from segkit.model.message import Severity
 from segkit.publish.message_html import CHANNEL_WORDS, SEVERITY_WORDS
-from segkit.publish.pdf.authorship import credited
+from segkit.publish.pdf.authorship import argument
 from segkit.publish.pdf.cards import aspect, group_color, listed, titled
 from segkit.publish.pdf.nodes import Layout, Node, Run, box, bullets, card, para, run, strong, terms
 
@@ -34,8 +34,9 @@ def render_message(record: _Record, layout: Layout) -> list[Node]:
     for sms in record["sms"]:
         made += _sms(sms)
     made += _fields(record)
-    made += credited(record, layout, listed("Why this channel", record["reasons"], layout))
-    made += listed("Why these words for this group", record["fit"], layout)
+    made += listed("Why this channel", record["reasons"], layout)
+    fit = argument(record, record["fit"], layout, listed=True)
+    made += [aspect("Why these words for this group"), *fit] if fit else []
     made += listed("What was kept out, and why", record["left_out"], layout)
     made += _offers(record, layout)
     made += _findings(record)

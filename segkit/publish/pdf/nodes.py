@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from segkit.publish.records import CITATION
@@ -18,6 +20,7 @@ Run = dict[str, Any]
 """A stretch of text in one look: ``t`` the text, ``b`` ``i`` ``c`` ... its looks, ``u`` an address, ``l`` an anchor in the document."""
 Node = dict[str, Any]
 
+UNSEEN = "□"
 _SPACE = re.compile(r"[ \t\r\n]+")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _LOOKS = {
@@ -31,14 +34,39 @@ _LOOKS = {
 
 
 def clean(text: object) -> str:
-    r"""Return text as one line that any font and any PDF carries: no control characters, no half of a surrogate pair.
+    r"""Return text as one line that fonts and PDFs carry: no control characters, no half characters, ``□`` for a letter of no font here.
 
     Examples
     --------
     >>> clean("#strong[x]\x00\n$y$")
     '#strong[x] $y$'
     """
-    return _SPACE.sub(" ", _SURROGATE.sub("", strip_control(str(text))))
+    return seen(_SPACE.sub(" ", _SURROGATE.sub("", strip_control(str(text)))))
+
+
+def seen(text: str) -> str:
+    """Return text with ``□`` for each character that the fonts of a document do not have.
+
+    Such a letter would be shown as a sign that stands for many, and be read aloud as another one.
+
+    Examples
+    --------
+    >>> seen("Müller → 毛糸")
+    'Müller → □□'
+    """
+    if text.isascii():
+        return text
+    known = _letters()
+    return "".join(letter if ord(letter) in known else UNSEEN for letter in text)
+
+
+@cache
+def _letters() -> frozenset[int]:
+    """Return the characters of the sans serif that every machine has with matplotlib; the serif's are among them."""
+    from matplotlib import get_data_path  # noqa: PLC0415
+    from matplotlib.ft2font import FT2Font  # noqa: PLC0415
+
+    return frozenset(FT2Font(str(Path(get_data_path(), "fonts", "ttf", "DejaVuSans.ttf"))).get_charmap())
 
 
 def run(text: object, *, look: str = "", url: str = "", anchor: str = "") -> Run:
