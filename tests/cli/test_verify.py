@@ -91,6 +91,17 @@ def edit(path: Path, old: str, new: str, count: int = 1) -> None:
     path.write_text(text.replace(old, new, count), encoding="utf-8")
 
 
+def page_of(report: Path, identifier: str) -> Path:
+    """Return the page on which the element of an id stands, a chapter's own before the first page."""
+    found = [
+        path
+        for path in sorted(report.glob("*.html"))
+        if f' id="{identifier}"' in path.read_text(encoding="utf-8")
+    ]
+    assert found, identifier
+    return min(found, key=lambda path: path.name == "index.html")
+
+
 # the command
 
 
@@ -283,30 +294,30 @@ def test_words_of_the_sales_cycle_that_no_page_holds_are_named(verify, study, re
 
 def test_a_claim_that_was_edited_only_on_the_page_is_named(verify, study, report):
     item = next(item for item in study.evidence.evidence if item.statistic)
-    page = (report / "index.html").read_text(encoding="utf-8")
+    path = page_of(report, f"item-{item.id}")
+    page = path.read_text(encoding="utf-8")
     start = page.index(f'id="item-{item.id}"')
     digit = re.compile(r"(?<=[ >])\d").search(page, page.index('<p class="claim">', start))
-    (report / "index.html").write_text(page[: digit.start()] + "77" + page[digit.end() :], encoding="utf-8")
+    path.write_text(page[: digit.start()] + "77" + page[digit.end() :], encoding="utf-8")
     lines = verify()
     assert f"{item.id}: the page has another claim than evidence.json" in lines
-    assert any(line.startswith(f"index.html: at item-{item.id} says “") and "77" in line for line in lines)
+    assert any(line.startswith(f"{path.name}: at item-{item.id} says “") and "77" in line for line in lines)
 
 
 def test_a_number_that_was_edited_anywhere_on_the_page_is_named_with_its_place(verify, report):
-    page = (report / "index.html").read_text(encoding="utf-8")
+    path = page_of(report, "customers")
+    page = path.read_text(encoding="utf-8")
     start = page.index('id="customers"')
     digit = re.compile(r">\d+<").search(page, start)
-    (report / "index.html").write_text(
-        f"{page[: digit.start()]}>987654<{page[digit.end() :]}", encoding="utf-8"
-    )
+    path.write_text(f"{page[: digit.start()]}>987654<{page[digit.end() :]}", encoding="utf-8")
     (line,) = verify()
-    assert line.startswith("index.html: at customers")
+    assert line.startswith("segmentation_appendix.html: at customers")
     assert "987654" in line
 
 
 def test_a_number_edited_on_the_page_and_in_its_notebook_is_still_caught(verify, study, report):
     size = f"{study.segmentation.summary.segments[0].size} of {len(study.customers)} customers"
-    edit(report / "index.html", size, "99 of 100 customers", -1)
+    edit(report / "segmentation.html", size, "99 of 100 customers", -1)
     edit(report / "notebooks" / "segmentation.ipynb", size, "99 of 100 customers", -1)
     lines = verify()
     assert any(
@@ -315,7 +326,7 @@ def test_a_number_edited_on_the_page_and_in_its_notebook_is_still_caught(verify,
 
 
 def test_words_of_a_later_chapter_edited_on_the_page_and_in_its_notebook_are_still_caught(verify, report):
-    edit(report / "index.html", "<dd>Delivers.</dd>", "<dd>Nobody.</dd>")
+    edit(report / "sales_cycle.html", "<dd>Delivers.</dd>", "<dd>Nobody.</dd>")
     edit(report / "notebooks" / "sales_cycle.ipynb", '"text": "Delivers."', '"text": "Nobody."')
     (line,) = verify()
     assert line.startswith("notebooks/sales_cycle.ipynb: stage-won.terms[")
@@ -325,18 +336,20 @@ def test_words_of_a_later_chapter_edited_on_the_page_and_in_its_notebook_are_sti
 def test_a_quotation_that_was_edited_only_on_the_page_is_named(verify, study, report):
     item = next(item for item in study.evidence.evidence if item.quote)
     words = item.quote.exact.split()[-2]
-    page = (report / "index.html").read_text(encoding="utf-8")
+    path = page_of(report, f"item-{item.id}")
+    page = path.read_text(encoding="utf-8")
     start = page.index(words, page.index("<blockquote>", page.index(f'id="item-{item.id}"')))
-    (report / "index.html").write_text(f"{page[:start]}never{page[start + len(words) :]}", encoding="utf-8")
+    path.write_text(f"{page[:start]}never{page[start + len(words) :]}", encoding="utf-8")
     assert f"{item.id}: the page has another quotation than evidence.json" in verify()
 
 
 def test_a_piece_of_evidence_cut_from_the_page_is_named(verify, study, report):
     item = study.evidence.evidence[0]
-    page = (report / "index.html").read_text(encoding="utf-8")
+    path = page_of(report, f"item-{item.id}")
+    page = path.read_text(encoding="utf-8")
     start = page.index(f'<li id="item-{item.id}"')
     end = page.index("<li id=", start + 5)
-    (report / "index.html").write_text(page[:start] + page[end:], encoding="utf-8")
+    path.write_text(page[:start] + page[end:], encoding="utf-8")
     assert f"{item.id}: stands nowhere on the page" in verify()
 
 
@@ -346,13 +359,14 @@ def test_links_and_citations_that_lead_nowhere_and_references_nobody_cites_are_n
     edit(page, "</main>", '<p><a href="results/notes.txt">notes</a> <a href="#nowhere">there</a></p></main>')
     lines = verify()
     assert "index.html: a link leads to ref-orders, which is nowhere on the page" in lines
+    assert "segmentation.html: a link leads to ref-orders, which is nowhere on index.html" in lines
     assert "index.html: the reference ref-order is listed and never cited" in lines
     assert "index.html: a link leads to nowhere, which is nowhere on the page" in lines
     assert "index.html: a link leads to the file results/notes.txt, which is not in the report" in lines
 
 
 def test_words_added_outside_every_block_are_caught(verify, report):
-    edit(report / "index.html", "<h1>", "<p>Sales will double.</p><h1>")
+    edit(report / "index.html", "<h1 ", "<p>Sales will double.</p><h1 ")
     (line,) = verify()
     assert line.startswith("index.html: ")
     assert "Sales will double." in line
@@ -360,14 +374,50 @@ def test_words_added_outside_every_block_are_caught(verify, report):
 
 def test_a_second_element_of_the_same_id_hides_nothing(verify, study, report):
     item = study.evidence.evidence[0]
+    path = page_of(report, f"item-{item.id}")
     edit(
-        report / "index.html",
+        path,
         f'<li id="item-{item.id}"',
         f'<li id="item-{item.id}"><p class="claim">They all love us.</p></li><li id="item-{item.id}"',
     )
     lines = verify()
-    assert f"index.html: the id item-{item.id} is given to two elements" in lines
+    assert f"{path.name}: the id item-{item.id} is given to two elements" in lines
     assert f"{item.id}: the page has another claim than evidence.json" in lines
+
+
+def test_a_page_of_a_chapter_that_is_gone_is_named_and_so_are_the_links_to_it(verify, report):
+    (report / "flow_design.html").unlink()
+    lines = verify()
+    assert "flow_design.html: is missing from the report" in lines
+    assert "index.html: a link leads to the file flow_design.html, which is not in the report" in lines
+
+
+def test_a_link_to_a_place_that_another_page_lacks_is_named(verify, report):
+    edit(report / "segmentation.html", ' id="page-segmentation"', ' id="page-other"')
+    assert "index.html: a link leads to page-segmentation, which is nowhere on segmentation.html" in verify()
+
+
+# the files beside the tables
+
+
+def test_every_table_and_figure_has_its_file_and_each_is_linked(report):
+    linked = {
+        name
+        for page in report.glob("*.html")
+        for name in re.findall(r'class="csv" href="(tables/[^"]+)"', page.read_text(encoding="utf-8"))
+    }
+    assert linked == {f"tables/{path.name}" for path in (report / "tables").iterdir()}
+    assert {"tables/rules.csv", "tables/evidence-overview.csv", "tables/customers.csv"} < linked
+
+
+def test_a_file_of_a_table_that_was_edited_is_gone_or_has_no_table_is_named(verify, report):
+    edit(report / "tables" / "rules.csv", "1", "7")
+    (report / "tables" / "options.csv").unlink()
+    (report / "tables" / "profits.csv").write_text("Profit\n1000\n")
+    lines = verify()
+    assert "tables/rules.csv: says something else than its table on the page" in lines
+    assert "tables/options.csv: is missing or cannot be read; the report has its table" in lines
+    assert "tables/profits.csv: is a file that no table of the report has" in lines
 
 
 # report folders made to break it
