@@ -376,7 +376,8 @@ def test_words_of_a_user_carry_their_name_and_what_is_not_traced_is_marked(sampl
     )
     content = written(one(samples, said))
     assert "They bought 30 of 3 [not traced] skeins." in words(body(content))
-    assert "Written by Ada." in styled(content, "Small")
+    assert "Written by Ada" in styled(content, "Small")
+    assert "Not traced to the evidence of this report: 3" in styled(content, "Small")
     marked = [
         words(run)
         for run in body(content).iter(qn("w:r"))
@@ -390,8 +391,8 @@ def test_words_of_a_user_carry_their_name_and_what_is_not_traced_is_marked(sampl
     ("author", "by", "said"),
     [
         ("segkit", "", ""),
-        ("user", "", "Written by the authors."),
-        ("language model", "Ada", "Written by a language model (Ada)."),
+        ("user", "", "Written by the authors of this report"),
+        ("language model", "Ada", "Written with a language model, signed off by Ada"),
     ],
 )
 def test_an_author_is_named_unless_it_is_segkit(author, by, said):

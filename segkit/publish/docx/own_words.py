@@ -29,12 +29,17 @@ def write_argument(
     if sentences is not None and not sentences and record["asks"]:
         _field(paper, record["asks"], anchors)
         return
+    own = record["author"] != Author.SEGKIT  # what a person wrote stands in paragraphs
     for place, sentence in enumerate(sentences or ()):
-        line = paper.line("ListBullet" if bullets else "Normal")
+        line = paper.line("ListBullet" if bullets and not own else "Normal")
         line.mark(*anchors if place == 0 else ()).inline(sentence, untraced=record["untraced"])
-    written = authorship(record)
-    if written and (sentences is None or sentences):
-        paper.line("Small").say(written)
+    if sentences is not None and not sentences:
+        return
+    said = [authorship(record)]
+    if record["untraced"]:
+        said.append(f"Not traced to the evidence of this report: {'; '.join(record['untraced'])}")
+    for words in filter(None, said):
+        paper.line("Small").say(words)
 
 
 def authorship(record: _Record) -> str:
@@ -43,14 +48,14 @@ def authorship(record: _Record) -> str:
     Examples
     --------
     >>> authorship({"author": "user", "by": "Ada"}), authorship({"author": "language model", "by": ""})
-    ('Written by Ada.', 'Written by a language model.')
+    ('Written by Ada', 'Written with a language model')
     """
     author, by = Author(record["author"]), clean(record["by"]).strip()
     if author is Author.SEGKIT:
         return ""
     if author is Author.USER:
-        return f"Written by {by or 'the authors'}."
-    return f"Written by a language model ({by})." if by else "Written by a language model."
+        return f"Written by {by or 'the authors of this report'}"
+    return f"Written with a language model{f', signed off by {by}' if by else ''}"
 
 
 def _field(paper: Paper, question: str, anchors: Sequence[str]) -> None:

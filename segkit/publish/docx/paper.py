@@ -377,7 +377,7 @@ def split_untraced(text: str, untraced: Sequence[str]) -> list[tuple[str, bool]]
     )
     if not words:
         return [(text, True)]
-    pattern = re.compile(rf"(?<![\d])(?<!\d[.,])({'|'.join(map(re.escape, words))})(?![.,]?\d)")
+    pattern = re.compile(rf"(?<![\w.,])({'|'.join(map(re.escape, words))})(?!\w|[.,]\d)")
     return [(piece, place % 2 == 0) for place, piece in enumerate(pattern.split(text)) if piece]
 
 

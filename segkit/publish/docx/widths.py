@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 _PADDING = 180
-_PULL = 0.7
-"""How much more room more words get: 1 would squeeze the short columns, 0 the long ones."""
 
 
 def column_widths(rows: Sequence[Sequence[str]], *, total: int, letter: int) -> list[int]:
@@ -32,7 +30,7 @@ def column_widths(rows: Sequence[Sequence[str]], *, total: int, letter: int) -> 
     if sum(least) >= total:
         return _fill(least, total)
     room = total - sum(least)
-    weights = [(1 + sum(len(text) for text in column)) ** _PULL for column in columns]
+    weights = [1.0 + sum(len(text) for text in column) for column in columns]
     asked = [want - need for want, need in zip(wanted, least, strict=True)]
     return _fill([need + more for need, more in zip(least, _share(room, asked, weights), strict=True)], total)
 
