@@ -124,5 +124,5 @@ def untraced_note(made: Foundation | Plan | Sales) -> str:
     verb = "is" if len(kept) == 1 else "are"
     return (
         f"{plural(len(kept), 'number or quotation', 'numbers or quotations')} in your own text {verb} not traced to "
-        f"evidence: {'; '.join(kept)}"
+        f"evidence: {'; '.join(kept)}."
     )

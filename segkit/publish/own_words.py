@@ -222,7 +222,7 @@ def arguing(blocks: Iterable[Block | Mapping[str, Any]]) -> tuple[Mapping[str, A
 
 
 def _argues(record: Mapping[str, Any]) -> bool:
-    if record["asks"]:  # an empty field of a worksheet argues nothing yet
+    if record.get("asks"):  # an empty field of a worksheet argues nothing yet
         return False
     if record["kind"] == Kind.TEXT:
         return bool(record["id"] == SUMMARY)

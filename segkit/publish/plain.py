@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from segkit.model.argument import Author
 from segkit.publish.checklist_parts import item_name, part_items
 from segkit.publish.records import CITATION, Kind, check_record
 
@@ -44,8 +45,26 @@ def align(rows: Sequence[Sequence[str]], numeric: Sequence[bool] = ()) -> list[s
     ]
 
 
+def authored(record: _Record) -> list[str]:
+    """Return the lines that say who wrote a block's paragraphs, and what in them is not traced; none for segkit's own.
+
+    Examples
+    --------
+    >>> authored({"author": "user", "by": "Jo", "untraced": ["61 %"], "asks": ""})
+    ['Written by the authors (Jo).', 'Not traced to evidence: 61 %.']
+    """
+    name = f" ({record['by']})" if record["by"] else ""
+    lines = {
+        Author.USER: [f"Written by the authors{name}."],
+        Author.LANGUAGE_MODEL: [f"In the words of a language model{name}."],
+    }.get(record["author"], [])
+    lines += [f"Not traced to evidence: {'; '.join(record['untraced'])}."] if record["untraced"] else []
+    return [*lines, *([f"To be answered: {record['asks']}"] if record["asks"] else [])]
+
+
 def _text(record: _Record) -> str:
-    return "\n".join([*record["paragraphs"], *(f"- {bullet}" for bullet in record["bullets"])])
+    said = [*record["paragraphs"], *(f"- {bullet}" for bullet in record["bullets"]), *authored(record)]
+    return "\n".join(said)
 
 
 def _key_figures(record: _Record) -> str:
@@ -90,7 +109,12 @@ def _evidence(record: _Record) -> str:
 
 def _segment(record: _Record) -> str:
     head = ", ".join(part for part in (record["size"], record["share"], record["revenue"]) if part)
-    lines = [f"{record['number']}. {record['name']}: {head}", record["rule"]]
+    lines = [
+        f"{record['number']}. {record['name']}: {head}",
+        record["rule"],
+        *record["why"],
+        *authored(record),
+    ]
     lines.extend(align([(item["label"], item["value"], item["note"]) for item in record["measures"]]))
     lines.extend(f"- {reading['factor']}: {reading['text']}" for reading in record["profile"])
     return "\n".join([*lines, *record["exceptions"], *([record["note"]] if record["note"] else [])])
@@ -98,6 +122,7 @@ def _segment(record: _Record) -> str:
 
 def _message(record: _Record) -> str:
     lines = [f"{record['name']} ({record['channel']} to {record['group']})", record["purpose"]]
+    lines += authored(record)
     for email in record["email"]:
         action = f"{email['action']['label']}: {email['action']['url']}"
         lines += [
@@ -114,6 +139,7 @@ def _message(record: _Record) -> str:
 
 def _flow(record: _Record) -> str:
     lines = [f"{record['name']} ({record['stage']})", *(f"- {sentence}" for sentence in record["why"])]
+    lines += authored(record)
     lines.extend([record["rival"]] if record["rival"] else [])
     lines.extend(align([(term["label"], term["text"]) for term in record["terms"]]))
     return CITATION.sub(r"[\1]", "\n".join([*lines, *record["cautions"]]))
@@ -121,7 +147,7 @@ def _flow(record: _Record) -> str:
 
 def _verdict(record: _Record) -> str:
     head = f"{record['name']}: {record['verdict']}" if record["verdict"] else record["name"]
-    lines = [head, *(f"- {sentence}" for sentence in record["why"])]
+    lines = [head, *(f"- {sentence}" for sentence in record["why"]), *authored(record)]
     lines.extend(align([(term["label"], term["text"]) for term in record["terms"]]))
     said = CITATION.sub(r"[\1]", "\n".join([*lines, *record["cautions"]]))
     quoted = [f"“{item['quote']}” [{item['citation']}]" for item in record["quotes"]]

@@ -45,7 +45,6 @@ class Figure:
     unit: str = ""
     scale: float = 1.0
     decimals: int = 0
-    zeros: int = 0
     word: str = ""
     hedge: str = ""
     spelled: bool = False
@@ -196,7 +195,7 @@ _DAY = re.compile(
     _FLAGS,
 )
 _CLOCK = re.compile(
-    r"(?<![\d.,:])(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?\s?(?P<half>[ap]\.?m\b\.?)|(?<![\d.,:])(?P<clock>\d{1,2}:\d{2})(?![\d:])",
+    r"(?<![\d.,:])(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?\s?(?P<half>[ap](?:m\b|\.m\.))|(?<![\d.,:])(?P<clock>\d{1,2}:\d{2})(?![\d:])",
     _FLAGS,
 )
 _CODE = re.compile(r"(?<![\w-])(?=[\w-]*\d)[A-Za-z#][A-Za-z]*-?(?:[\w]*\d[\w-]*|\d)(?![\w])|#\d+\b")
@@ -255,40 +254,35 @@ def find_figures(text: str) -> tuple[Figure, ...]:
     return _joined(sorted(found, key=lambda figure: figure.start), text)
 
 
-def read_values(text: str) -> tuple[tuple[float, ...], int, int]:
-    """Return the numbers that digits or words can stand for, the decimals, and the zeros at the end.
+def read_values(text: str) -> tuple[tuple[float, ...], int]:
+    """Return the numbers that digits or words can stand for, and the decimals.
 
     Examples
     --------
-    >>> read_values("1,234.50"), read_values("1.234,50"), read_values("1.234"), read_values("Nine"), read_values("290")
-    (((1234.5,), 2, 0), ((1234.5,), 2, 0), ((1.234, 1234.0), 3, 0), ((9.0,), 0, 0), ((290.0,), 0, 1))
+    >>> read_values("1,234.50"), read_values("1.234,50"), read_values("1.234"), read_values("10,000"), read_values("Nine")
+    (((1234.5,), 2), ((1234.5,), 2), ((1.234, 1234.0), 3), ((10000.0,), 0), ((9.0,), 0))
     """
     word = re.sub(r"\s+", " ", text.casefold())
     if word in _WORDS:
-        return (_WORDS[word],), 0, _zeros(f"{_WORDS[word]:.0f}")
+        return (_WORDS[word],), 0
     digits = re.sub(rf"['\u2019]|{_GAP}", "", text)
     marks = [mark for mark in digits if mark in ".,"]
-    head, mark, tail = digits, "", ""
-    if marks:
-        mark = marks[-1]
-        head, _, tail = digits.rpartition(mark)
     if not marks:
-        return (float(digits),), 0, _zeros(digits)
+        return (float(digits),), 0
+    head, _, tail = digits.rpartition(marks[-1])
     whole = re.sub(r"[.,]", "", head)
-    if len(set(marks)) == 1 and len(tail) == 3 and (len(marks) > 1 or len(head) <= 3):
-        grouped = float(whole + tail)
-        if len(marks) > 1 or head == "0":
-            return ((grouped,), 0, _zeros(whole + tail)) if head != "0" else ((float(f"0.{tail}"),), 3, 0)
-        return ((float(f"{whole}.{tail}"), grouped), 3, 0)
-    return (float(f"{whole}.{tail}"),), len(tail), 0
-
-
-def _zeros(digits: str) -> int:
-    return len(digits) - len(digits.rstrip("0")) if digits.strip("0") else 0
+    grouped = len(set(marks)) == 1 and len(tail) == 3 and len(head) <= 3 * len(marks) + len(marks) - 1
+    if not grouped or head == "0":
+        return (float(f"{whole}.{tail}"),), len(tail)
+    if marks == ["."] and not tail.endswith(
+        "0"
+    ):  # "1.234" is a thousand and more in German, one and a bit in English
+        return (float(f"{whole}.{tail}"), float(whole + tail)), 3
+    return (float(whole + tail),), 0
 
 
 def _figure(match: re.Match[str], kind: FigureKind, number: str, **more: object) -> Figure:
-    values, decimals, zeros = read_values(number)
+    values, decimals = read_values(number)
     return Figure(
         kind=kind,
         text=match[0].strip(),
@@ -296,7 +290,6 @@ def _figure(match: re.Match[str], kind: FigureKind, number: str, **more: object)
         end=match.end(),
         values=values,
         decimals=decimals,
-        zeros=zeros,
         spelled=not number[:1].isdigit(),
         **more,  # type: ignore[arg-type]
     )

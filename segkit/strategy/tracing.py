@@ -24,6 +24,8 @@ _POINTS = 0.5
 """How far a percentage may lie from a share that is written as k of n."""
 _ROUGH = 2.5
 """How far one may lie from a part in words: a third of them is 31 to 36 %."""
+_FAR = 10.0
+"""How far one may lie to the side that "more than" or "almost" names."""
 _ROUND_WHOLES = frozenset({2.0, 3.0, 4.0, 5.0, 10.0, 20.0, 100.0, 1000.0})
 """Wholes in which a percentage is told: nine of ten, one in five."""
 
@@ -263,7 +265,8 @@ def _has_share(figure: Figure, known: Known) -> bool:
     percents = _percents(known)
     stated = 100 * part / whole
     if figure.word:  # a part in words
-        return any(abs(value - stated) <= _ROUGH for value in percents)
+        above, below = (_FAR if figure.hedge == side else _ROUGH for side in ("over", "under"))
+        return any(-below <= value - stated <= above for value in percents)
     if whole not in _ROUND_WHOLES:
         return False
     slack = 50 / whole if figure.hedge and whole > LARGEST_SMALL_COUNT else _POINTS
@@ -275,23 +278,23 @@ def _rounds(figure: Figure, value: float) -> bool:
 
     "290" rounds 286.2 to tens. One digit left of all, as in "300", takes a word that says so: "about 300".
     """
-    for stated in figure.values:
-        decimals = figure.decimals if stated != round(stated) or figure.decimals < 3 else 0
-        if decimals:
-            grains = [10.0**-decimals]
-        else:
-            digits = len(f"{abs(stated):.0f}")
-            kept = 1 if figure.hedge else 2
-            zeros = max(0, min(figure.zeros, digits - kept))
-            grains = [10.0**power for power in range(zeros + 1)]
-        grain = grains[-1]
-        if figure.hedge == "over" and stated - _TINY <= value < stated + grain:
-            return True
-        if figure.hedge == "under" and stated - grain < value <= stated + _TINY:
-            return True
-        if any(abs(value - stated) <= each / 2 + _TINY for each in grains):
-            return True
-    return False
+    return any(_rounds_to(figure, stated, value) for stated in figure.values)
+
+
+def _rounds_to(figure: Figure, stated: float, value: float) -> bool:
+    """Return whether a known value rounds to one reading of a figure; "over" and "under" look to one side."""
+    decimals = figure.decimals if stated != round(stated) or figure.decimals < 3 else 0
+    finest = 10.0**-decimals
+    digits = f"{abs(stated):.0f}"
+    kept = 1 if figure.hedge else 2
+    zeros = min(len(digits) - len(digits.rstrip("0")), len(digits) - kept)
+    coarsest = finest if decimals else 10.0 ** max(0, zeros)
+    if figure.hedge == "over" and stated - _TINY <= value < stated + coarsest:
+        return True
+    if figure.hedge == "under" and stated - coarsest < value <= stated + _TINY:
+        return True
+    grain = finest if figure.hedge in {"over", "under"} else coarsest
+    return abs(value - stated) <= grain / 2 + _TINY
 
 
 def _stands(words: str, documents: Sequence[Document]) -> bool:
