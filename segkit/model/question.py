@@ -14,7 +14,8 @@ class Question:
 
     ``about`` is a customer of the group, a criterion or a stage, as in :class:`~segkit.model.argument.OwnText`; ``facts`` are sentences
     with their numbers, evidence ids and sources; ``mind`` is what would change one's mind; ``value`` puts the questions in order, the
-    most valuable highest.
+    most valuable highest. ``kind`` names the
+    sentence it is put in: two questions of one kind would differ in names and numbers only.
     """
 
     section: Section
@@ -24,3 +25,4 @@ class Question:
     quotations: tuple[Quotation, ...] = ()
     mind: str = ""
     value: int = 0
+    kind: str = ""

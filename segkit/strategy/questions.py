@@ -70,12 +70,23 @@ def raise_questions(
 def choose_questions(raised: Sequence[Question], *, most: int = MOST) -> tuple[Question, ...]:
     """Return the questions worth asking first: the best of each section, both drafts, then the best of the rest.
 
-    One criterion and one stage are asked about, those that rest on the least.
+    One criterion and one stage are asked about, those that rest on the least. No two are of one kind: they would be the same
+    question with another name in it.
     """
-    ranked = sorted(raised, key=lambda question: -question.value)
+    ranked = _one_of_a_kind(sorted(raised, key=lambda question: -question.value))
     first = [item for section, count in _SURE.items() for item in _of(section, ranked)[:count]]
     rest = [item for item in ranked if item not in first and item.section not in _ONCE]
     return tuple(sorted([*first, *rest][:most], key=lambda question: -question.value))
+
+
+def _one_of_a_kind(ranked: Sequence[Question]) -> list[Question]:
+    seen: set[tuple[Section, str]] = set()
+    kept = []
+    for item in ranked:
+        if (item.section, item.kind) not in seen:
+            kept.append(item)
+            seen.add((item.section, item.kind))
+    return kept
 
 
 def ask_sales(cycle: SalesCycle) -> tuple[Question, ...]:
@@ -107,6 +118,7 @@ def _ask_criterion(verdict: CriterionVerdict) -> Question:
             if part
         ),
         value=CRITERION + (0 if verdict.overridden else weak),
+        kind=verdict.criterion.value,
     )
 
 
@@ -136,6 +148,7 @@ def _ask_stage(verdict: StageVerdict, place: int, *, leaking: SalesStage | None)
         quotations=verdict.quotations,
         mind=verdict.not_observed,
         value=STAGE + unseen + (place if unseen else 0) + (verdict.stage is leaking),
+        kind=verdict.stage.value,
     )
 
 

@@ -26,6 +26,8 @@ GROUP, FLOW, MESSAGE = 90, 80, 68
 """What a question is worth before its own weakness is added: the need of a group first."""
 CLOSE = 1
 """Points between two flows that hardly tell them apart."""
+RICH = 2
+"""So many times its share of customers a group spends before its spend is asked about."""
 THIN = 5
 """Past cases of a flow that carry no rate."""
 CONTRADICTION = "Until somebody settles it"
@@ -68,20 +70,36 @@ def ask_groups(
             quotations=_quotations(book.of_segment(segment.id)),
             mind=book.mind_changer(segment.id),
             value=GROUP + choice.worth,
+            kind=choice.kind,
         )
         for segment, choice in zip(segments, picked, strict=True)
     )
 
 
 def _of_group(segment: Segment, book: EvidenceBook) -> Iterator[Candidate]:
+    """Yield what a group may be asked: by its evidence, then by how it is cut."""
+    yield from _of_evidence(segment, book)
+    name, size = segment.name, segment.size
+    if not segment.rule.alternatives:
+        yield Candidate(kind="rest", worth=4, asks=words.ask_rest(name, size))
+    if segment.name_holds_for < size:
+        asks = words.ask_exceptions(name, size - segment.name_holds_for, size)
+        yield Candidate(kind="exceptions", worth=3, asks=asks)
+    if segment.revenue_share is not None and segment.revenue_share >= RICH * segment.share:
+        asks = words.ask_revenue(name, size, format_percent(segment.revenue_share))
+        yield Candidate(kind="revenue", worth=1, asks=asks)
+    yield Candidate(kind="need", worth=0, asks=words.ask_need(name, size))
+
+
+def _of_evidence(segment: Segment, book: EvidenceBook) -> Iterator[Candidate]:
     name, lacks = segment.name, {gap.about for gap in book.gaps if gap.segment_id == segment.id}
-    supporting, against = book.supporting(segment.id), book.against(segment.id)
+    supporting = book.supporting(segment.id)
     needs = [item for item in supporting if item.factor is Factor.NEED_BASED]
     if SourceType.RESEARCH.value in lacks:
         yield Candidate(kind="no research", worth=8, asks=words.ask_no_research(name))
     if SourceType.WEBSITE.value in lacks:
         yield Candidate(kind="no page", worth=6, asks=words.ask_no_page(name))
-    for item in against:
+    for item in book.against(segment.id):
         if item.quote:
             yield Candidate(kind="against", worth=5, asks=words.ask_against(name, item.quote.exact))
         else:
@@ -93,7 +111,6 @@ def _of_group(segment: Segment, book: EvidenceBook) -> Iterator[Candidate]:
         if item.quote:
             asks = words.ask_own_words(name, item.quote.exact, segment.size)
             yield Candidate(kind="own words", worth=2, asks=asks)
-    yield Candidate(kind="need", worth=0, asks=words.ask_need(name, segment.size))
 
 
 def _group_facts(segment: Segment, summary: SegmentationSummary, book: EvidenceBook) -> Iterator[str]:
@@ -165,6 +182,7 @@ def _flow_question(
             reasons.kpi.horizon_days,
         ),
         value=FLOW + choice.worth,
+        kind=choice.kind,
     )
 
 
@@ -231,6 +249,7 @@ def ask_messages(
             ),
             mind=words.mind_of_message(draft.channel, next(iter(draft.channel_reason), "")),
             value=MESSAGE + choice.worth,
+            kind=choice.kind,
         )
         for draft, choice in zip(chosen, picked, strict=True)
     )

@@ -95,6 +95,21 @@ def ask_own_words(group: str, exact: str, size: int) -> str:
     return f"“{clip(exact)}” is how a source puts the need of {group}. Would {whom} say so, and what would they say instead?"
 
 
+def ask_rest(group: str, size: int) -> str:
+    """Ask what a group has in common that is made of those whom no rule took."""
+    return f"{group} are the {plural(size, 'customer')} whom no other rule took. What do they have in common besides that?"
+
+
+def ask_exceptions(group: str, others: int, size: int) -> str:
+    """Ask about those of a group whom its name does not fit."""
+    return f"The name {group} does not fit {format_count(others)} of its {plural(size, 'customer')}. What do they need that the rest do not?"
+
+
+def ask_revenue(group: str, size: int, revenue_share: str) -> str:
+    """Ask which need is worth as much as a group spends."""
+    return f"{group} bring {revenue_share} of revenue with {plural(size, 'customer')}. Which need is worth that much to them?"
+
+
 def ask_need(group: str, size: int) -> str:
     """Ask for the need of a group that nothing else is to be asked of."""
     return f"What makes the {plural(size, 'customer')} of {group} one group with one need, in the words of one of them?"
