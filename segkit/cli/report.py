@@ -35,6 +35,9 @@ def report(
     worksheet: bool = typer.Option(
         False, "--worksheet", help="Facts and evidence only: a question where an argument would stand."
     ),
+    identifiable: bool = typer.Option(
+        False, "--identifiable", help="Name the people behind the labels, in pages and documents only."
+    ),
     trust: bool = typer.Option(
         False, "--trust", help="Run your own code in the notebooks/ of the company folder."
     ),
@@ -74,6 +77,7 @@ def report(
                     interactive=interactive,
                     n_segments=n_segments,
                     worksheet=worksheet,
+                    identifiable=identifiable,
                     formats=asked,
                     pages=pages,
                 )

@@ -255,6 +255,7 @@ class ReportSettings:
     submitted: date | None = None
     ai_use: str = ""
     worksheet: bool = False
+    identifiable: bool = False  # never read from a file: asked for on the command line, each time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

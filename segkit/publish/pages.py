@@ -195,6 +195,7 @@ class _Page:
         self.title = outline.title
         self.company = company.name if company else ""
         self.fictional = bool(company and company.fictional)
+        self.identifiable = bool(company and company.report.identifiable)
         self.full_title = " · ".join(part for part in (self.title, self.company) if part)
         self.facts = [f"As of {as_of.day} {as_of:%B %Y}"] if as_of else []
         self.parts = parts

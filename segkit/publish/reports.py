@@ -17,6 +17,8 @@ from segkit.publish.chapters import join_chapters
 from segkit.publish.document import Document, plan_document
 from segkit.publish.files import write_atomically
 from segkit.publish.hand_in import Format, HandIn, check_formats, keep_files, write_hand_in
+from segkit.publish.identifiable import name_customers, read_identities
+from segkit.publish.json_values import json_text
 from segkit.publish.notebooks import run_notebook, save_notebook
 from segkit.publish.own_notebooks import Chosen, choose_notebooks
 from segkit.publish.pages import build_pages, save_page
@@ -91,6 +93,7 @@ def render_report(
     interactive: bool = False,
     n_segments: int | None = None,
     worksheet: bool = False,
+    identifiable: bool = False,
     notebooks: Chosen | None = None,
     formats: Collection[Format] = (),
     pages: int | None = None,
@@ -101,6 +104,8 @@ def render_report(
     ----------
     folder, out, interactive, n_segments, worksheet, notebooks
         As for `render_company`.
+    identifiable : bool
+        Say the person beside each label in pages, tables and documents; results and notebooks keep the labels.
     formats : collection of Format
         What to write beside the pages.
     pages : int, optional
@@ -116,6 +121,8 @@ def render_report(
     try:
         draft.mkdir(parents=True)
         chosen = notebooks or choose_notebooks(Path(company.folder), CHAPTERS)
+        if identifiable:
+            company = replace(company, report=replace(company.report, identifiable=True))
         parameters = {"n_segments": n_segments or 0, "interactive": interactive, "worksheet": worksheet}
         document = _write_report(company, draft, chosen, parameters)
         hand_in = write_hand_in(document, draft, company.slug, formats=formats, pages=pages, before=target)
@@ -167,15 +174,20 @@ def _write_report(company: Company, draft: Path, chosen: Chosen, asked: Mapping[
         name: run_notebook(source, parameters, cwd=Path(company.folder), company=company.name)
         for name, source in sources.items()
     }
-    manifest = json.loads((draft / "results" / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((draft / MARK).read_text(encoding="utf-8"))
     chapters = {name.removesuffix(".ipynb"): executed[name] for name in CHAPTERS}
+    if company.report.identifiable:
+        manifest["parameters"]["report"]["identifiable"] = True
+        write_atomically(draft / MARK, json_text(manifest))
+        people = read_identities(Path(company.folder))
+        chapters = {name: name_customers(notebook, people) for name, notebook in chapters.items()}
     as_of = date.fromisoformat(manifest["as_of"])
     pages = build_pages(
         chapters, company=company, as_of=as_of, interactive=bool(asked["interactive"]), tables=True
     )
     for name, html in pages.items():
         save_page(html, draft / name)
-    for name, text in table_files(join_chapters([executed[name] for name in CHAPTERS])).items():
+    for name, text in table_files(join_chapters(list(chapters.values()))).items():
         write_atomically(draft / name, text)
     for name, notebook in executed.items():
         save_notebook(notebook, draft / "notebooks" / name)

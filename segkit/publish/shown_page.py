@@ -22,6 +22,7 @@ from segkit.publish.block import Block
 from segkit.publish.chapters import join_chapters, split_report
 from segkit.publish.evidence_tables import evidence_overview
 from segkit.publish.flow_cards import chapter_blocks
+from segkit.publish.identifiable import name_customers
 from segkit.publish.json_values import to_plain
 from segkit.publish.ledger_tables import conflicts, ledger
 from segkit.publish.page_reader import Page
@@ -180,7 +181,9 @@ def check_words(
         if name in pages:
             failures += _compare_texts(pages[name], Page(html), file=name)
     if len(stored) > 1:
-        failures += check_table_files(folder, table_files(join_chapters(list(stored.values()))))
+        failures += check_table_files(
+            folder, table_files(join_chapters(list(_as_shown(stored, study).values())))
+        )
     return failures
 
 
@@ -189,7 +192,17 @@ def _expected_pages(stored: Mapping[str, nbformat.NotebookNode], study: Study) -
     given: dict[str, Any] = {"company": study.company, "as_of": study.orders.as_of}
     if len(stored) == 1:
         return {PAGE: build_page(list(stored.values()), **given)}
-    return build_pages({Path(name).stem: notebook for name, notebook in stored.items()}, tables=True, **given)
+    return build_pages(
+        {Path(name).stem: notebook for name, notebook in _as_shown(stored, study).items()},
+        tables=True,
+        **given,
+    )
+
+
+def _as_shown(stored: Mapping[str, nbformat.NotebookNode], study: Study) -> dict[str, nbformat.NotebookNode]:
+    """Return the notebooks as a reader gets them: with people beside their labels, where the report was asked to name them."""
+    people = dict(study.orders.identities) if study.company.report.identifiable else {}
+    return {name: name_customers(notebook, people) for name, notebook in stored.items()}
 
 
 def check_table_files(folder: Path, wanted: Mapping[str, str]) -> list[Failure]:

@@ -316,7 +316,7 @@ def _other_versions(manifest: Mapping[str, Any]) -> list[str]:
 
 
 def _with_parameters(company: Company, manifest: Mapping[str, Any]) -> Company:
-    """Return the settings with the number of groups, the seed and the worksheet that the report was made with."""
+    """Return the settings with the number of groups, the seed and the switches that the report was made with."""
     parameters = manifest.get("parameters")
     if not isinstance(parameters, Mapping):
         return company
@@ -327,8 +327,11 @@ def _with_parameters(company: Company, manifest: Mapping[str, Any]) -> Company:
     if type(seed) is int and 0 <= seed <= MOST_SEED:
         wanted = replace(wanted, seed=seed)
     shown = parameters.get("report")
-    worksheet = isinstance(shown, Mapping) and shown.get("worksheet") is True
-    return replace(company, segmentation=wanted, report=replace(company.report, worksheet=worksheet))
+    worksheet, identifiable = (
+        isinstance(shown, Mapping) and shown.get(name) is True for name in ("worksheet", "identifiable")
+    )
+    report = replace(company.report, worksheet=worksheet, identifiable=identifiable)
+    return replace(company, segmentation=wanted, report=report)
 
 
 def _unusual_parameters(settings: Company, used: Company) -> Iterator[Failure]:
