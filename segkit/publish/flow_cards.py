@@ -129,9 +129,11 @@ def _message(plan: Plan, draft: MessageDraft) -> MessagePreview:
     argument = argument_for(
         plan.foundation, Section.MESSAGE, draft.segment_id, draft.channel_reason, plan=plan
     )
+    preview = message_preview(draft, brand=company.brand, number=draft.segment_id, name=company.name)
     return replace(
-        message_preview(draft, brand=company.brand, number=draft.segment_id, name=company.name),
+        preview,
         reasons=argument.paragraphs,
+        fit=() if argument.asks else preview.fit,  # a worksheet asks for both
         author=argument.author,
         by=argument.by,
         untraced=argument.untraced,
