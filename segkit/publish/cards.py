@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from segkit.analysis.study import Foundation
 from segkit.model.argument import Section
 from segkit.model.checklist import ChecklistItem
 from segkit.model.evidence import Evidence, Provenance, SourceType, Status, Strength
-from segkit.model.segment import Segment
+from segkit.model.segment import FactorReading, Segment
 from segkit.publish.blocks import (
     Block,
     Checklist,
@@ -90,7 +91,7 @@ def segment_card(study: Foundation, segment: Segment) -> SegmentCard:
             )
             for measure in segment.measures
         ),
-        profile=segment.profile,
+        profile=tuple(map(_on_card, segment.profile)),
         exceptions=exceptions,
         note=" ".join(part for part in (segment.note, _mind_changer(study, segment)) if part),
         why=argument.paragraphs,
@@ -99,6 +100,11 @@ def segment_card(study: Foundation, segment: Segment) -> SegmentCard:
         untraced=argument.untraced,
         asks=argument.asks,
     )
+
+
+def _on_card(reading: FactorReading) -> FactorReading:
+    """Return a factor's reading; what no column shows of any group is said at length once, beside the coverage."""
+    return reading if reading.status != "no column" else replace(reading, text="No column in these files.")
 
 
 def rule_sentence(segment: Segment) -> str:

@@ -343,20 +343,29 @@ def options(study: Study) -> Table:
     )
 
 
+_MOST_REASONS = 5
+
+
 def held_out(study: Study) -> Text:
     """Say what built the groups and what was kept aside to check them."""
     summary = study.segmentation.summary
     labels = {feature.name: feature.label for feature in study.table.features}
-    built = join_words([labels.get(name, name) for name in summary.features])
-    aside = join_words([labels.get(name, name) for name in summary.held_out[:12]])
-    more = len(summary.held_out) - 12
+    built = _some([labels.get(name, name) for name in summary.features])
     sentences = [f"The groups were built from {built}."]
-    if aside:
-        tail = f" and {format_count(more)} more" if more > 0 else ""
-        sentences.append(f"Kept aside to check them: {aside}{tail}.")
+    if summary.held_out:
+        aside = _some([labels.get(name, name) for name in summary.held_out])
+        sentences.append(f"Kept aside to check them: {aside}.")
     if summary.dropped_features:
         sentences.append(_not_used(summary.dropped_features))
     return Text(id="held-out", paragraphs=tuple(sentences), tone=Tone.NOTE)
+
+
+def _some(names: Sequence[str], most: int = 7) -> str:
+    """Return the first of many names and how many more there are; the files have all of them."""
+    left = len(names) - most
+    if left < 2:
+        return join_words(list(names))
+    return join_words([*names[:most], f"{format_count(left)} more"])
 
 
 def _not_used(dropped: tuple[str, ...]) -> str:
@@ -366,10 +375,10 @@ def _not_used(dropped: tuple[str, ...]) -> str:
         name, _, reason = entry.partition(": ")
         reasons.setdefault(reason, []).append(name)
     parts = [
-        f"{join_words(names)} ({reason})" if reason else join_words(names)
-        for reason, names in reasons.items()
+        f"{_some(names, 4)} ({reason})" if reason else _some(names, 4) for reason, names in reasons.items()
     ]
-    return f"Not used: {'; '.join(parts)}."
+    left = "; the other reasons are in results/segments.json" if len(parts) > _MOST_REASONS else ""
+    return f"Not used: {'; '.join(parts[:_MOST_REASONS])}{left}."
 
 
 def factor_matrix(study: Study) -> Table:

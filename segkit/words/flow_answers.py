@@ -8,6 +8,7 @@ from segkit.model.lifecycle import stage_definitions
 from segkit.words.figures import SMALL_BOOK, format_count, join_words, plural
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
+_LISTED = 5
 
 
 def answer_sentences(plan: FlowPlan) -> tuple[str, ...]:
@@ -19,7 +20,8 @@ def answer_sentences(plan: FlowPlan) -> tuple[str, ...]:
     n_stages = len({flow.stage for flow in plan.flows})
     parts = "different parts" if n_stages == len(plan.flows) else plural(n_stages, "part")
     count = _NUMBERS[len(plan.flows)] if len(plan.flows) < len(_NUMBERS) else format_count(len(plan.flows))
-    first = f"{count.capitalize()} groups, {count} flows, {parts} of the life cycle: {join_words(told)}."
+    stop = ":" if len(told) <= _LISTED else "."  # more than that are a sentence of their own
+    first = f"{count.capitalize()} groups, {count} flows, {parts} of the life cycle{stop} {join_words(told)}."
     if plan.facts.n_customers < SMALL_BOOK:
         second = (
             f"{plural(plan.facts.n_customers, 'customer')} show when each flow would have started and for whom. They are too few to "

@@ -12,7 +12,7 @@ def baseline_text(test: BackTest) -> str:
     """Return the baseline: what happened without the flow, as counts, with the rate where n carries one."""
     if not test.observed:
         return "No baseline yet: no firing is observed to its end."
-    text = f"{format_share(test.returned, test.observed)} firings without the flow, within {plural(test.horizon_days, 'day')}"
+    text = f"{format_share(test.returned, test.observed)} {'firing' if test.observed == 1 else 'firings'} without the flow, within {plural(test.horizon_days, 'day')}"
     if test.rate is not None:
         text += f"; {format_percent(test.rate.value)} with recent ones counted as open (95 % interval {format_percent(test.rate.low)} to {format_percent(test.rate.high)})"
     return f"{text}."

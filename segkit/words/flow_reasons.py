@@ -12,7 +12,15 @@ from segkit.model.flow_facts import BackTest, FlowFacts, Observability, Reach, S
 from segkit.model.flow_kind import flow_kinds
 from segkit.model.flow_plan import FlowScore, ScorePart
 from segkit.model.lifecycle import stage_definitions
-from segkit.words.figures import format_count, format_number, format_percent, format_share, join_words, plural
+from segkit.words.figures import (
+    format_count,
+    format_number,
+    format_percent,
+    format_share,
+    join_words,
+    lower_first,
+    plural,
+)
 from segkit.words.flow_scores import CHANNEL_WORDS
 from segkit.words.flow_steps import season_text
 
@@ -132,7 +140,8 @@ def _fit_thank_you(test: BackTest, segment: SegmentFacts) -> str:
 
 
 def _fit_review(test: BackTest, segment: SegmentFacts) -> str:
-    return f"{plural(test.fires, 'order')} of {segment.name} had time to arrive and be used; {test.stands_in or 'a waiting time stands in for the delivery date'}."
+    proxy = lower_first(test.stands_in.rstrip(".")) or "a waiting time stands in for the delivery date"
+    return f"{plural(test.fires, 'order')} of {segment.name} had time to arrive and be used; {proxy}."
 
 
 def _fit_cart(test: BackTest, segment: SegmentFacts) -> str:
@@ -154,9 +163,8 @@ def _fit_browse(test: BackTest, segment: SegmentFacts) -> str:
 
 def _fit_stock(test: BackTest, segment: SegmentFacts) -> str:
     if test.observability is Observability.PROXY:
-        return (
-            f"{segment.name}: {test.stands_in}; {plural(test.fires, 'gap')} of that kind in their products."
-        )
+        proxy = lower_first(test.stands_in.rstrip("."))
+        return f"{segment.name}: {proxy}; {plural(test.fires, 'gap')} of that kind in their products."
     return (
         f"{format_share(test.customers, segment.size)} {segment.name} asked to be told when something is back, "
         f"{plural(test.fires, 'time')} in all: they have decided already, and wait for the company."
