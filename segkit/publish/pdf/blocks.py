@@ -66,6 +66,7 @@ def _text(record: _Record, layout: Layout) -> list[Node]:
         made = argument(record, record["paragraphs"], layout, look=look)
         if listed:
             made.insert(len(record["paragraphs"]), bullets(listed))
+            made[len(record["paragraphs"]) - 1]["look"] = "intro"  # stays with the list it introduces
     if tone in _TONE_WORDS:
         made = [box([para([run(_TONE_WORDS[tone])], "word"), *made], tone.value)]
     return [at(record["id"], {"type": "group", "children": made})]
@@ -183,7 +184,7 @@ def _checklist(record: _Record, layout: Layout) -> list[Node]:
         )
     heads = [[run(name)] for name in ("Item", "Task", "Status", "Where", "Why")]
     return [
-        table(heads, rows, anchor=record["id"], caption=[run(record["caption"])], row_headers=True),
+        table(heads, rows, anchor=record["id"], caption=[run(record["caption"])], row_headers=True, largest=8.0),
     ]
 
 

@@ -39,7 +39,7 @@ def lay_out(document: Document) -> tuple[dict[str, Any], dict[str, bytes]]:
     slugs = _Slugs(document)
     body += _part(_lifted(document.opening), layout, slugs, opens=True)
     for place, chapter in enumerate(document.chapters):
-        body += _chapter(chapter, f"{place + 1}", layout, slugs, opens=place == 0)
+        body += _chapter(chapter, f"{place + 1}", layout, slugs, opens=False)
     for place, appendix in enumerate(document.appendices):
         letter = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[place % 26]
         body += _chapter(appendix, "", layout, slugs, opens=place == 0, letter=letter)
@@ -118,7 +118,7 @@ class _Slugs:
 def _chapter(
     chapter: Chapter, number: str, layout: Layout, slugs: _Slugs, *, opens: bool, letter: str = ""
 ) -> Iterator[Node]:
-    """Yield a chapter; the first one and the first appendix open a page, the others run on."""
+    """Yield a chapter; the first appendix opens a page, the others run on."""
     yield {
         "type": "heading",
         "level": 1,

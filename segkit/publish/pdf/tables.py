@@ -33,11 +33,12 @@ def table(
     row_headers: bool = False,
     marks: Sequence[str] = (),
     note: Sequence[Run] = (),
+    largest: float = _SIZES[0],
 ) -> Node:
     """Return a table whose columns share the page by what stands in them."""
     flags = list(numeric) or [False] * len(columns)
     texts = [[plain(cell) for cell in row] for row in (columns, *rows)]
-    size, turned, widths = fit(texts)
+    size, turned, widths = fit(texts, largest)
     return {
         "type": "table",
         "anchor": anchor,
@@ -55,13 +56,15 @@ def table(
     }
 
 
-def fit(texts: Sequence[Sequence[str]]) -> tuple[float, bool, list[float]]:
+def fit(texts: Sequence[Sequence[str]], largest: float = _SIZES[0]) -> tuple[float, bool, list[float]]:
     """Return the size of the type, whether the page is turned, and the share of each column.
 
     Parameters
     ----------
     texts : sequence of sequence of str
         Head and rows.
+    largest : float
+        The type to begin with; a smaller one is taken where the columns' words ask for it.
 
     Examples
     --------
@@ -74,7 +77,7 @@ def fit(texts: Sequence[Sequence[str]]) -> tuple[float, bool, list[float]]:
     least = [_longest_word(column) for column in columns]
     size, turned, wide = _SIZES[-1], True, _TURNED
     for candidate in _SIZES:
-        if sum(least) * candidate * _LETTER + _PADDING * len(columns) <= _PAGE:
+        if candidate <= largest and sum(least) * candidate * _LETTER + _PADDING * len(columns) <= _PAGE:
             size, turned, wide = candidate, False, _PAGE
             break
     floor = [letters * size * _LETTER + _PADDING for letters in least]
