@@ -13,6 +13,7 @@ from segkit.publish.own_words import arguments, author_of, foundation_of, sectio
 from segkit.publish.plan import Plan
 from segkit.publish.records import Tone
 from segkit.publish.sales import Sales
+from segkit.publish.worksheet import worksheet_question
 from segkit.words.figures import join_words, plural
 
 CITED_AS = "The segkit team", "2026"
@@ -70,14 +71,22 @@ def citation() -> str:
     return f"{author} ({year}). segkit (Version {__version__}) [Computer software]."
 
 
-def _by_author(made: Foundation | Plan | Sales) -> dict[Author, Counter[Section]]:
-    found: dict[Author, Counter[Section]] = {author: Counter() for author in Author}
+def _by_author(made: Foundation | Plan | Sales) -> dict[Author | None, Counter[Section]]:
+    """Return how many arguments of which section each author wrote; those a worksheet still asks for are nobody's."""
+    found: dict[Author | None, Counter[Section]] = {author: Counter() for author in (*Author, None)}
+    sales = made if isinstance(made, Sales) else None
+    plan = sales.plan if sales else made if isinstance(made, Plan) else None
     for section, about in sections(made):
-        found[author_of(foundation_of(made), section, about)][section] += 1
+        author: Author | None = author_of(foundation_of(made), section, about)
+        if author is Author.SEGKIT and worksheet_question(
+            foundation_of(made), section, about, plan=plan, sales=sales
+        ):
+            author = None
+        found[author][section] += 1
     return found
 
 
-def _writers(made: Foundation | Plan | Sales, author: Author) -> Sequence[str]:
+def _writers(made: Foundation | Plan | Sales, author: Author | None) -> Sequence[str]:
     """Return the names that an author's own texts give, each once."""
     texts = foundation_of(made).company.texts
     return tuple(
@@ -85,10 +94,12 @@ def _writers(made: Foundation | Plan | Sales, author: Author) -> Sequence[str]:
     )
 
 
-def _sentence(author: Author, counts: Counter[Section], *, total: int, by: Sequence[str]) -> str:
+def _sentence(author: Author | None, counts: Counter[Section], *, total: int, by: Sequence[str]) -> str:
     """Return what one author wrote: "segkit wrote 20 of 23 arguments (...), composed by rules from measured values."."""
     parts = [plural(count, *_KINDS[section]) for section, count in sorted(counts.items(), key=_place)]
     what = f"{sum(counts.values())} of {plural(total, 'argument')} ({join_words(parts)})"
+    if author is None:
+        return f"Nobody has written {what} yet."
     if author is Author.SEGKIT:
         return f"segkit wrote {what}, composed by rules from measured values."
     name = f" ({join_words(list(by))})" if by else ""
@@ -101,7 +112,7 @@ def _place(item: tuple[Section, int]) -> int:
     return list(_KINDS).index(item[0])
 
 
-def _ai_use(written: Mapping[Author, Counter[Section]]) -> str:
+def _ai_use(written: Mapping[Author | None, Counter[Section]]) -> str:
     """Return the line that stands until a group writes its own in ``[report] ai_use``."""
     model = sum(written[Author.LANGUAGE_MODEL].values())
     asked = (

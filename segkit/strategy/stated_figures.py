@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from segkit.words.number_names import MONTHS, SMALL_NUMBERS
+from segkit.strategy.written_numbers import DIGITS, GAP, NUMBER, SPELLED, WORDS, read_values
+from segkit.words.number_names import MONTHS
 
 
 class FigureKind(StrEnum):
@@ -51,19 +52,6 @@ class Figure:
     nouns: tuple[str, ...] = ()
 
 
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_WORDS = {word: float(value) for value, word in enumerate(SMALL_NUMBERS)} | {
-    word: 10.0 * value for value, word in enumerate(_TENS, start=2)
-}
-_WORDS |= {
-    f"{ten}{gap}{one}": _WORDS[ten] + _WORDS[one]
-    for ten in _TENS
-    for one in SMALL_NUMBERS[1:10]
-    for gap in "- "
-}
-_WORDS |= {f"{one} hundred": _WORDS[one] * 100 for one in SMALL_NUMBERS[1:13]}
-_WORDS |= {f"{one} thousand": _WORDS[one] * 1000 for one in SMALL_NUMBERS[1:13]}
-_WORDS |= {"a hundred": 100.0, "a thousand": 1000.0, "a dozen": 12.0, "dozen": 12.0, "a million": 1e6}
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 _CURRENCIES = {
     "£": "GBP",
@@ -92,14 +80,6 @@ _CODES = (
 )
 _SIGN = rf"£|€|\$|(?:{_CODES})(?![A-Za-z])"
 _NAME = r"(?:pounds?|euros?|dollars?)\b"
-_GAP = "[ \u00a0\u2009\u202f]"
-_DIGITS = rf"\d{{1,3}}(?:(?:[,.'\u2019]|{_GAP})\d{{3}})+(?:[.,]\d{{1,2}})?(?!\d)|\d+(?:[.,]\d+)?"
-_ONES = "|".join(SMALL_NUMBERS[1:10])
-_SPELLED = (
-    rf"(?:{'|'.join(_TENS)})(?:[- ](?:{_ONES})\b)?|(?:a|{'|'.join(SMALL_NUMBERS[12:0:-1])}) (?:hundred|thousand)\b|a million|a dozen|dozen"
-    rf"|{'|'.join(sorted(SMALL_NUMBERS, key=len, reverse=True))}"
-)
-_NUMBER = rf"(?:{_DIGITS}|(?<![\w-])(?:{_SPELLED})(?![\w]))"
 _MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" if name != "May" else name for name in MONTHS).replace(
     "Sep(?:tember)?", "Sept?(?:ember)?"
 )
@@ -116,62 +96,14 @@ _HEDGES = (
 _BEFORE = tuple(
     (name, re.compile(rf"(?<!\w){words}\s*(?:[£€$]\s?)?\Z", re.IGNORECASE)) for name, words in _HEDGES
 )
-_RANGE = re.compile(rf"{_GAP}*(?:to|and|or|\u2013|\u2014|-){_GAP}*", re.IGNORECASE)
+_RANGE = re.compile(rf"{GAP}*(?:to|and|or|\u2013|\u2014|-){GAP}*", re.IGNORECASE)
 
 _AFTER = re.compile(r"[^\W\d_]{2,}")
 _AFTER_GAP = re.compile(r"[ \u00a0-][^\W\d_]")
-_SMALL_WORDS = frozenset(
-    {
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "and",
-        "or",
-        "but",
-        "by",
-        "for",
-        "from",
-        "with",
-        "the",
-        "a",
-        "an",
-        "it",
-        "thi",
-        "that",
-        "these",
-        "those",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "ha",
-        "have",
-        "had",
-        "not",
-        "than",
-        "per",
-        "out",
-        "each",
-        "every",
-        "so",
-        "if",
-        "which",
-        "who",
-        "while",
-        "when",
-        "because",
-        "more",
-        "le",
-        "fewer",
-        "most",
-        "least",
-        "only",
-        "also",
-    }
+_SMALL_WORDS = re.compile(
+    r"of|in|on|at|to|and|or|but|by|for|from|with|the|a|an|it|thi|that|these|those|is|are|was|were|be"
+    "|been|ha|have|had|not|than|per|out|each|every|so|if|which|who|while|when|because|more|le|fewer"
+    "|most|least|only|also"
 )
 _SAME = {
     "buyer": "customer",
@@ -182,7 +114,7 @@ _SAME = {
 }
 """Words for what the evidence calls customers and orders."""
 _COUNTING = frozenset({FigureKind.COUNT, FigureKind.SHARE})
-_HAS_NUMBER = re.compile(rf"\d|(?<![\w-])(?:{_SPELLED}|half|third|quarter)", re.IGNORECASE)
+_HAS_NUMBER = re.compile(rf"\d|(?<![\w-])(?:{SPELLED}|half|third|quarter)", re.IGNORECASE)
 
 _UNSEEN = re.compile(r"https?://\S+|\[@[^\]]*\]|\(@[^)\s]*\)|\S+@\S+\.\w+")
 _FLAGS = re.IGNORECASE
@@ -201,7 +133,7 @@ _CLOCK = re.compile(
 _CODE = re.compile(r"(?<![\w-])(?=[\w-]*\d)[A-Za-z#][A-Za-z]*-?(?:[\w]*\d[\w-]*|\d)(?![\w])|#\d+\b")
 _ORDINAL = re.compile(r"(?<![\w.,])\d+(?:st|nd|rd|th)\b", _FLAGS)
 _SHARE = re.compile(
-    rf"(?P<k>{_NUMBER})\s+(?:out\s+of|of|in)\s+(?:(?:the|its|their|our|all|these|those|every)\s+){{0,2}}(?P<n>{_NUMBER})(?!\s?%|[.,]?\d)"
+    rf"(?P<k>{NUMBER})\s+(?:out\s+of|of|in)\s+(?:(?:the|its|their|our|all|these|those|every)\s+){{0,2}}(?P<n>{NUMBER})(?!\s?%|[.,]?\d)"
     rf"|(?<![\w/.,])(?P<k2>\d+)/(?P<n2>\d+)(?![\w/])",
     _FLAGS,
 )
@@ -212,14 +144,14 @@ _FRACTION = re.compile(
     _FLAGS,
 )
 _MONEY = re.compile(
-    rf"(?P<sign>{_SIGN}){_GAP}?(?P<amount>{_DIGITS})|(?P<amount2>{_NUMBER}){_GAP}?(?P<sign2>(?:{_SIGN})|{_NAME})",
+    rf"(?P<sign>{_SIGN}){GAP}?(?P<amount>{DIGITS})|(?P<amount2>{NUMBER}){GAP}?(?P<sign2>(?:{_SIGN})|{_NAME})",
     _FLAGS,
 )
 _PERCENT = re.compile(
-    rf"(?P<number>{_NUMBER})[\s-]?(?:%|per\s?cent\b|percent\b|percentage\s+points?\b|pp\b)", _FLAGS
+    rf"(?P<number>{NUMBER})[\s-]?(?:%|per\s?cent\b|percent\b|percentage\s+points?\b|pp\b)", _FLAGS
 )
-_TIME = re.compile(rf"(?P<number>{_NUMBER})[\s-]{{1,2}}{_BETWEEN}(?P<unit>{_UNITS})s?\b", _FLAGS)
-_COUNT = re.compile(rf"(?P<number>{_NUMBER})", _FLAGS)
+_TIME = re.compile(rf"(?P<number>{NUMBER})[\s-]{{1,2}}{_BETWEEN}(?P<unit>{_UNITS})s?\b", _FLAGS)
+_COUNT = re.compile(rf"(?P<number>{NUMBER})", _FLAGS)
 
 
 def find_figures(text: str) -> tuple[Figure, ...]:
@@ -252,33 +184,6 @@ def find_figures(text: str) -> tuple[Figure, ...]:
                 found.append(replace(figure, hedge=_hedge(text, figure.start), nouns=nouns))
             rest = f"{rest[: figure.start]}{chr(0) * (figure.end - figure.start)}{rest[figure.end :]}"
     return _joined(sorted(found, key=lambda figure: figure.start), text)
-
-
-def read_values(text: str) -> tuple[tuple[float, ...], int]:
-    """Return the numbers that digits or words can stand for, and the decimals.
-
-    Examples
-    --------
-    >>> read_values("1,234.50"), read_values("1.234,50"), read_values("1.234"), read_values("10,000"), read_values("Nine")
-    (((1234.5,), 2), ((1234.5,), 2), ((1.234, 1234.0), 3), ((10000.0,), 0), ((9.0,), 0))
-    """
-    word = re.sub(r"\s+", " ", text.casefold())
-    if word in _WORDS:
-        return (_WORDS[word],), 0
-    digits = re.sub(rf"['\u2019]|{_GAP}", "", text)
-    marks = [mark for mark in digits if mark in ".,"]
-    if not marks:
-        return (float(digits),), 0
-    head, _, tail = digits.rpartition(marks[-1])
-    whole = re.sub(r"[.,]", "", head)
-    grouped = len(set(marks)) == 1 and len(tail) == 3 and len(head) <= 3 * len(marks) + len(marks) - 1
-    if not grouped or head == "0":
-        return (float(f"{whole}.{tail}"),), len(tail)
-    if marks == ["."] and not tail.endswith(
-        "0"
-    ):  # "1.234" is a thousand and more in German, one and a bit in English
-        return (float(f"{whole}.{tail}"), float(whole + tail)), 3
-    return (float(whole + tail),), 0
 
 
 def _figure(match: re.Match[str], kind: FigureKind, number: str, **more: object) -> Figure:
@@ -375,7 +280,7 @@ def _fractions(text: str) -> Iterator[Figure]:
     for match in _FRACTION.finditer(text):
         part = (match["part"] or match["part2"] or match["part3"]).casefold()
         top = (match["top"] or match["top2"] or "a").casefold()
-        values = (1.0 if top == "a" else _WORDS[top], float(_PARTS[part]))
+        values = (1.0 if top == "a" else WORDS[top], float(_PARTS[part]))
         yield Figure(
             kind=FigureKind.SHARE,
             text=match[0].strip(),
@@ -417,8 +322,8 @@ def _nouns(text: str, end: int) -> tuple[str, ...]:
         [word for word in _AFTER.findall(text[end : end + 60]) if word] if _AFTER_GAP.match(text, end) else []
     )
     plain = [word.casefold().removesuffix("s") for word in words[:2]]
-    kept = plain if plain and plain[0] not in _SMALL_WORDS else []
-    return tuple(_SAME.get(word, word) for word in kept if word not in _SMALL_WORDS)
+    kept = plain if plain and not _SMALL_WORDS.fullmatch(plain[0]) else []
+    return tuple(_SAME.get(word, word) for word in kept if not _SMALL_WORDS.fullmatch(word))
 
 
 def _hedge(text: str, start: int) -> str:

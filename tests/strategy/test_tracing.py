@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 
 from segkit.model.document import Document, Origin
 from segkit.model.evidence import Source, SourceType
-from segkit.strategy.stated_figures import FigureKind, find_figures, read_values
-from segkit.strategy.tracing import know, trace
+from segkit.strategy.stated_figures import FigureKind, find_figures
+from segkit.strategy.tracing import Known, know, trace
+from segkit.strategy.written_numbers import read_values
 
 PAGE = Document(
     source=Source(id="page", type=SourceType.WEBSITE, title="Our class packs", path="page.html", sha256=""),
@@ -26,9 +28,9 @@ EVIDENCE = (
 )
 
 
-def known(**more):
-    found = know(EVIDENCE, dates=[date(2026, 9, 7)], names=["C004"], **more)
-    return found | type(found)(documents=(PAGE,), cited=frozenset({"page"}))
+def known() -> Known:
+    found = know(EVIDENCE, dates=[date(2026, 9, 7)], names=["C004"])
+    return found | Known(documents=(PAGE,), cited=frozenset({"page"}))
 
 
 @pytest.mark.parametrize(
@@ -144,7 +146,7 @@ def test_invented_words_in_quotation_marks_are_never_passed_over(words: list[str
 
 
 @given(st.decimals(min_value="0.01", max_value="999999.99", places=2))
-def test_an_amount_reads_the_same_in_english_and_in_german(amount) -> None:
+def test_an_amount_reads_the_same_in_english_and_in_german(amount: Decimal) -> None:
     english = f"{amount:,.2f}"
     german = english.translate(str.maketrans(",.", ".,"))
     assert read_values(english)[0] == read_values(german)[0] == (float(amount),)
