@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import NullFormatter
 
 from segkit.analysis.study import Study
 from segkit.model.segment import Segment
@@ -82,6 +83,8 @@ def segment_map(study: Study, *, interactive: bool = False) -> Figure | Plotly:
         axes.margins(0.08, 0.12)
         if log_y:
             axes.set_yscale("log")
+            axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
+            axes.yaxis.set_minor_formatter(NullFormatter())
         canvas.supxlabel("days since the last order (recent on the left)", fontsize="medium")
         canvas.supylabel(y_label + (", log scale" if log_y else ""), fontsize="medium")
 

@@ -43,6 +43,8 @@ _STYLE: dict[str, Any] = {
     "lines.solid_capstyle": "butt",
     "xtick.major.size": 0,
     "ytick.major.size": 0,
+    "xtick.minor.size": 0,
+    "ytick.minor.size": 0,
     "text.color": INK,
     "xtick.color": MUTED,
     "ytick.color": MUTED,

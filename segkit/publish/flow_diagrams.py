@@ -125,7 +125,7 @@ def _draw(flow: Flow, layout: Layout, *, prefix: str, title: str, told: str) -> 
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {layout.width:g} {height:.0f}" '
-        f'width="{layout.width:g}" height="{height:.0f}" font-family="{FONTS}" fill="{INK}">'
+        f'width="{layout.width:g}" height="{height:.0f}" font-family="{FONTS}" fill="{INK}" stroke-linejoin="round">'
         f"<title>{escape(title)}</title><desc>{escape(told)}</desc>{layered(parts)}</svg>"
     )
 
@@ -180,10 +180,7 @@ def _icons(boxes: Sequence[Box], names: Mapping[StepKind, str], color: str) -> s
     for box in boxes:
         top = box.y + ((box.card.height - 16) / 2 if box.twig.is_chip else TOP + (HEAD_LINE - 16) / 2)
         drawn.append(f'<use href="#{names[box.twig.kind]}" x="{box.x + PAD - 1:.1f}" y="{top:.1f}"/>')
-    return (
-        f'<g fill="none" stroke="{color}" stroke-width="1.4" stroke-linecap="round" stroke-linejoin="round">'
-        f"{''.join(drawn)}</g>"
-    )
+    return f'<g fill="none" stroke="{color}" stroke-width="1.4" stroke-linecap="round">{"".join(drawn)}</g>'
 
 
 def _texts(box: Box) -> list[str]:

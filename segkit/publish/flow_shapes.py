@@ -82,7 +82,7 @@ def shape(look: Look, *, x: float, y: float, width: float, height: float) -> str
         drawn += f' stroke-dasharray="{look.dashes}"'
     if look.form in {"cut", "folded"}:
         path = _cut(x, y, width, height) if look.form == "cut" else _folded(x, y, width, height)
-        return f'<path d="{path}" {drawn} stroke-linejoin="round"/>'
+        return f'<path d="{path}" {drawn}/>'
     radius = {"pill": min(_ROUND, height / 2), "card": 4.0, "barred": 0.0}[look.form]
     box = _rect(x, y, width, height) + (f' rx="{radius:g}"' if radius else "")
     body = f"<rect {box} {drawn}/>"

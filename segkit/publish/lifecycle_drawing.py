@@ -80,19 +80,20 @@ def draw_stages(
     parts, y = _legend(segments, columns.width)
     most = max((item.customers for row in rows for item in row.standing), default=0)
     centers = []
+    rules: list[str] = []
     for number, row in enumerate(rows, start=1):
         drawn, height = _stage(row, columns, y=y, most=most)
         centers.append(y + _TOP + _RADIUS)
-        parts.append(
-            f'<path d="M{columns.stage[0]:g} {y:.1f}H{columns.width:g}" stroke="{GRID}" fill="none"/>'
-        )
+        rules.append(f"M{columns.stage[0]:g} {y:.1f}H{columns.width:g}")
         parts += [*drawn, *_stop(number, y + _TOP + _RADIUS, served=bool(row.served))]
         y += height
     spine = f'<path d="M{_RADIUS + 1:g} {centers[0]:.1f}V{centers[-1]:.1f}" stroke="{MUTED}" stroke-width="3" fill="none"/>'
+    ruled = f'<path d="{"".join(rules)}" stroke="{GRID}" fill="none"/>'
+    parts.sort(key=lambda part: 'rx="4"' not in part)  # marks stand on the cards
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {columns.width:g} {y:.0f}" '
         f'width="{columns.width:g}" height="{y:.0f}" font-family="{FONTS}" font-size="{SIZE:g}" fill="{INK}">'
-        f"<title>{escape(title)}</title><desc>{escape(told)}</desc>{spine}{layered(parts)}</svg>"
+        f"<title>{escape(title)}</title><desc>{escape(told)}</desc>{ruled}{spine}{layered(parts)}</svg>"
     )
 
 
@@ -158,11 +159,11 @@ def _people(row: Row, *, x: float, y: float, room: float, most: int) -> tuple[li
             continue
         style = segment_style(item.segment_id)
         wide = max(2.0, (room - 24 - longest - 8) * item.customers / most)
-        edge = INK if style.outline else style.color
+        edge = f' stroke="{INK}"' if style.outline else ""
         bar = f'x="{x + 22:.1f}" y="{y + 2:.1f}" width="{wide:.1f}" height="12"'
         parts += [
             _mark(item.segment_id, x, y + 1),
-            f'<rect {bar} fill="{style.color}" stroke="{edge}" stroke-width="1"/>',
+            f'<rect {bar} fill="{style.color}"{edge}/>',
             f'<text x="{x + 28 + wide:.1f}" y="{y + 12.8:.1f}" font-weight="bold">{format_count(item.customers)}</text>',
         ]
         y += LINE + 2

@@ -17,28 +17,9 @@ _REFERENCE = re.compile(r"#([^)\s'\"]+)")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?|-?\.\d+")
 _MOVE = re.compile(r"translate\(\s*(-?[\d.]+)[\s,]+(-?[\d.]+)\s*\)")
 _PLAIN_TRANSFORM = re.compile(r"(?:\s*(?:translate|rotate)\([^()]*\))+\s*")
+_MOVABLE = {"path": (), "circle": ("cx", "cy"), "use": ("x", "y"), "rect": ("x", "y")}
 _SCALE = re.compile(r"scale|matrix|skew")
-_LENGTHS = frozenset(
-    [
-        "x",
-        "y",
-        "x1",
-        "y1",
-        "x2",
-        "y2",
-        "cx",
-        "cy",
-        "r",
-        "rx",
-        "ry",
-        "dx",
-        "dy",
-        "width",
-        "height",
-        "stroke-width",
-        "font-size",
-    ]
-)
+_LENGTHS = frozenset("x y x1 y1 x2 y2 cx cy r rx ry dx dy width height stroke-width font-size".split())  # noqa: SIM905 - read at a glance
 _SHORT_OUTLINE = 26
 """A definition of up to this many characters costs less where it is used than its name does."""
 
@@ -139,18 +120,36 @@ def _drop_unused(root: ET.Element) -> None:
     for parent in list(root.iter()):
         for child in list(parent):
             loose = parent.tag == "defs" or child.tag == "clipPath"
-            if (
-                loose and "id" not in child.attrib and not any("id" in part.attrib for part in child.iter())
-            ) or (child.tag == "defs" and len(child) == 0):
+            if (loose and not any("id" in part.attrib for part in child.iter())) or _is_point(child):
                 parent.remove(child)
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if child.tag == "defs" and len(child) == 0:
+                parent.remove(child)
+
+
+def _is_point(node: ET.Element) -> bool:
+    """Return whether a path goes nowhere, as the line under a lone marker."""
+    segments = read_path(node.get("d", "")) if node.tag == "path" and "id" not in node.attrib else None
+    return segments is not None and len(segments) == 1
 
 
 def _tidy(node: ET.Element) -> None:
     """Say a place without a transform, and one line of text without a span."""
+    if node.tag == "g" and len(node) == 1 and "transform" in node.attrib:
+        said = (
+            {*node.attrib, *node[0].attrib} - {"transform"}
+            if "transform" not in node[0].attrib
+            else {"clip-path"}
+        )
+        if "clip-path" not in said:
+            node[0].set("transform", node.attrib.pop("transform"))
     transform = _MOVE.fullmatch(node.get("transform", "").strip())
     if node.tag == "text" and transform and not len(node) and not {"x", "y"} & set(node.attrib):
         del node.attrib["transform"]
         node.attrib.update({"x": transform[1], "y": transform[2]})
+    if transform and node.tag in _MOVABLE:
+        _move(node, float(transform[1]), float(transform[2]))
     if node.tag == "text" and len(node) == 1 and not (node.text or "").strip():
         span = node[0]
         if (
@@ -162,6 +161,21 @@ def _tidy(node: ET.Element) -> None:
             node.text = span.text
             node.attrib.update(span.attrib)
             node.remove(span)
+
+
+def _move(node: ET.Element, dx: float, dy: float) -> None:
+    """Move a form by its own coordinates instead of a transform."""
+    if node.tag == "path":
+        segments = read_path(node.get("d", ""))
+        if not segments:
+            return
+        node.set("d", write_path(moved(segments, dx, dy), decimals=2))
+    else:
+        for name, by in zip(_MOVABLE[node.tag], (dx, dy), strict=True):
+            if not _NUMBER.fullmatch(node.get(name, "0")):
+                return
+            node.set(name, write_number(float(node.get(name, "0")) + by))
+    del node.attrib["transform"]
 
 
 def _write_numbers(node: ET.Element, *, decimals: int) -> None:
