@@ -125,7 +125,8 @@ def profile_comparison(study: Study) -> Figure:
 
 
 def _unit(feature: Feature) -> str:
-    return f" ({feature.unit})" if feature.unit and feature.unit != "share" else ""
+    said = not feature.unit or feature.unit == "share" or feature.unit in feature.label
+    return "" if said else f" ({feature.unit})"
 
 
 def _telling_features(study: Study) -> list[Feature]:

@@ -37,6 +37,9 @@ def pack(root: ET.Element, *, short: str) -> None:
     for name in ("title", "desc"):  # said by the root's label and under the figure
         for node in root.findall(name):
             root.remove(node)
+    if "viewBox" in root.attrib:  # the page gives the width
+        root.attrib.pop("width", None)
+        root.attrib.pop("height", None)
     _inline(root)
     _unclip(root)
     _drop_unused(root)
