@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from segkit.analysis.study import Foundation
+from segkit.analysis.tracing import Known, know
 from segkit.model.company import Company
 from segkit.model.evidence import Evidence, EvidenceBook
 from segkit.model.factor import Factor
@@ -23,7 +24,6 @@ from segkit.model.sales_stage import SalesStage
 from segkit.publish.passages import known_sources
 from segkit.publish.plan import Plan
 from segkit.publish.sales import Sales
-from segkit.strategy.tracing import Known, know
 from segkit.words.figures import format_percent, format_quantity, format_share
 from segkit.words.findings import statistic_text
 from segkit.words.intake import log_entry_text, reading_sentences

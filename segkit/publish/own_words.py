@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from segkit.analysis.study import Foundation
+from segkit.analysis.tracing import Known, trace
 from segkit.model.argument import OF_A_GROUP, Argument, Author, OwnText, Section
 from segkit.model.company import Company
 from segkit.model.evidence import Source
@@ -20,7 +21,6 @@ from segkit.publish.plan import Plan, make_plan
 from segkit.publish.records import CITATION, Kind, Tone
 from segkit.publish.sales import Sales, make_sales
 from segkit.publish.worksheet import worksheet_question
-from segkit.strategy.tracing import Known, trace
 
 SUMMARY = "own-summary"
 """The id of the block that holds the user's own summary."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from segkit.strategy.written_numbers import DIGITS, GAP, NUMBER, SPELLED, WORDS, read_values
+from segkit.analysis.written_numbers import DIGITS, GAP, NUMBER, SPELLED, WORDS, read_values
 from segkit.words.number_names import MONTHS
 
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from segkit.analysis.stated_figures import FigureKind, find_figures
+from segkit.analysis.tracing import Known, know, trace
+from segkit.analysis.written_numbers import read_values
 from segkit.model.document import Document, Origin
 from segkit.model.evidence import Source, SourceType
-from segkit.strategy.stated_figures import FigureKind, find_figures
-from segkit.strategy.tracing import Known, know, trace
-from segkit.strategy.written_numbers import read_values
 
 PAGE = Document(
     source=Source(id="page", type=SourceType.WEBSITE, title="Our class packs", path="page.html", sha256=""),

@@ -12,8 +12,8 @@ from datetime import date
 from functools import lru_cache
 
 from segkit.analysis.quotes import find_quote
+from segkit.analysis.stated_figures import Figure, FigureKind, day_word, find_figures
 from segkit.model.document import Document
-from segkit.strategy.stated_figures import Figure, FigureKind, day_word, find_figures
 
 SHORTEST_QUOTE = 4
 """Words from which on what stands in quotation marks is a quotation, and not a name or a word used with a wink."""
