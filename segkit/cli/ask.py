@@ -38,7 +38,12 @@ def ask(
     _refuse_bundled(company)
     with working_on(f"Looking for what {company.name} still leaves open"):
         sales = _open(company, out)
-    files = write_question_files(Path(company.folder), choose_questions(raise_of(sales)))
+    members = sales.plan.foundation.segmentation.assignments
+    files = write_question_files(
+        Path(company.folder),
+        choose_questions(raise_of(sales)),
+        members={str(customer): int(group) for customer, group in members.items()},
+    )
     if as_json:
         typer.echo(json.dumps([_plain(item) for item in files], indent=2, ensure_ascii=False))
     else:

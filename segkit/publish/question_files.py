@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,8 +91,18 @@ def compose_file(question: Question, *, number: int, of: int) -> str:
     return f"---\n{head}\n---\n<!--\n{_inside_comment(body)}\n-->\n\n"
 
 
-def write_question_files(folder: Path, questions: Sequence[Question]) -> tuple[QuestionFile, ...]:
+def write_question_files(
+    folder: Path, questions: Sequence[Question], *, members: Mapping[str, int] | None = None
+) -> tuple[QuestionFile, ...]:
     """Write the file of each question into ``text/``; what is there is kept.
+
+    Parameters
+    ----------
+    folder : Path
+        The company folder.
+    questions : sequence of Question
+    members : mapping of str to int, optional
+        The group of each customer: a text may name its group by another customer than the question does.
 
     Raises
     ------
@@ -105,12 +115,15 @@ def write_question_files(folder: Path, questions: Sequence[Question]) -> tuple[Q
             f"{FOLDER} in {folder.name} is no folder of it; move it away and run segkit ask again.",
             path=str(place),
         )
-    known = {(text.section, text.about.casefold()): text for text in read_own_texts(folder)}
+    groups = {customer: f"group {number}" for customer, number in (members or {}).items()}
+    known = {
+        (text.section, groups.get(text.about, text.about.casefold())): text for text in _answers_last(folder)
+    }
     taken = {path.name.casefold() for path in find_own_texts(folder)}
     place.mkdir(exist_ok=True)
     written = []
     for number, question in enumerate(questions, start=1):
-        own = known.get((question.section, question.about.casefold()))
+        own = known.get((question.section, groups.get(question.about, question.about.casefold())))
         if own is None:
             name = _free_name(file_name(question), taken)
             text = compose_file(question, number=number, of=len(questions))
@@ -119,6 +132,11 @@ def write_question_files(folder: Path, questions: Sequence[Question]) -> tuple[Q
             taken.add(name.casefold())
         written.append(_told(question, own, name=name if own is None else ""))
     return tuple(written)
+
+
+def _answers_last(folder: Path) -> list[OwnText]:
+    """Return the user's texts; of two for one place the one that holds words counts."""
+    return sorted(read_own_texts(folder), key=lambda text: bool(text.paragraphs))
 
 
 def _told(question: Question, own: OwnText | None, *, name: str) -> QuestionFile:

@@ -90,6 +90,16 @@ def test_a_text_under_another_name_answers_its_question_too(shop, capsys):
     assert not (shop / "text" / "group-C004.md").exists()
 
 
+def test_a_text_that_names_the_group_by_another_customer_answers_its_question_too(shop, sales, capsys):
+    groups = sales.plan.foundation.segmentation.assignments
+    others = [str(name) for name in groups.index if groups[name] == groups["C004"] and name != "C004"]
+    (shop / "text").mkdir()
+    (shop / "text" / f"group-{others[0]}.md").write_text("A class set.\n")
+    _, out, _ = run(capsys, "ask", shop)
+    assert f"text/group-{others[0]}.md (answered)" in out
+    assert not (shop / "text" / "group-C004.md").exists()
+
+
 def test_machines_get_the_same_questions_as_json(shop, capsys):
     _, out, _ = run(capsys, "ask", shop, "--json")
     found = json.loads(out)
