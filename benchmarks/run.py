@@ -3,6 +3,7 @@
     python benchmarks/run.py                        # 1,000,000 lines, 3 repetitions
     python benchmarks/run.py --lines 10000000 --repetitions 1
     python benchmarks/run.py --only "hand SQL" segkit/duckdb
+    python benchmarks/run.py --report               # and what a report costs, beside nbconvert's templates
 
 Every repetition runs in a fresh process on the same seeded Parquet file. Ratios of CPU time are the figures to trust:
 wall time depends on what else the machine does.
@@ -42,6 +43,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--only", nargs="*", default=[], metavar="CONTENDER", help=", ".join(CONTENDERS))
     parser.add_argument("--json", type=Path, help="also write every single measurement here")
+    parser.add_argument("--report", action="store_true", help="also print what a report costs (report.py)")
     parser.add_argument("--measure", nargs=2, metavar=("CONTENDER", "FILE"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.measure:
@@ -65,6 +67,8 @@ def main() -> int:
             path.unlink()
     if arguments.json:
         arguments.json.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    if arguments.report:
+        subprocess.run([sys.executable, str(Path(__file__).with_name("report.py"))], check=True)
     return 0
 
 
