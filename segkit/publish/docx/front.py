@@ -25,6 +25,10 @@ def write_cover(paper: Paper, document: Document) -> None:
                 f"{company.name} was invented for this project. Its customers, orders and figures are made up."
             )
         report = company.report
+        if report.identifiable:
+            paper.line("Note").say("This copy names customers. ", "bold").say(
+                "Give it only to who may know them."
+            )
         for label, value in (
             ("Authors", ", ".join(report.authors)),
             ("Course", report.course),

@@ -190,6 +190,7 @@ def _front(document: Document) -> dict[str, Any]:
         "title": clean(document.title),
         "company": clean(company.name) if company else "",
         "fictional": bool(company and company.fictional),
+        "identifiable": bool(company and company.report.identifiable),
         "authors": [clean(author) for author in settings.authors] if settings else [],
         "facts": [{"label": label, "value": clean(value)} for label, value in facts if value],
         "date": [document.as_of.year, document.as_of.month, document.as_of.day] if document.as_of else [],
