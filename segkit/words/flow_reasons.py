@@ -357,7 +357,8 @@ def rival_sentence(chosen: FlowScore, rival: FlowScore, *, holder: str = "", ove
     won = [part for part in rival.parts if part.name in own and part.points > own[part.name].points]
     why = join_words([_part_against(part, own[part.name].points) for part in lost[:2]])
     if holder and rival.total >= chosen.total:
-        return f"{start}. It went to {holder}, where it is worth more to the plan as a whole."
+        instead = flow_kinds()[chosen.kind].label.lower()
+        return f"{start} of {instead}; it went to {holder}, where the plan as a whole gains more."
     better = f" It is stronger on {join_words([_PART_NOUNS[part.name] for part in won[:2]])}." if won else ""
     return (
         f"{start}. It loses on {why}.{better}"
