@@ -524,3 +524,15 @@ def test_a_document_is_known_as_unchanged_until_an_editor_saves_it(report, tmp_p
     assert is_unchanged(path)
     docx.Document(str(path)).save(str(path))
     assert not is_unchanged(path)
+
+
+def test_no_gap_stands_before_a_new_page_which_it_could_make_an_empty_one(samples):
+    nothing = samples.table("t", caption="Last of the page")
+    plan = plan_document({"a": samples.notebook("# A", nothing), "b": samples.notebook("# B", "Said.")})
+    paragraphs = list(body(docx_bytes(plan))[0])
+    place = next(
+        i
+        for i, p in enumerate(paragraphs)
+        if words(p) == "B" and p.find(f".//{qn('w:pageBreakBefore')}") is not None
+    )
+    assert paragraphs[place - 1].tag == qn("w:tbl")

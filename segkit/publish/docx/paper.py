@@ -282,6 +282,13 @@ class Paper:
         """Part a table from what follows by a thin line, since two tables without one would become a single table."""
         self.line("Spacer")
 
+    def end_page(self) -> None:
+        """Take back a gap at the end of a page, which would make an empty page where the page is full."""
+        last = self.body[-2] if len(self.body) > 1 else None
+        style = last.find(f"{qn('w:pPr')}/{qn('w:pStyle')}") if last is not None else None
+        if style is not None and style.get(qn("w:val")) == "Spacer":
+            self.body.remove(last)
+
     def hold(self) -> None:
         """Keep the paragraph that was written last on the page of what comes next."""
         last = self.body[-2] if len(self.body) > 1 else None

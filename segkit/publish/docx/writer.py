@@ -46,6 +46,8 @@ def write_document(document: Document) -> bytes:
     anchors = iter(anchor for _, _, anchor in contents)
     for title, fresh, items in parts:
         if title:
+            if fresh:
+                paper.end_page()
             line = paper.heading(title, level=1, anchors=[next(anchors)])
             if fresh:
                 paper.page_break(line)
