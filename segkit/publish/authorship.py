@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from segkit import __version__
 from segkit.analysis.study import Foundation
 from segkit.model.argument import Author, Section
 from segkit.publish.blocks import Text
-from segkit.publish.own_words import arguments, author_of, foundation_of, sections
+from segkit.publish.own_words import arguments, author_of, foundation_of, own_text, sections
 from segkit.publish.plan import Plan
 from segkit.publish.records import Tone
 from segkit.publish.sales import Sales
@@ -54,7 +54,7 @@ def statement(made: Foundation | Plan | Sales) -> Text:
     return Text(
         id="authorship",
         paragraphs=("Who wrote the arguments of this report, how to cite segkit, and what AI was used for.",),
-        bullets=(*said, f"To cite segkit: {citation()}", f"Use of AI: {use}"),
+        bullets=(*said, *_not_shown(made), f"To cite segkit: {citation()}", f"Use of AI: {use}"),
         tone=Tone.NOTE,
     )
 
@@ -84,6 +84,16 @@ def _by_author(made: Foundation | Plan | Sales) -> dict[Author | None, Counter[S
             author = None
         found[author][section] += 1
     return found
+
+
+def _not_shown(made: Foundation | Plan | Sales) -> Iterator[str]:
+    """Name the own texts that a whole report has no place for, such as one about a criterion that its framework does not ask."""
+    if isinstance(made, Sales):
+        foundation = foundation_of(made)
+        placed = [own_text(foundation, section, about) for section, about in sections(made)]
+        lost = [text.name for text in foundation.company.texts if text.paragraphs and text not in placed]
+        if lost:
+            yield f"Not shown, because this report has no such place: {join_words(lost)}."
 
 
 def _writers(made: Foundation | Plan | Sales, author: Author | None) -> Sequence[str]:

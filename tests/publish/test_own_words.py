@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -14,11 +15,16 @@ from segkit.errors import InputError
 from segkit.intake.company import read_company
 from segkit.model.argument import Author, OwnText, Section
 from segkit.model.company import OwnCriterion
+from segkit.model.criterion import Criterion
+from segkit.model.document import Library
 from segkit.publish import authorship, cards, flow_cards, own_words, sales_cards, tables
+from segkit.publish.json_values import json_text
+from segkit.publish.manifest import describe_run
 from segkit.publish.plain import render_plain
 from segkit.publish.plan import Plan
 from segkit.publish.records import check_record
 from segkit.publish.sales import Sales, make_sales
+from segkit.publish.verification import check_inputs, check_manifest
 
 INVENTED = "They order 4,711 times a year."
 QUOTED = "One wrote: “nobody else sells wool this way in Leeds”."
@@ -237,3 +243,46 @@ def test_a_text_about_nobody_or_about_a_group_twice_is_refused(
 def test_a_text_of_one_group_may_name_the_customer_that_another_section_names() -> None:
     own = [OwnText(section=section, about="C001") for section in (Section.GROUP, Section.FLOW)]
     check_texts(own, {"C001": 1})
+
+
+def test_own_texts_are_inputs_so_that_a_change_of_one_is_noticed(
+    example_study: Study, tmp_path: Path
+) -> None:
+    folder = tmp_path / "tenterfold"
+    (folder / "text").mkdir(parents=True)
+    (folder / "text" / "summary.md").write_text("In short.\n")
+    company = replace(example_study.company, folder=str(folder))
+    manifest = describe_run(company, example_study.orders, Library(), None)
+    entry = next(each for each in manifest["inputs"] if each["path"] == "text/summary.md")
+    assert check_inputs({"inputs": [entry]}, folder) == []
+    (folder / "text" / "summary.md").write_text("In short, more.\n")
+    (failure,) = check_inputs({"inputs": [entry]}, folder)
+    assert "text/summary.md" in failure.sentence
+    (folder / "text" / "opportunity.md").write_text("A sale.\n")
+    later = describe_run(company, example_study.orders, Library(), None)
+    found = check_manifest(json.loads(json_text(manifest)), json.loads(json_text(later)))
+    assert "text/opportunity.md" in found[0].sentence
+
+
+def test_markup_in_own_words_stays_text(example_study: Study) -> None:
+    hostile = '<script>alert(1)</script> {{ 7*7 }} =1+1 <img src=x onerror="x()">'
+    text = OwnText(
+        section=Section.GROUP, about=customer_of(example_study, 1), paragraphs=(hostile,), by="<b>Jo</b>"
+    )
+    segment = next(each for each in example_study.segmentation.summary.segments if each.id == 1)
+    html = cards.segment_card(told(example_study, text), segment)._repr_mimebundle_()["text/html"]
+    assert "<script>alert" not in html
+    assert "<img" not in html
+    assert "<b>Jo" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; {{ 7*7 }}" in html
+
+
+def test_a_text_about_what_the_report_does_not_have_is_named_at_its_end(example_sales: Sales) -> None:
+    asked = {item.criterion.value for item in example_sales.cycle.qualification.verdicts}
+    other = next(item.value for item in Criterion if item.value not in asked)
+    text = OwnText(
+        section=Section.CRITERION, about=other, paragraphs=("So.",), path=f"text/criterion-{other}.md"
+    )
+    block = authorship.statement(replace(example_sales, plan=planned(example_sales.plan, text)))
+    assert f"Not shown, because this report has no such place: text/criterion-{other}.md." in block.bullets
+    assert not any("Not shown" in bullet for bullet in authorship.statement(example_sales).bullets)
