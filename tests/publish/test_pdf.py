@@ -428,5 +428,28 @@ def test_without_typst_one_sentence_says_what_to_install(monkeypatch, samples):
         pdf_bytes(document_of("# T", Text(id="t", paragraphs=("A.",)), samples=samples))
 
 
+def test_the_layout_settles_without_a_warning(planned, monkeypatch):
+    import typst
+
+    heard = []
+
+    def compile_and_listen(*args, **settings):
+        made, warnings = typst.compile_with_warnings(*args, **settings)
+        heard.extend(warning.message for warning in warnings)
+        return made
+
+    monkeypatch.setattr(typst, "compile", compile_and_listen)
+    assert pdf_bytes(planned)
+    assert heard == []
+
+
+def test_pages_have_their_number_and_a_running_head_but_for_the_cover(reader):
+    count = len(reader.pages)
+    for number, page in enumerate(reader.pages, start=1):
+        said = page.extract_text()
+        assert (f"{number} / {count}" in said) == (number > 1)
+        assert "Wool & Loom" in said
+
+
 def test_the_template_is_beside_the_package():
     assert (Path(compiling.__file__).parent / "report.typ").is_file()
