@@ -97,7 +97,11 @@ def test_the_narrow_path_fits_a_phone_and_cleaning_keeps_its_words(life):
     assert min(float(size) for size in re.findall(r'font-size="([\d.]+)"', life.svg_narrow)) >= 12
     for svg in (life.svg, life.svg_narrow):
         cleaned = clean_svg(svg, prefix="l", label=life.alt)
-        assert "".join(etree.fromstring(cleaned).itertext()) == "".join(etree.fromstring(svg).itertext())
+        before, after = (
+            ["".join(node.itertext()) for node in etree.fromstring(text).iter("{*}text")]
+            for text in (svg, cleaned)
+        )
+        assert before == after != []
         colors = set(re.findall(r"#[0-9A-Fa-f]{6}", svg))
         assert all(themed(color).startswith("var(") for color in colors)
 
