@@ -75,6 +75,17 @@ def test_no_sentence_is_said_of_two_groups(fields, mask, name, told, reading):
     assert not found, "\n".join(found)
 
 
+@pytest.mark.parametrize("name", COMPANIES)
+def test_every_place_on_the_checklist_is_a_block_and_every_open_item_has_a_way_to_close_it(name, told):
+    records = told(name).records
+    ids = {record["id"] for record in records} | {"lifecycle"}  # the one drawing that an item leads to
+    lists = [record["items"] for record in records if record["kind"] == "checklist"]
+    assert len(lists) == 3
+    for items in lists:
+        assert not [item["where"] for item in items if item["where"] and item["where"][1:] not in ids]
+        assert all(bool(item["close"]) is (item["status"] != "met") for item in items)
+
+
 @pytest.mark.parametrize(
     ("text", "what"),
     [
