@@ -156,7 +156,7 @@ def _research(book: EvidenceBook, sources: Mapping[str, Source]) -> Found:
     first = first_of([f"evidence-{item.segment_id}" for item in items])
     if not cited:
         return Found(
-            met=False, some=False, why="no study is cited", close="Put a study with its author and year into research/."
+            met=False, some=False, why="no study is cited", where="#evidence-1", close="Put a study with its author and year into research/."
         )  # fmt: skip
     why = f"{len(cited) - len(unnamed)} of {plural(len(cited), 'source')} with author, year and publisher"
     why += f", {len(cited) - len(unsized)} with n and population"
@@ -170,7 +170,7 @@ def _website(book: EvidenceBook, sources: Mapping[str, Source]) -> Found:
     items = [item for item in book.evidence if _type(item, sources) is SourceType.WEBSITE]
     exact = [item for item in items if item.quote is not None and item.quote.verified]
     if not items:
-        return Found(met=False, some=False, why="no page is quoted")
+        return Found(met=False, some=False, why="no page is quoted", where="#evidence-1")
     why = f"{len(exact)} of {plural(len(items), 'quotation')} found word for word in the saved page"
     return Found(met=len(exact) == len(items), why=why, where=f"#evidence-{items[0].segment_id}")
 
@@ -189,7 +189,9 @@ def _cited(book: EvidenceBook, sources: Mapping[str, Source], kind: SourceType) 
 def _counter(book: EvidenceBook, taken_up: frozenset[str] | None) -> Found:
     against: list[Evidence] = [item for item in book.evidence if item.direction is Direction.CONTRADICTS]
     if not against:
-        return Found(met=False, some=False, why="nothing that speaks against a group is shown")
+        return Found(
+            met=False, some=False, why="nothing that speaks against a group is shown", where="#evidence-1"
+        )
     used = [item for item in against if taken_up and item.id in taken_up]
     where = f"#evidence-{against[0].segment_id}"
     count = len(against)
