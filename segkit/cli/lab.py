@@ -13,6 +13,13 @@ import typer
 from segkit.cli.terminal import say
 from segkit.errors import InputError
 
+QUIET = (
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--LabApp.extension_manager=readonly",
+)
+"""JupyterLab asks for news, newer versions and extensions otherwise; nothing here needs the network."""
+
 
 def lab(
     folder: Path | None = typer.Argument(
@@ -21,8 +28,9 @@ def lab(
     port: int = typer.Option(8888, help="Port of JupyterLab."),
 ) -> None:
     """Open the notebooks in JupyterLab (copies in the company folder, yours to change)."""
-    from segkit.intake.bundled import bundled_notebooks, example_company
+    from segkit.intake.bundled import example_company
     from segkit.intake.company import read_company
+    from segkit.publish.own_notebooks import copy_notebooks
 
     if find_spec("jupyterlab") is None:
         raise InputError("JupyterLab is not installed; install it with: pip install 'segkit[lab]'.")
@@ -33,14 +41,14 @@ def lab(
             shutil.copytree(example, folder)
             say(f"The example company was copied to {folder}.")
     company = read_company(folder)
-    target = Path(company.folder) / "notebooks"
-    target.mkdir(exist_ok=True)
-    for notebook in bundled_notebooks():
-        copy = target / notebook.name
-        if copy.exists():
-            say(f"kept   {copy} (yours)")
-        else:
-            shutil.copyfile(notebook, copy)  # opened there, it finds the company.toml above it
-            say(f"copied {copy}")
-    command = [sys.executable, "-m", "jupyterlab", f"--port={port}", f"--notebook-dir={company.folder}"]
+    for word, copy in copy_notebooks(Path(company.folder)):
+        say(f"{word:<7} {copy}" + (" (yours)" if word == "kept" else ""))
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        f"--port={port}",
+        f"--notebook-dir={company.folder}",
+        *QUIET,
+    ]
     raise typer.Exit(subprocess.call(command))  # noqa: S603 - our own interpreter and a validated folder

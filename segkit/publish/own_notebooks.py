@@ -17,7 +17,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from segkit.errors import InputError
+from segkit.errors import InputError, SegkitError
 from segkit.intake.bundled import bundled_notebooks
 from segkit.intake.company import refuse_outside
 from segkit.publish.chapters import APPENDIX, CHECKLIST, CLOSING, HEADLINE, SUMMARY
@@ -242,7 +242,12 @@ def copy_notebooks(folder: Path) -> tuple[tuple[str, Path], ...]:
     for path in bundled_notebooks():
         copy, ours = folder / FOLDER / path.name, fingerprint(read_notebook(path))
         if copy.exists() or copy.is_symlink():
-            there = fingerprint(_read_copy(copy, folder))
+            try:
+                there = fingerprint(_read_copy(copy, folder))
+            except (
+                SegkitError
+            ):  # whatever it is, it is not ours to replace; a report says what is wrong with it
+                there = ""
             if there == ours or there != record.get(path.name):
                 done.append(("kept", copy))
                 continue

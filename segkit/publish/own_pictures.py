@@ -18,7 +18,7 @@ MOST_BYTES = 1_000_000
 _MAGIC = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 _PICTURE = re.compile(
     r"(?P<code>(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
-    r"|!\[(?P<alt>[^\]\n]*)\](?:\(\s*(?:<(?P<pointed>[^>\n]*)>|(?P<plain>[^\s()]*))(?:\s+[\"'(][^\n]*?[\"')])?\s*\)|\[[^\]\n]*\])"
+    r"|!\[(?P<alt>[^\]\n]*)\](?:\(\s*(?:<(?P<pointed>[^>\n]*)>|(?P<plain>(?:[^\s()]|\([^\s()]*\))*))(?:\s+[\"'(][^\n]*?[\"')])?\s*\)|\[[^\]\n]*\])"
     r"|<img\b(?P<html>[^>]*)>",
     re.IGNORECASE | re.DOTALL,
 )
