@@ -1,7 +1,7 @@
 """Which notebook a chapter runs: the user's copy in ``notebooks/`` of the company folder, or the one that travels with segkit.
 
-A copy may say and show more than ours, but it runs nothing that nobody looked at: code that is not ours runs when Jupyter's own
-signature says that it was saved on this machine, or when the user says so. A copy is data until then.
+A copy may say and show more than ours, but it runs nothing that nobody looked at: code that is not ours runs when the user says
+so (``--trust``). Jupyter's own signature does not count, because saving a stranger's notebook signs it.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def choose_notebooks(
     names : sequence of str
         File names of the chapters.
     trust : bool
-        Run code that is not segkit's without Jupyter's signature.
+        Run code that is not segkit's.
     bundled : bool
         Leave the copies aside.
 
@@ -91,7 +91,7 @@ def choose_notebooks(
                     "`segkit lab` renews the copy."
                 )
             continue
-        found, said = _judge(copy, source, name=name, trusted=trust or is_signed(path))
+        found, said = _judge(copy, source, name=name, trusted=trust)
         found, left_out = embed_pictures(found, base=path.parent, folder=folder)
         chapters[name] = Chapter(name=name, notebook=found, own=True)
         notes += [f"{FOLDER}/{name} is your copy, and it is what this chapter is made from.", *said]
@@ -143,15 +143,15 @@ def _judge(
         elif code in known:
             cells.append(_bare(known[code], tags=_tags(cell) or _tags(known[code])))
             seen.add(code)
+        elif not code or INJECTED in cell.metadata.get("tags", ()):
+            continue  # the values of an earlier run make way for today's
         elif trusted:
             cells.append(_bare(cell))
-        elif code and INJECTED not in cell.metadata.get(
-            "tags", ()
-        ):  # those are left behind by a run and make way
+        else:
             raise InputError(
-                f"{place} holds code that is not segkit's and that Jupyter has not signed on this machine "
-                f"(cell {number}: {_first_line(cell.source)!r}); look through it, then run `segkit report DIR --trust`, "
-                "or leave the copies aside with --bundled.",
+                f"{place} holds code that is not segkit's (cell {number}: {_first_line(cell.source)!r}); look through it "
+                "and add --trust to run it, or --bundled to leave your copies aside; a copy that an older segkit made is "
+                "renewed by removing it and running `segkit lab` again.",
                 path=place,
             )
     if places != 1:
@@ -182,18 +182,6 @@ def _missing(known: Mapping[str, NotebookNode], seen: set[str], *, place: str) -
         "take them out, rename the copy, run `segkit lab` for a new one and move your cells there."
     )
     return [sentence]
-
-
-def is_signed(path: Path) -> bool:
-    """Return whether Jupyter signed exactly this content on this machine; nothing is made where Jupyter never ran."""
-    from jupyter_core.paths import jupyter_data_dir  # noqa: PLC0415 - only copies with more code than ours come here
-    from nbformat.sign import NotebookNotary  # noqa: PLC0415
-
-    home = Path(jupyter_data_dir())
-    if not (home / "notebook_secret").is_file() or not (home / "nbsignatures.db").is_file():
-        return False
-    with NotebookNotary(data_dir=str(home)) as notary:
-        return bool(notary.check_signature(read_notebook(path)))
 
 
 def fingerprint(notebook: NotebookNode) -> str:

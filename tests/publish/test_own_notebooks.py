@@ -24,13 +24,6 @@ PNG = base64.b64decode(
 )
 
 
-@pytest.fixture(autouse=True)
-def no_jupyter(tmp_path, monkeypatch):
-    """A machine on which Jupyter never ran."""
-    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))
-    return tmp_path / "jupyter"
-
-
 @pytest.fixture
 def folder(tmp_path):
     """A company folder with fresh copies."""
@@ -74,9 +67,9 @@ def test_code_of_the_user_is_refused_in_one_sentence_that_shows_it_and_the_way_o
     with pytest.raises(InputError) as caught:
         choose_notebooks(folder, NAMES)
     assert str(caught.value) == (
-        "notebooks/segmentation.ipynb holds code that is not segkit's and that Jupyter has not signed on this machine "
-        "(cell 6: 'import os'); look through it, then run `segkit report DIR --trust`, or leave the copies aside with "
-        "--bundled."
+        "notebooks/segmentation.ipynb holds code that is not segkit's (cell 6: 'import os'); look through it and add "
+        "--trust to run it, or --bundled to leave your copies aside; a copy that an older segkit made is renewed by "
+        "removing it and running `segkit lab` again."
     )
 
 
@@ -86,20 +79,21 @@ def test_trusted_code_runs_and_bundled_leaves_it_aside(folder):
     assert "1 + 1" not in sources(choose_notebooks(folder, NAMES, bundled=True))
 
 
-def test_code_that_jupyter_signed_here_runs_and_one_more_letter_is_refused(folder, no_jupyter):
-    no_jupyter.mkdir()
+def test_code_that_jupyter_signed_is_refused_too(folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))
     path = edit(folder, lambda cells: cells.insert(5, new_code_cell("1 + 1")))
-    with NotebookNotary(data_dir=str(no_jupyter)) as notary:
+    with NotebookNotary() as notary:
         notary.sign(nbformat.read(path, as_version=4))
-    assert "1 + 1" in sources(choose_notebooks(folder, NAMES))
-    edit(folder, lambda cells: cells[5].update(source="1 + 12"))
-    with pytest.raises(InputError, match=r"1 \+ 12"):
+        assert notary.check_signature(nbformat.read(path, as_version=4))
+    with pytest.raises(InputError, match=r"1 \+ 1"):
         choose_notebooks(folder, NAMES)
 
 
-def test_asking_for_a_signature_leaves_nothing_behind_where_jupyter_never_ran(folder, no_jupyter):
-    assert not own_notebooks.is_signed(folder / "notebooks" / NAMES[0])
-    assert not no_jupyter.exists()
+def test_the_parameters_of_an_earlier_run_make_way_even_when_trusted(folder):
+    left = new_code_cell('results = "elsewhere"', metadata={"tags": ["injected-parameters"]})
+    edit(folder, lambda cells: cells.insert(2, left))
+    for trust in (False, True):
+        assert 'results = "elsewhere"' not in sources(choose_notebooks(folder, NAMES, trust=trust))
 
 
 @pytest.mark.parametrize(
