@@ -20,6 +20,8 @@ HEADLINE = "headline"
 """The tag of cells that say what was found: the first thing a reader sees."""
 SUMMARY = "summary"
 """The tag of cells that answer a chapter's task in short; the first page shows them, and so does the chapter."""
+FIRST_PAGE = "first-page"
+"""The tag of summary cells that only the first page shows: the chapter and the document say the same at length."""
 APPENDIX = "appendix"
 """The tag of cells that back a chapter up: everything tested, the working, the data behind it."""
 INDEX = "index"
@@ -102,7 +104,8 @@ def split_report(names: Sequence[str], chapters: Sequence[NotebookNode]) -> tupl
     behind: list[Part] = []
     for place, (name, chapter) in enumerate(zip(names, chapters, strict=True)):
         title = _title_of(chapter, default=name)
-        body = [cell for cell in chapter.cells if not (has_tag(cell, CLOSING) or has_tag(cell, APPENDIX))]
+        elsewhere = (CLOSING, APPENDIX, FIRST_PAGE)
+        body = [cell for cell in chapter.cells if not any(has_tag(cell, tag) for tag in elsewhere)]
         behind.append(Part(name=name, title=title, cells=tuple(body), chapter=place))
         working = tuple(cell for cell in chapter.cells if has_tag(cell, APPENDIX))
         if working:

@@ -1,4 +1,4 @@
-"""The report as one document to hand in: cover, checklist, chapters in the order of the assignment, appendices, references.
+"""The report as one document to hand in: cover, chapters in the order of the assignment, checklist, appendices, references.
 
 A document is a plain sequence of headings, words and records; the PDF and the Word file are each made from it, and never from the page.
 """
@@ -14,9 +14,10 @@ import mistune
 from nbformat import NotebookNode
 
 from segkit.model.company import Company
+from segkit.model.evidence import Status
 from segkit.publish.chapters import CHECKLIST, CLOSING, PAGE_TITLE, has_tag, join_chapters, split_report
 from segkit.publish.outline import plan_page
-from segkit.publish.records import MIME, check_record
+from segkit.publish.records import MIME, Kind, check_record
 from segkit.publish.references import References
 
 
@@ -73,7 +74,7 @@ class Document:
     as_of : date or None
         The end of observation; also the only date a file may carry.
     opening : tuple of Item
-        The checklist of the assignment.
+        The checklist of the assignment, which pages open with; on paper it stands behind the chapters, before the appendices.
     chapters, appendices : tuple of Chapter
         In reading order.
     closing : tuple of Item
@@ -165,9 +166,16 @@ def _output(output: NotebookNode) -> Iterator[Item]:
             yield Foreign(data={"text/plain": output.text})
     elif MIME in output.get("data", {}):
         check_record(output.data[MIME])
-        yield Shown(record=output.data[MIME])
+        yield Shown(record=_decided(output.data[MIME]))
     elif output.get("data"):
         yield Foreign(data=output.data)
+
+
+def _decided(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a record without evidence that waits for somebody's yes or no: it counts for nothing, so nobody hands it in."""
+    if record["kind"] != Kind.EVIDENCE:
+        return record
+    return {**record, "items": [item for item in record["items"] if item["status"] != Status.SUGGESTED]}
 
 
 def plain_text(tokens: Sequence[Mapping[str, Any]]) -> str:

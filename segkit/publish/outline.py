@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from nbformat import NotebookNode
 
 from segkit.errors import RenderError
+from segkit.publish.chapters import FIRST_PAGE, has_tag
 from segkit.publish.prose import Heading, Prose, render_prose
 from segkit.publish.records import (
     MIME,
@@ -24,6 +25,8 @@ from segkit.publish.references import References
 
 _FIXED = {"contents", "main", "top"}
 """Anchors of the page itself."""
+_NAMED = {Kind.SEGMENT, Kind.FLOW, Kind.MESSAGE, Kind.VERDICT}
+"""Cards with a name of their own, which links to them say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,7 @@ def plan_page(
     refs = within or References(
         citations=_number_sources(records),
         in_text=_in_text(records),
-        labels=_label_blocks(records),
+        labels=_label_blocks(records, unnumbered=_only_on_the_first_page(notebooks)),
         interactive=interactive,
     )
     taken = _unique_ids(records) | set(refs.labels)
@@ -162,7 +165,19 @@ def _check_all_cited(records: Sequence[Mapping[str, Any]], prose: Mapping[tuple[
         )
 
 
-def _label_blocks(records: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def _only_on_the_first_page(notebooks: Sequence[NotebookNode]) -> set[str]:
+    """Return the ids of blocks that documents leave out, so that their numbers would be missing there."""
+    return {
+        str(output.data[MIME].get("id"))
+        for notebook in notebooks
+        for cell in notebook.cells
+        if has_tag(cell, FIRST_PAGE)
+        for output in cell.get("outputs", ())
+        if MIME in output.get("data", {})
+    }
+
+
+def _label_blocks(records: Sequence[Mapping[str, Any]], *, unnumbered: Collection[str]) -> dict[str, str]:
     """Return what a link to each block says; figures and tables are numbered in order of appearance."""
     labels: dict[str, str] = {}
     figures = tables = 0
@@ -171,6 +186,8 @@ def _label_blocks(records: Sequence[Mapping[str, Any]]) -> dict[str, str]:
         if figure is not None:
             figures += 1
             labels[figure["id"]] = labels[record["id"]] = f"Figure {figures}"
+        elif record["kind"] == Kind.TABLE and record["id"] in unnumbered:
+            labels[record["id"]] = ""
         elif record["kind"] == Kind.TABLE:
             tables += 1
             labels[record["id"]] = f"Table {tables}"
@@ -181,7 +198,7 @@ def _label_blocks(records: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 
 
 def _label(record: Mapping[str, Any]) -> str:
-    if record["kind"] == Kind.SEGMENT:
+    if record["kind"] in _NAMED:
         return str(record["name"])
     if record["kind"] == Kind.EVIDENCE:
         return f"Evidence: {record['group']}"
