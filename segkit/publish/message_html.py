@@ -44,8 +44,8 @@ def render_message(record: _Record, refs: References) -> str:
         _stopped(record),
         previews,
         _details(record),
-        _listed("Why this channel", record["reasons"], inner),
-        _argued("Why these words for this group", record, inner),
+        _argued("Why this channel", record, inner),
+        _listed("Why these words for this group", record["fit"], inner),
         _listed("What was kept out, and why", record["left_out"], inner),
         _offers(record["offers"], inner),
         _findings(record["findings"], inner),
@@ -194,8 +194,8 @@ def _listed(title: str, sentences: Sequence[str], refs: References) -> str:
 
 
 def _argued(title: str, record: _Record, refs: References) -> str:
-    """Return why these words suit the group, by whoever argues it."""
-    said = render_argument(record, record["fit"], refs, listed=True)
+    """Return why this channel, by whoever argues it."""
+    said = render_argument(record, record["reasons"], refs, listed=True)
     return f"{refs.heading(title, css=_ASPECT)}{said}" if said else ""
 
 

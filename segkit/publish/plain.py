@@ -122,7 +122,8 @@ def _segment(record: _Record) -> str:
 
 def _message(record: _Record) -> str:
     lines = [f"{record['name']} ({record['channel']} to {record['group']})", record["purpose"]]
-    lines += authored(record)
+    lines += [*(f"- {sentence}" for sentence in record["reasons"]), *authored(record)]
+    lines = [CITATION.sub(r"[\1]", line) for line in lines]
     for email in record["email"]:
         action = f"{email['action']['label']}: {email['action']['url']}"
         lines += [

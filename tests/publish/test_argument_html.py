@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 
 from segkit.model.argument import Author
 from segkit.publish.argument_html import argued, render_argument
+from segkit.publish.docx.blocks import write_record
+from segkit.publish.docx.paper import Paper
 from segkit.publish.html import render_html
+from segkit.publish.pdf.blocks import render_block
+from segkit.publish.pdf.nodes import Layout
+from segkit.publish.plain import render_plain
 from segkit.publish.references import References
 
 REFS = References(citations={"survey-2026": 1})
@@ -71,7 +79,7 @@ def test_an_empty_argument_asks_its_question_over_ruled_lines():
 @pytest.mark.parametrize("kind", ["text", "segment", "flow", "verdict", "message"])
 def test_every_block_that_argues_says_who_does_and_can_be_left_to_its_reader(samples, kind):
     block = next(block for name, block in samples.every_block().items() if name.value == kind)
-    field = {"text": "paragraphs", "message": "fit"}.get(kind, "why")
+    field = {"text": "paragraphs", "message": "reasons"}.get(kind, "why")
     refs = References(lab=True)
     own = {
         **block.record(),
@@ -90,6 +98,46 @@ def test_every_block_that_argues_says_who_does_and_can_be_left_to_its_reader(sam
         **({"bullets": []} if kind == "text" else {}),
     }
     assert '<p class="asks">What do you think?</p>' in render_html(asked, refs)
+
+
+@pytest.mark.parametrize("form", ["html", "pdf", "docx", "plain"])
+def test_what_argues_for_a_message_is_its_channel_and_the_words_stay_segkits(form, samples):
+    own = {
+        "reasons": ["We write because 99 of them read letters."],
+        "fit": ["They buy two at a time."],
+        "author": Author.USER.value,
+        "by": "Jo Bell",
+        "untraced": ["99"],
+    }
+    said = words_of(form, {**samples.message("message", "here").record(), **own})
+    assert said.index("We write because") < said.index("Jo Bell")
+    assert said.index("Jo Bell") < said.index("Not traced to")
+    if form != "plain":  # a terminal shows the words of the message, not why they are its words
+        assert said.index("Why this channel") < said.index("We write because")
+        assert said.index("Not traced to") < said.index("Why these words for this group")
+
+
+@pytest.mark.parametrize("form", ["html", "pdf", "docx", "plain"])
+def test_a_worksheet_asks_for_the_channel_of_a_message(form, samples):
+    asked = {**samples.message("message", "here").record(), "reasons": [], "fit": [], "asks": "Why an email?"}
+    said = words_of(form, asked)
+    assert "Why an email?" in said
+    assert form == "plain" or said.index("Why this channel") < said.index("Why an email?")
+    assert "Why these words for this group" not in said
+
+
+def words_of(form: str, record) -> str:
+    """Return what a form of the report says of a record, in reading order."""
+    refs = References(citations={"orders": 1}, lab=True)
+    if form == "html":
+        return re.sub(r"<[^>]+>", " ", render_html(record, refs))
+    if form == "plain":
+        return render_plain(record)
+    if form == "pdf":
+        return json.dumps(render_block(record, Layout(refs=refs)))
+    paper = Paper(refs, frozenset())
+    write_record(paper, record)
+    return " ".join(paragraph.text for paragraph in paper.document.paragraphs)
 
 
 def test_a_group_with_reasons_gives_them_before_its_rule(samples):

@@ -32,10 +32,10 @@ def write_message(paper: Paper, record: _Record) -> None:
     for sms in record["sms"]:
         _write_sms(paper, sms)
     _write_fields(paper, record["fields"])
-    _write_list(paper, "Why this channel", record["reasons"])
-    if record["fit"] or record["asks"]:
-        _minor(paper, "Why these words for this group")
-        write_argument(paper, record, record["fit"], bullets=True)
+    if record["reasons"] or record["asks"]:
+        _minor(paper, "Why this channel")
+        write_argument(paper, record, record["reasons"], bullets=True)
+    _write_list(paper, "Why these words for this group", record["fit"])
     _write_list(paper, "What was kept out, and why", record["left_out"])
     _write_offers(paper, record["offers"])
     _write_findings(paper, record["findings"])

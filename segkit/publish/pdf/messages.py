@@ -34,9 +34,9 @@ def render_message(record: _Record, layout: Layout) -> list[Node]:
     for sms in record["sms"]:
         made += _sms(sms)
     made += _fields(record)
-    made += listed("Why this channel", record["reasons"], layout)
-    fit = argument(record, record["fit"], layout, listed=True)
-    made += [aspect("Why these words for this group"), *fit] if fit else []
+    reasons = argument(record, record["reasons"], layout, listed=True)
+    made += [aspect("Why this channel"), *reasons] if reasons else []
+    made += listed("Why these words for this group", record["fit"], layout)
     made += listed("What was kept out, and why", record["left_out"], layout)
     made += _offers(record, layout)
     made += _findings(record)
