@@ -12,6 +12,7 @@ from segkit.publish.chapters import (
     APPENDIX,
     CHECKLIST,
     CLOSING,
+    FIRST_PAGE,
     HEADLINE,
     PAGE_TITLE,
     SUMMARY,
@@ -161,3 +162,11 @@ def test_every_notebook_of_a_report_has_something_for_the_first_page_and_for_an_
     cells = nbformat.read(NOTEBOOKS / name, as_version=4).cells
     for tag in (SUMMARY, APPENDIX, CHECKLIST):
         assert any(tag in cell.metadata.get("tags", ()) for cell in cells), tag
+
+
+def test_a_short_form_stands_on_the_first_page_only():
+    whole = chapter("One")
+    whole.cells.insert(3, tagged("## Drafts in short", SUMMARY, FIRST_PAGE))
+    first, one, *_ = split_report(["one"], join_chapters([whole]))
+    assert "### Drafts in short" in [cell.source for cell in first.cells]
+    assert "## Drafts in short" not in [cell.source for cell in one.cells]
