@@ -173,13 +173,13 @@ def sections(made: Foundation | Plan | Sales) -> tuple[tuple[Section, str | int]
 
 
 def arguments(made: Foundation | Plan | Sales) -> dict[Section, tuple[Argument, ...]]:
-    """Return the arguments that segkit did not write, section by section, with what in them is not traced."""
+    """Return the arguments that segkit did not write, section by section, with what in them is not traced; in a worksheet the empty fields too."""
     foundation = foundation_of(made)
     sales = made if isinstance(made, Sales) else None
     plan = sales.plan if sales else made if isinstance(made, Plan) else None
     found: dict[Section, list[Argument]] = {}
     for section, about in sections(made):
-        if author_of(foundation, section, about) is not Author.SEGKIT:
+        if foundation.company.report.worksheet or author_of(foundation, section, about) is not Author.SEGKIT:
             own = settings_reason(foundation.company, section, about)
             said = argument_for(foundation, section, about, (own,), plan=plan, sales=sales)
             found.setdefault(section, []).append(said)

@@ -461,6 +461,20 @@ def test_a_warning_of_the_checks_is_no_error(example_plan):
 )
 def test_arguments_left_to_segkit_are_partly_met_in_every_chapter(item_id, section, count, example_plan):
     assert planned(example_plan, item_id).status is PARTLY
-    assert f"text/{section}.md" in planned(example_plan, item_id).close
+    close = planned(example_plan, item_id).close
+    assert "segkit's words" in close
+    assert "in text/ (segkit ask writes a file for each question)" in close
     own = {section: [Argument(paragraphs=("So.",), author=Author.USER)] * count}
     assert planned(example_plan, item_id, arguments=own).status is MET
+
+
+@pytest.mark.parametrize(
+    ("item_id", "section", "count"),
+    [("flow_words", Section.FLOW, 4), ("draft_words", Section.MESSAGE, 2)],
+)
+def test_an_empty_field_of_a_worksheet_is_in_nobodys_words(item_id, section, count, example_plan):
+    item = planned(example_plan, item_id, arguments={section: [Argument(asks="Why?")] * count})
+    assert item.status is PARTLY
+    assert item.why == f"0 of {count} arguments are in your own words"
+    assert item.close.startswith("Nothing stands there yet")
+    assert "segkit's words" not in item.close

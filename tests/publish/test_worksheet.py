@@ -13,6 +13,7 @@ from segkit.publish.own_words import arguments_by_author
 from segkit.publish.plan import make_plan
 from segkit.publish.sales import make_sales
 from segkit.publish.sales_cards import criterion_cards, opportunity_card, stage_cards
+from segkit.publish.sales_results import sales_checklist
 from segkit.publish.verification import _with_parameters
 from segkit.publish.worksheet import worksheet_question
 
@@ -64,6 +65,12 @@ def test_verdicts_ask_where_they_would_argue_and_stay_verdicts(sales):
 
 def test_an_empty_field_is_nobodys_argument(sales):
     assert sum(arguments_by_author(criterion_cards(sales)).values()) == 0
+
+
+def test_its_checklist_says_that_nothing_stands_there_yet(sales):
+    items = {item.id: item for item in sales_checklist(sales)}
+    for name in ("group_words", "flow_words", "draft_words", "sales_words"):
+        assert items[name].close.startswith("Nothing stands there yet")
 
 
 def test_a_text_of_the_users_own_stands_in_a_worksheet_too(example_plan):

@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 
 from segkit.model.argument import Argument, Author, Section
 from segkit.publish.checklist.judging import Asked, Found
-from segkit.words.figures import join_words
 
 Arguments = Mapping[Section, Sequence[Argument]]
-"""The paragraphs that stand in a report, by what they argue about; a section that is not there is in segkit's words."""
+"""What others than segkit argue in a report, and the fields a worksheet leaves empty; a section that is not there is in segkit's words."""
+TEXTS = "in text/ (segkit ask writes a file for each question)"
+"""Where own words stand; the files are named after customers, criteria and stages, so no single name fits."""
 
 
-def ask_for_own_words(item_id: str, what: str, sections: Sequence[Section]) -> Asked:
+def ask_for_own_words(item_id: str, what: str) -> Asked:
     """Return the item that asks for a chapter's arguments in the user's own words."""
-    files = join_words([f"text/{section}.md" for section in sections])
     return Asked(
         id=item_id,
         item=f"{what} in your own words",
-        close=f"They stand in segkit's words: put them in your own in {files}; segkit ask asks you the questions.",
+        close=f"They stand in segkit's words: put them in your own {TEXTS}.",
     )
 
 
@@ -37,7 +37,9 @@ def own_words(arguments: Arguments, expected: Mapping[Section, int], *, where: s
     why = f"{mine} of {total} arguments are in your own words"
     if model:
         why += f", {model} in those of a language model"
-    return Found(met=0 < total <= mine, why=why, where=where)
+    empty = any(argument.asks for argument in written)
+    close = f"Nothing stands there yet: answer the questions {TEXTS}." if empty else ""
+    return Found(met=0 < total <= mine, why=why, where=where, close=close)
 
 
 def untraced(arguments: Arguments) -> list[str]:

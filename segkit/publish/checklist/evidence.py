@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from segkit.model.evidence import Direction, Evidence, EvidenceBook, Source, SourceType
 from segkit.model.segment import SegmentationSummary
+from segkit.publish.checklist.arguments import TEXTS
 from segkit.publish.checklist.judging import Asked, Found, first_of
 from segkit.words.figures import join_words, plural
 
@@ -27,7 +28,7 @@ ASKED_OF_EVIDENCE = (
         id="mind_changer",
         item="The one finding that would change your mind about each group",
         criterion="C3",
-        close="Say in text/group.md which finding would make you give the group up.",
+        close=f"Say {TEXTS} which finding would make you give the group up.",
     ),
     Asked(
         id="sources",
@@ -201,5 +202,5 @@ def _counter(book: EvidenceBook, taken_up: frozenset[str] | None) -> Found:
             met=False, why=f"{why}; this page has no flows that could answer", where=where, close="Read on in the chapter on flows."
         )  # fmt: skip
     why += f"; flows and drafts answer {len(used)}"
-    close = "Say in text/flow.md what the contradiction changes in the flow or the draft."
+    close = f"Say {TEXTS} what the contradiction changes in the flow or the draft."
     return Found(met=bool(used), why=why, where=where, close=close)

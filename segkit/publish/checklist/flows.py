@@ -10,13 +10,13 @@ from segkit.model.evidence import EvidenceBook
 from segkit.model.flow import Flow, Message
 from segkit.model.flow_facts import BackTest, Observability
 from segkit.model.flow_plan import FlowPlan
-from segkit.publish.checklist.arguments import Arguments, ask_for_own_words, own_words
+from segkit.publish.checklist.arguments import TEXTS, Arguments, ask_for_own_words, own_words
 from segkit.publish.checklist.judging import Asked, Found, first_of, judge, yours
 from segkit.words.figures import join_words, plural
 
 TASK = "2 Flow design"
 WANTED = 4
-_WORDS = ask_for_own_words("flow_words", "Why each flow has the most impact for its group,", (Section.FLOW,))
+_WORDS = ask_for_own_words("flow_words", "Why each flow has the most impact for its group,")
 ASKED = (
     Asked(
         id="flows",
@@ -40,7 +40,7 @@ ASKED = (
         id="flow_rules",
         item="Trigger, audience, exit and re-entry of each flow, and what a purchase on the way does",
         criterion="C15",
-        close="Say in text/flow.md what is missing on the card.",
+        close=f"Say {TEXTS} what is missing on the card.",
     ),
     Asked(
         id="flow_steps",
@@ -52,7 +52,7 @@ ASKED = (
         id="flow_rationale",
         item="Why each flow has the most impact for its group, against the flow that came second",
         criterion="C17",
-        close="Accept a passage that speaks for the flow under accept in [evidence], or say in text/flow.md why it beats the second.",
+        close=f"Accept a passage that speaks for the flow under accept in [evidence], or say {TEXTS} why it beats the second.",
     ),
     Asked(
         id="flow_feasible",

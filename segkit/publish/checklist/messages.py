@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from segkit.model.argument import Section
 from segkit.model.checklist import ChecklistItem
 from segkit.model.message import LintFinding, MessageDraft, Severity
-from segkit.publish.checklist.arguments import Arguments, ask_for_own_words, own_words
+from segkit.publish.checklist.arguments import TEXTS, Arguments, ask_for_own_words, own_words
 from segkit.publish.checklist.judging import Asked, Found, first_of, judge, yours
 from segkit.words.figures import join_words, plural
 
@@ -25,9 +25,7 @@ ABOUT = (
 )
 """Which item a finding of the checks belongs to, by the beginning of its id; every other belongs to the drafts as a whole."""
 _MEND = "Write the message in your own words in [[messages.own]] of company.toml; the checks run again."
-_WORDS = ask_for_own_words(
-    "draft_words", "Why these words and this channel for each draft,", (Section.MESSAGE,)
-)
+_WORDS = ask_for_own_words("draft_words", "Why this channel for each draft,")
 ASKED = (
     Asked(
         id="drafts", item="Drafted content of two of the flows, ready to send", criterion="C20", close=_MEND
@@ -50,7 +48,7 @@ ASKED = (
         id="draft_method",
         item="Why this method of communication, with the other channel weighed",
         criterion="C25",
-        close="Say in text/message.md why this channel, with how many it reaches.",
+        close=f"Say {TEXTS} why this channel, with how many it reaches.",
     ),
     Asked(
         id="draft_hygiene",

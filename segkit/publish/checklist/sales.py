@@ -10,20 +10,19 @@ from segkit.model.checklist import ChecklistItem
 from segkit.model.criterion import Applies
 from segkit.model.sales_cycle import CriterionVerdict, SalesCycle, StageVerdict
 from segkit.model.sales_stage import SalesStage
-from segkit.publish.checklist.arguments import Arguments, ask_for_own_words, own_words
+from segkit.publish.checklist.arguments import TEXTS, Arguments, ask_for_own_words, own_words
 from segkit.publish.checklist.judging import Asked, Found, first_of, judge
 from segkit.words.figures import join_words, plural
 
 TASK = "4 Sales cycle"
 LETTERS = 4
-_SECTIONS = (Section.CRITERION, Section.OPPORTUNITY, Section.STAGE)
-_WORDS = ask_for_own_words("sales_words", "The verdicts on criteria, opportunity and stages", _SECTIONS)
+_WORDS = ask_for_own_words("sales_words", "The verdicts on criteria, opportunity and stages")
 ASKED = (
     Asked(
         id="qualification",
         item="Qualification criteria: does each letter of BANT apply, from where on, and what else is asked?",
         criterion="C27",
-        close="Write the reason for the letter in text/criterion.md.",
+        close=f"Write the reason for the letter {TEXTS}.",
     ),
     Asked(
         id="opportunity",
@@ -35,7 +34,7 @@ ASKED = (
         id="sales_stages",
         item="Which of the six sales stages apply, and why; the signs of entry and exit; what is not observable",
         criterion="C29",
-        close="Write the reason for the stage in text/stage.md.",
+        close=f"Write the reason for the stage {TEXTS}.",
     ),
     Asked(
         id="sales_figures",

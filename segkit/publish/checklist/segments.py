@@ -77,7 +77,7 @@ _HONESTY = (
         close="Say who counts as one customer in columns of [orders], then run segkit check.",
     ),
 )
-_WORDS = ask_for_own_words("group_words", "What each group is and why it is one,", (Section.GROUP,))
+_WORDS = ask_for_own_words("group_words", "What each group is and why it is one,")
 _FACTOR = Asked(
     id="which_factor",
     item="Which factor matters to this company",
