@@ -36,7 +36,7 @@ def export_sentences(slug: str, n_flows: int, n_drafts: int) -> tuple[str, ...]:
     """Say how the flows get into a marketing system."""
     command = f"segkit export reports/{slug} --to klaviyo"
     imported = (
-        f"`{command}` (or `--to dittofeed`) writes {plural(n_flows, 'flow')} for import, {n_drafts} of their messages in words and the others named. Nothing is switched on: every message is a draft, "
+        f"The command {command} (or --to dittofeed) writes {plural(n_flows, 'flow')} for import, {n_drafts} of their messages in words and the others named. Nothing is switched on: every message is a draft, "
         "and ids of your account (lists, metrics, templates) are named placeholders in bindings.json."
     )
     return (
