@@ -165,6 +165,31 @@ def test_the_contents_are_a_field_that_holds_every_chapter_and_section_already(r
     assert instructions(report)[0].startswith(" TOC ")
 
 
+def with_checklist(samples):
+    """Return a notebook with a chapter, its appendix, the checklist and what a report closes with."""
+    cells = {
+        "# Who buys": (),
+        "## The working": ("appendix",),
+        "## What the assignment asks": ("closing", "checklist"),
+        "## Sources": ("closing",),
+    }
+    notebook = samples.notebook()
+    notebook.cells = [
+        nbformat.v4.new_markdown_cell(f"{text}\n\nWords.", metadata={"tags": list(tags)})
+        for text, tags in cells.items()
+    ]
+    return notebook
+
+
+def test_the_checklist_stands_behind_the_chapters_and_before_the_appendices(samples):
+    assert styled(written(with_checklist(samples)), "Heading1") == [
+        "Who buys",
+        "What the assignment asks",
+        "Appendix A: Who buys",
+        "Sources",
+    ]
+
+
 def test_the_page_says_how_the_contents_get_their_page_numbers(report):
     assert "press F9" in words(body(report))
 

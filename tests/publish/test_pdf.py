@@ -186,6 +186,33 @@ def test_text_comes_in_the_order_of_the_report(pdf):
     assert places == sorted(places)
 
 
+def with_checklist(samples):
+    """Return a notebook with a chapter, its appendix, the checklist and what a report closes with."""
+    cells = {
+        "# Who buys": (),
+        "## The working": ("appendix",),
+        "## What the assignment asks": ("closing", "checklist"),
+        "## Sources": ("closing",),
+    }
+    notebook = samples.notebook()
+    notebook.cells = [
+        nbformat.v4.new_markdown_cell(f"{text}\n\nWords.", metadata={"tags": list(tags)})
+        for text, tags in cells.items()
+    ]
+    return notebook
+
+
+def test_the_checklist_stands_behind_the_chapters_and_before_the_appendices(samples):
+    body = lay_out(plan_document({"groups": with_checklist(samples)}))[0]["body"]
+    chapters = [node for node in body if node["type"] == "heading" and node["level"] == 1]
+    assert [(node["runs"][0]["t"], node["opens"]) for node in chapters] == [
+        ("Who buys", True),
+        ("What the assignment asks", False),
+        ("Appendix A: Who buys", True),
+        ("Sources", False),
+    ]
+
+
 def test_figures_and_tables_are_numbered_as_on_the_pages(planned, pdf):
     said = text_of(pdf)
     labels = planned.references.labels

@@ -1,4 +1,4 @@
-"""A whole document: cover, contents, checklist, chapters, appendices, references; then one file with fixed bytes."""
+"""A whole document: cover, contents, chapters, checklist, appendices, references; then one file with fixed bytes."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _parts(document: Document) -> list[_Part]:
     ]
     opening = _promoted(document.opening)
     closing = _promoted(document.closing)
-    parts = [("", True, opening), *chapters, *appendices, ("", True, closing)]
+    parts = [*chapters, ("", True, opening), *appendices, ("", True, closing)]
     return [_with_title(part) for part in parts if part[0] or part[2]]
 
 

@@ -1,4 +1,4 @@
-"""A document as plain JSON for the template: cover, contents, chapters, appendices, references; texts are strings throughout."""
+"""A document as plain JSON for the template: cover, contents, chapters, checklist, appendices, references; texts are strings throughout."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def lay_out(document: Document) -> tuple[dict[str, Any], dict[str, bytes]]:
     layout = Layout(refs=document.references, anchors=anchors_of(document))
     body: list[Node] = []
     slugs = _Slugs(document)
-    body += _part(_lifted(document.opening), layout, slugs, opens=True)
     for place, chapter in enumerate(document.chapters):
-        body += _chapter(chapter, f"{place + 1}", layout, slugs, opens=False)
+        body += _chapter(chapter, f"{place + 1}", layout, slugs, opens=place == 0)
+    body += _part(_lifted(document.opening), layout, slugs, opens=not document.chapters)
     for place, appendix in enumerate(document.appendices):
         letter = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[place % 26]
         body += _chapter(appendix, "", layout, slugs, opens=place == 0, letter=letter)
@@ -91,9 +91,11 @@ def _anchors(record: Mapping[str, Any]) -> set[str]:
 
 
 def _items(document: Document) -> Iterator[Item]:
-    yield from document.opening
-    for chapter in (*document.chapters, *document.appendices):
+    for chapter in document.chapters:
         yield from chapter.items
+    yield from document.opening
+    for appendix in document.appendices:
+        yield from appendix.items
     yield from document.closing
 
 
@@ -118,7 +120,7 @@ class _Slugs:
 def _chapter(
     chapter: Chapter, number: str, layout: Layout, slugs: _Slugs, *, opens: bool, letter: str = ""
 ) -> Iterator[Node]:
-    """Yield a chapter; the first appendix opens a page, the others run on."""
+    """Yield a chapter; the first one and the first appendix open a page, the others run on."""
     yield {
         "type": "heading",
         "level": 1,
