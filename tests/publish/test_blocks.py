@@ -101,7 +101,7 @@ def test_a_block_has_three_forms(samples, kind):
             ],
         ),
         (Kind.GAP, ["Not observable in this source", "To close it: Ask in a survey."]),
-        (Kind.CHECKLIST, ["1 met, 1 missing", "missing  2  Flows"]),
+        (Kind.CHECKLIST, ["1 met, 1 missing", "missing  Flows"]),
         (
             Kind.PASSAGES,
             ["About us (website/about.html)", "Our letters. “>>We write to everyone [@once]<<” a"],

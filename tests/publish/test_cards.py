@@ -273,7 +273,8 @@ def test_the_reference_list_holds_what_is_cited_and_nothing_else(study):
 
 
 def test_the_company_chooses_numbers(study):
-    study.company = dataclasses.replace(study.company, extra=(("report", {"citation_style": "numeric"}),))
+    report = dataclasses.replace(study.company.report, citation_style="numeric")
+    study.company = dataclasses.replace(study.company, report=report)
     assert [entry.in_text for entry in tables.sources(study).entries][:2] == ["[1]", "[2]"]
 
 

@@ -34,10 +34,16 @@ def term(card: FlowCard, label: str) -> str:
     return next((item.text for item in card.terms if item.label == label), "")
 
 
-def test_each_flow_has_a_card_a_drawing_and_its_customers_in_the_order_of_the_groups(example_plan):
+def test_each_flow_has_a_card_and_a_drawing_in_the_order_of_the_groups(example_plan):
     blocks = flow_cards.flow_cards(example_plan)
-    assert [type(block) for block in blocks] == [FlowCard, Figure, Table] * 4
-    assert [block.number for block in blocks[::3]] == [flow.segment_id for flow in example_plan.flows.flows]
+    assert [type(block) for block in blocks] == [FlowCard, Figure] * 4
+    assert [block.number for block in blocks[::2]] == [flow.segment_id for flow in example_plan.flows.flows]
+
+
+def test_the_customers_walked_through_each_flow_stand_in_the_order_of_the_groups(example_plan):
+    tables = flow_cards.walked_customers(example_plan)
+    assert all(type(table) is Table for table in tables)
+    assert [table.id for table in tables] == [f"walks-{flow.id}" for flow in example_plan.flows.flows]
 
 
 def test_ids_of_all_blocks_of_the_chapter_are_given_once(example_plan):
@@ -138,7 +144,7 @@ def test_a_flow_that_nobody_was_walked_through_has_no_table(example_plan):
     flow = example_plan.flows.flows[0]
     changed = with_reasons(example_plan, flow.segment_id, walks=())
     assert flow_cards.walks(changed, flow) is None
-    assert len(flow_cards.flow_cards(changed)) == 11
+    assert len(flow_cards.walked_customers(changed)) == 3
 
 
 def test_each_draft_is_shown_once(example_plan):
