@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 from segkit.errors import InputError, SegkitError
 from segkit.intake.bundled import bundled_notebooks
 from segkit.intake.company import refuse_outside
-from segkit.publish.chapters import APPENDIX, CHECKLIST, CLOSING, HEADLINE, SUMMARY
+from segkit.publish.chapters import APPENDIX, CHECKLIST, CLOSING, FIRST_PAGE, HEADLINE, SUMMARY
 from segkit.publish.files import write_atomically
 from segkit.publish.notebooks import read_notebook
 from segkit.publish.own_pictures import embed_pictures
@@ -30,7 +30,7 @@ FOLDER = "notebooks"
 RECORD = ".segkit.json"
 """What was copied there, by its fingerprint."""
 PARAMETERS, INJECTED = "parameters", "injected-parameters"
-PAGE_TAGS = frozenset({HEADLINE, SUMMARY, APPENDIX, CLOSING, CHECKLIST})
+PAGE_TAGS = frozenset({HEADLINE, SUMMARY, FIRST_PAGE, APPENDIX, CLOSING, CHECKLIST})
 MOST_BYTES = 20_000_000
 """A copy larger than this is no notebook of ours with a few cells more."""
 

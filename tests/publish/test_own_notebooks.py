@@ -129,6 +129,17 @@ def test_tags_that_decide_what_runs_are_dropped(folder, tag):
     assert first.metadata.tags == ["summary"]
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_every_cell_of_segkit_stays_on_its_page_in_a_changed_copy(folder, name):
+    (source,) = [nbformat.read(path, as_version=4) for path in bundled_notebooks() if path.name == name]
+    edit(folder, lambda cells: cells.append(new_markdown_cell("Mine.")), name)
+    cells = choose_notebooks(folder, NAMES).chapters[name].notebook.cells[:-1]
+    pages = {tag for cell in source.cells for tag in cell.metadata.get("tags", ())} - {"nbval-ignore-output"}
+    assert [{*cell.metadata.get("tags", ())} & pages for cell in cells] == [
+        {*cell.metadata.get("tags", ())} & pages for cell in source.cells
+    ]
+
+
 def test_a_tag_decides_the_page_of_a_users_cell(folder):
     edit(folder, lambda cells: cells.insert(5, new_markdown_cell("Mine", metadata={"tags": ["appendix"]})))
     cells = choose_notebooks(folder, NAMES).chapters[NAMES[0]].notebook.cells
