@@ -87,9 +87,14 @@ class Line:
         return self
 
     def inline(self, text: object, *looks: str, untraced: Sequence[str] = ()) -> Line:
-        """Add a sentence: its ``[@id]`` citations become links, and what is not traced is marked."""
+        """Add a sentence: its ``[@id]`` citations become links, and what is not traced is marked.
+
+        What looks like the citation of a source that the report has not stands as it is: a product may be called so.
+        """
         words, start = clean(text), 0
         for match in CITATION.finditer(words):
+            if match[1] not in self.paper.refs.citations:
+                continue
             self._marked(words[start : match.start()], looks, untraced)
             self.cite(match[1])
             start = match.end()
