@@ -8,7 +8,7 @@ import pytest
 from segkit.publish.block import Block
 from segkit.publish.chapters import FIRST_PAGE, SUMMARY
 from segkit.publish.document import Document, Heading, Shown, plan_document
-from segkit.publish.records import MIME
+from segkit.publish.records import MIME, Kind
 
 
 def shown(document: Document) -> list[str]:
@@ -68,3 +68,9 @@ def test_a_chapter_begins_under_its_own_heading_once():
     (chapter,) = plan_document({"groups": notebook}).chapters
     assert chapter.title == "Who buys"
     assert [item.text for item in chapter.items if isinstance(item, Heading)] == ["Found"]
+
+
+@pytest.mark.parametrize("kind", [Kind.SEGMENT, Kind.FLOW, Kind.MESSAGE, Kind.VERDICT])
+def test_a_link_to_a_card_says_the_name_that_the_card_carries(samples, report, kind):
+    card = samples.every_block()[kind]
+    assert plan_document({"groups": report}).references.labels[card.id] == card.name

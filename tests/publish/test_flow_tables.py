@@ -117,6 +117,7 @@ def test_the_export_names_the_company_and_the_number_of_flows(example_plan):
     assert example_plan.foundation.company.slug in told
     assert "4 flows" in told
     assert f"{len(example_plan.messages)} of their messages" in told
+    assert "`" not in told  # a block's text is no Markdown
 
 
 def test_the_hours_in_which_nothing_is_sent_stand_beside_all_flows(example_plan):
