@@ -9,6 +9,7 @@ from segkit.publish.blocks import Figure, Table
 from segkit.publish.drawing_parts import layered
 from segkit.publish.flow_layout import Box, Edge, Layout, Way, lay_narrow, lay_wide
 from segkit.publish.flow_outline import (
+    STEP_COLUMNS,
     StepKind,
     outline_flow,
     reached_steps,
@@ -98,7 +99,7 @@ def _table(flow: Flow, number: int) -> Table:
     return Table(
         id=f"flow-diagram-{number}-data",
         caption="The steps of the flow",
-        columns=("Step", "Kind", "What", "Then"),
+        columns=STEP_COLUMNS,
         rows=(start, *rows),
         note=" ".join(f"{heading}: {plain('; '.join(lines))}." for heading, lines in standing_notes(flow)),
     )

@@ -23,6 +23,9 @@ from segkit.model.flow import (
 )
 from segkit.words.figures import lower_first, plural
 
+STEP_COLUMNS = ("Step", "Kind", "What", "Then")
+"""The columns of a flow as a table: with its note it says everything that the drawing says, in words."""
+
 
 class StepKind(StrEnum):
     """What a step is; the value is the word that stands in every drawing of it."""

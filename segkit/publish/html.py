@@ -11,6 +11,7 @@ from segkit.publish.card_html import render_figures, render_segment
 from segkit.publish.checklist_parts import item_name, part_items
 from segkit.publish.evidence_html import render_evidence, render_passages, render_sources
 from segkit.publish.flow_html import render_flow
+from segkit.publish.flow_outline import STEP_COLUMNS
 from segkit.publish.icons import marker
 from segkit.publish.message_html import render_message
 from segkit.publish.palette import css_variables
@@ -74,7 +75,8 @@ def render_table(record: _Record, refs: References, *, label: str = "") -> str:
     columns, numeric = record["columns"], record["numeric"] or [False] * len(record["columns"])
     heads = [_cell("th", escape(column), number=flag) for column, flag in zip(columns, numeric, strict=True)]
     stacks = 2 < len(columns) <= 7 and 2 * sum(numeric) < len(columns)
-    rows = [_row(record, index, numeric, refs, labelled=stacks) for index in range(len(record["rows"]))]
+    labelled = columns[-1:] if _has_steps(record) else columns if stacks else ()
+    rows = [_row(record, index, numeric, refs, labelled=labelled) for index in range(len(record["rows"]))]
     number = f'<span class="label">{escape(label)}</span> ' if label else ""
     return _table_box(
         record["id"],
@@ -129,8 +131,9 @@ def _cell(tag: str, content: str, *, number: bool = False, label: str = "") -> s
 
 
 def _row(
-    record: _Record, index: int, numeric: Sequence[bool], refs: References, *, labelled: bool
+    record: _Record, index: int, numeric: Sequence[bool], refs: References, *, labelled: Sequence[str]
 ) -> list[str]:
+    """Return the cells of a row; those of the columns ``labelled`` say their column on phones."""
     cells = []
     for position, (text, flag) in enumerate(zip(record["rows"][index], numeric, strict=True)):
         content, first = refs.inline(text), position == 0
@@ -138,7 +141,8 @@ def _row(
             content = refs.linked(content, record["links"][index] if record["links"] else "")
             content = marker(record["marks"][index] if record["marks"] else 0) + content
         tag = "rowhead" if first and record["row_headers"] else "td"
-        cells.append(_cell(tag, content, number=flag, label=record["columns"][position] if labelled else ""))
+        column = record["columns"][position]
+        cells.append(_cell(tag, content, number=flag, label=column if column in labelled else ""))
     return cells
 
 
@@ -153,13 +157,19 @@ def _figure(record: _Record, refs: References) -> str:
     subtitle = f'<span class="subtitle">{escape(record["subtitle"])}</span>' if record["subtitle"] else ""
     source = f"Source: {refs.inline(record['source'])}" if record["source"] else ""
     below = _below(source, refs.inline(record["n"]), refs.file(record["id"]))
+    # a table of steps is the description already, and a flow that is told twice makes its page heavy
+    told = "" if _has_steps(record["data"]) else f"<p>{refs.inline(record['desc'])}</p>"
     return (
         f'<figure id="{anchor}" aria-labelledby="{anchor}-title"><figcaption>{number}'
         f'<span class="title" id="{anchor}-title">{refs.inline(record["title"])}</span> {subtitle}</figcaption>'
         f"{_drawings(record)}{below}"
-        f'<details class="data"><summary>Description and data</summary><p>{refs.inline(record["desc"])}</p>'
+        f'<details class="data"><summary>Description and data</summary>{told}'
         f"{render_table(record['data'], refs)}</details></figure>"
     )
+
+
+def _has_steps(table: _Record) -> bool:
+    return tuple(table["columns"]) == STEP_COLUMNS
 
 
 def _drawings(record: _Record) -> str:
