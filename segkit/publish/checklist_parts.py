@@ -88,6 +88,5 @@ def _close(item: Item) -> str:
 
 
 def item_name(item: Item) -> str:
-    """Return what is asked, with its criterion behind it."""
-    criterion = item.get("criterion", "")
-    return f"{item['item']} ({criterion})" if criterion else str(item["item"])
+    """Return what is asked; the criterion's number means nothing to who did not grade with it and stays in the record."""
+    return str(item["item"])

@@ -11,11 +11,13 @@ from segkit.words.figures import plural
 QUOTED_WORDS = 30
 """Words of a quotation that the table shows; the card has all of them."""
 NONE = "none found"
+_OWN_FILES = (SourceType.ORDER_HISTORY, SourceType.OTHER)
+"""Files of the company's own systems: the orders, and what it keeps beside them of its customers."""
 _COLUMNS = {
-    SourceType.ORDER_HISTORY: "From the orders",
-    SourceType.RESEARCH: "From research",
-    SourceType.WEBSITE: "From the company's website",
-    SourceType.SURVEY: "From a survey",
+    _OWN_FILES: "From orders and customer files",
+    (SourceType.RESEARCH,): "From research",
+    (SourceType.WEBSITE,): "From the company's website",
+    (SourceType.SURVEY,): "From a survey",
 }
 
 
@@ -28,19 +30,21 @@ def evidence_overview(study: Foundation) -> Table:
     segments = study.segmentation.summary.segments
     types = {source_id: source.type for source_id, source in known_sources(study).items()}
     found = {
-        (segment.id, kind): _best(study, segment.id, kind, types) for segment in segments for kind in _COLUMNS
+        (segment.id, kinds): _best(study, segment.id, kinds, types)
+        for segment in segments
+        for kinds in _COLUMNS
     }
     shown = [
-        kind
-        for kind in _COLUMNS
-        if kind is not SourceType.SURVEY or any(found[segment.id, kind] for segment in segments)
+        kinds
+        for kinds in _COLUMNS
+        if SourceType.SURVEY not in kinds or any(found[segment.id, kinds] for segment in segments)
     ]
     return Table(
         id="evidence-overview",
         caption="One piece of evidence of each kind for each group",
-        columns=("Group", *(_COLUMNS[kind] for kind in shown)),
+        columns=("Group", *(_COLUMNS[kinds] for kinds in shown)),
         rows=tuple(
-            (segment.name, *(_said(found[segment.id, kind]) for kind in shown)) for segment in segments
+            (segment.name, *(_said(found[segment.id, kinds]) for kinds in shown)) for segment in segments
         ),
         links=tuple(f"#evidence-{segment.id}" for segment in segments),
         marks=tuple(segment.id for segment in segments),
@@ -49,10 +53,10 @@ def evidence_overview(study: Foundation) -> Table:
 
 
 def _best(
-    study: Foundation, segment_id: int, kind: SourceType, types: dict[str, SourceType]
+    study: Foundation, segment_id: int, kinds: tuple[SourceType, ...], types: dict[str, SourceType]
 ) -> Evidence | None:
-    """Return the first supporting piece of a kind of source, one that did not build the groups where there is one."""
-    pieces = [item for item in study.evidence.supporting(segment_id) if types.get(item.source_id) is kind]
+    """Return the first supporting piece from sources of these kinds, one that did not build the groups where there is one."""
+    pieces = [item for item in study.evidence.supporting(segment_id) if types.get(item.source_id) in kinds]
     return min(pieces, key=lambda item: item.in_model, default=None)
 
 

@@ -24,6 +24,10 @@ def pressure_sentences(
     found = [
         f"A customer belongs to one group and so to one flow: at most {plural(most, 'message')} in any week.",
     ]
+    if most > allowed:
+        found.append(
+            f"That is above the {allowed} a week that company.toml allows: cap the messages of a week in your system before it goes live."
+        )
     if len(flows) > 1:
         within = "within" if worst <= allowed else "above"
         found.append(

@@ -351,14 +351,16 @@ def rival_sentence(chosen: FlowScore, rival: FlowScore, *, holder: str = "", ove
     kind, label = flow_kinds()[rival.kind], stage_definitions()[rival.stage].label
     if overridden:
         return f"{kind.label} ({label.lower()}) would have come with {rival.total} points against {chosen.total}; the choice was made in company.toml."
-    start = f"{kind.label} ({label.lower()}) came next with {rival.total} points against {chosen.total}"
+    points = f"{rival.total} points against {chosen.total}"
+    if rival.total == chosen.total:
+        points = f"as many points ({rival.total})"
+    start = f"{kind.label} ({label.lower()}) came next with {points}"
     own = {part.name: part for part in chosen.parts}
     lost = [part for part in rival.parts if part.points < own[part.name].points] if chosen.parts else []
     won = [part for part in rival.parts if part.name in own and part.points > own[part.name].points]
     why = join_words([_part_against(part, own[part.name].points) for part in lost[:2]])
     if holder and rival.total >= chosen.total:
-        instead = flow_kinds()[chosen.kind].label.lower()
-        return f"{start} of {instead}; it went to {holder}, where the plan as a whole gains more."
+        return f"{start}. {holder} took its place: no two groups share a kind or a part of the life cycle, and this plan has the most points together."
     better = f" It is stronger on {join_words([_PART_NOUNS[part.name] for part in won[:2]])}." if won else ""
     return (
         f"{start}. It loses on {why}.{better}"

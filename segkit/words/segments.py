@@ -305,7 +305,7 @@ def write_verdict(
     how = (
         ""
         if stability is None
-        else f" They come back to {stability:.2f} (1 is always) when other customers are drawn or one is left out."
+        else f" Made anew from other draws, or with one customer left out, they overlap with these by {stability:.2f} (1 is complete)."
     )
     if method is Method.USER:
         return (
@@ -325,7 +325,7 @@ def write_verdict(
 def _chance(p_value: float) -> str:
     times = max(1, round(p_value * 1000))
     return (
-        f"Shuffled groups of the same sizes explain the held-out columns at least as well in {times} of 1,000 draws"
+        f"Random groups of the same sizes did as well on the columns held out in {times} of 1,000 draws"
         " (p, not corrected for other tests)."
     )
 

@@ -33,7 +33,7 @@ def test_the_counts_come_first_and_what_is_open_says_how_to_close_it(tmp_path, c
     say_checklist(report(tmp_path, "met", "partly", "missing", "met", "yours to judge"))
     first, *rest = capsys.readouterr().out.splitlines()
     assert first == "Checklist: 2 met, 1 partly met, 1 missing, 1 yours to judge."
-    assert rest == ["  missing Item 3 (C19): Set a target.", "  partly  Item 2 (C19): Set a target."]
+    assert rest == ["  missing Item 3: Set a target.", "  partly  Item 2: Set a target."]
 
 
 def test_of_several_companies_only_the_counts_are_said(tmp_path, capsys):

@@ -179,10 +179,22 @@ def _feasible(plan: FlowPlan) -> Found:
         why += f"; nothing in the files starts {join_words([flow.name for flow in unseen])}"
     if unreached:
         why += f"; nobody with consent for {join_words([flow.name for flow in unreached])}"
+    too_often = [
+        flow for flow in plan.flows if dict(plan.pressure.by_flow).get(flow.id, 0) > plan.pressure.allowed
+    ]
+    if too_often:
+        why += f"; {join_words([flow.name for flow in too_often])} can send more than {plan.pressure.allowed} messages in a week"
     ways = [test.close for flow in unseen if (test := _test(plan, flow)) is not None and test.close]
     asked = ["Ask these customers for consent at the next order."] if unreached else []
+    asked += (
+        [
+            f"Cap messages at {plan.pressure.allowed} a week in your system, or raise max_per_week under [flows]."
+        ]
+        if too_often
+        else []
+    )
     return Found(
-        met=found.met, some=found.some, why=why, where=found.where, close=" ".join(dict.fromkeys([*ways, *asked]))
+        met=found.met and not too_often, some=found.some, why=why, where=found.where, close=" ".join(dict.fromkeys([*ways, *asked]))
     )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ _ASKED = (
     ),
     Asked(
         id="ranked",
-        item="Groups ranked by revenue",
+        item="Each group's share of the revenue",
         criterion="C32",
         close="Name the column with the amounts in columns of [orders] in company.toml.",
     ),

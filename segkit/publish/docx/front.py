@@ -22,7 +22,7 @@ def write_cover(paper: Paper, document: Document) -> None:
         paper.line("Subtitle").say(company.name)
         if company.fictional:
             paper.line("Note").say("Fictional company. ", "bold").say(
-                f"{company.name} was invented for this project. Its customers, orders and figures are made up."
+                f"{company.name} was invented for this project. Its customers, orders, pages and the studies about it are made up."
             )
         report = company.report
         if report.identifiable:
