@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from segkit import __version__
+from segkit.analysis.own_texts import left_texts
 from segkit.analysis.study import Foundation
 from segkit.model.argument import Author, Section
 from segkit.publish.blocks import Text
@@ -94,6 +95,9 @@ def _not_shown(made: Foundation | Plan | Sales) -> Iterator[str]:
         lost = [text.name for text in foundation.company.texts if text.paragraphs and text not in placed]
         if lost:
             yield f"Not shown, because this report has no such place: {join_words(lost)}."
+        left = left_texts(foundation.company.texts, foundation.segmentation.assignments.index)
+        if left:
+            yield f"Not answered, and about customers who are not in the data: {join_words(left)}."
 
 
 def _writers(made: Foundation | Plan | Sales, author: Author | None) -> Sequence[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from segkit.analysis.own_texts import check_texts
+from segkit.analysis.own_texts import check_texts, left_texts
 from segkit.analysis.study import Study
 from segkit.errors import InputError
 from segkit.intake.company import read_company
@@ -234,10 +234,17 @@ def test_a_text_about_nobody_or_about_a_group_twice_is_refused(
     texts: tuple[tuple[str, str], ...], said: str
 ) -> None:
     own = [
-        OwnText(section=Section(section), about=about, path=f"text/{about}.md") for section, about in texts
+        OwnText(section=Section(section), about=about, paragraphs=("They do.",), path=f"text/{about}.md")
+        for section, about in texts
     ]
     with pytest.raises(InputError, match=said):
         check_texts(own, {"C001": 1, "C002": 1, "D900": 2})
+
+
+def test_an_unanswered_text_whose_customer_left_the_book_is_named_and_not_refused() -> None:
+    own = [OwnText(section=Section.GROUP, about=about, path=f"text/{about}.md") for about in ("C001", "C009")]
+    check_texts(own, {"C001": 1})
+    assert left_texts(own, {"C001": 1}) == ("text/C009.md",)
 
 
 def test_a_text_of_one_group_may_name_the_customer_that_another_section_names() -> None:
