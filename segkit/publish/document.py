@@ -19,6 +19,7 @@ from segkit.publish.chapters import CHECKLIST, CLOSING, PAGE_TITLE, has_tag, joi
 from segkit.publish.outline import plan_page
 from segkit.publish.records import MIME, Kind, check_record
 from segkit.publish.references import References
+from segkit.publish.safety import IMAGE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foreign:
-    """An output that is no block: media types and contents, as a notebook stores them; never trusted."""
+    """What is no block, an output or a picture in Markdown: media types and contents, as a notebook stores them; never trusted."""
 
     data: Mapping[str, Any]
 
@@ -148,16 +149,45 @@ def _prose(source: str, *, skip: str) -> Iterator[Item]:
     words: list[Mapping[str, Any]] = []
     for token in tokens if isinstance(tokens, list) else []:
         if token["type"] != "heading":
-            words.append(token)
+            for piece in _apart(token):
+                if isinstance(piece, Foreign):
+                    yield from _said(words)
+                    words = []
+                    yield piece
+                else:
+                    words.append(piece)
             continue
-        if words:
-            yield Words(tokens=tuple(words))
-            words = []
+        yield from _said(words)
+        words = []
         text = plain_text(token.get("children", ()))
         if text != skip:
             yield Heading(level=int(token["attrs"]["level"]), text=text)
+    yield from _said(words)
+
+
+def _said(words: Sequence[Mapping[str, Any]]) -> Iterator[Words]:
     if any(token["type"] != "blank_line" for token in words):
         yield Words(tokens=tuple(words))
+
+
+def _apart(token: Mapping[str, Any]) -> Iterator[Mapping[str, Any] | Foreign]:
+    """Yield a paragraph's words and the pictures it carries in reading order; any other token is one piece."""
+    line: list[Mapping[str, Any]] = []
+    pieces: list[Mapping[str, Any] | Foreign] = []
+    for child in token.get("children", ()) if token["type"] == "paragraph" else ():
+        address = str(child["attrs"].get("url", "")) if child["type"] == "image" else ""
+        if IMAGE.fullmatch(address):
+            media, _, content = address.removeprefix("data:").partition(";base64,")
+            words = plain_text(child.get("children", ()))
+            pieces += [*_paragraph(token, line), Foreign(data={media: content, "text/plain": words})]
+            line = []
+        else:
+            line.append(child)
+    yield from [*pieces, *_paragraph(token, line)] if pieces else [token]
+
+
+def _paragraph(token: Mapping[str, Any], line: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [{**token, "children": line}] if plain_text(line).strip() else []
 
 
 def _output(output: NotebookNode) -> Iterator[Item]:
@@ -176,6 +206,19 @@ def _decided(record: Mapping[str, Any]) -> Mapping[str, Any]:
     if record["kind"] != Kind.EVIDENCE:
         return record
     return {**record, "items": [item for item in record["items"] if item["status"] != Status.SUGGESTED]}
+
+
+def described(data: Mapping[str, Any], default: str) -> str:
+    """Return the words that stand for a picture: its text, unless that is only the address of an object.
+
+    Examples
+    --------
+    >>> described({"text/plain": "Our stall"}, "Picture"), described({"text/plain": "<Figure size 4x2>"}, "Picture")
+    ('Our stall', 'Picture')
+    """
+    held = data.get("text/plain", "")
+    words = "".join(map(str, held)) if isinstance(held, list) else str(held)
+    return default if not words.strip() or words.startswith("<") else words[:200]
 
 
 def plain_text(tokens: Sequence[Mapping[str, Any]]) -> str:

@@ -188,6 +188,7 @@ class _Kernel:
             "IPYTHONDIR": str(self.folder),
             "PYTHONHASHSEED": "0",
             "PLOTLY_RENDERER": "plotly_mimetype",
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # a user's own would open windows and show nothing
         }
         return {"cwd": str(self.cwd), "env": environment}
 

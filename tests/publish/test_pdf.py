@@ -374,8 +374,12 @@ def test_foreign_outputs_become_pictures_tables_or_their_text():
     assert (table["type"], table["numeric"], len(table["rows"])) == ("table", [False, True], 1)
     (pre,) = render_foreign({"text/html": "<p>free</p>", "text/plain": "n\na 1"}, layout)
     assert pre["lines"] == ["n", "a\u00a01"]
-    (shown,) = render_foreign({"image/png": base64.b64encode(PIXEL).decode()}, layout)
-    assert layout.files[shown["file"]] == PIXEL
+    encoded = base64.b64encode(PIXEL).decode()
+    (shown,) = render_foreign({"image/png": encoded, "text/plain": "Our stall"}, layout)
+    assert encoded in layout.files[shown["file"]].decode(), "the layout takes text files only"
+    assert shown["alt"] == "Our stall"
+    half = {"image/png": base64.b64encode(PIXEL[:50]).decode(), "text/plain": "Our stall"}
+    assert render_foreign(half, layout)[0]["lines"] == ["Our\u00a0stall"]
     assert render_foreign({"image/png": "no picture", "text/plain": "x"}, layout)[0]["lines"] == ["x"]
     assert render_foreign({"application/javascript": "x()"}, layout) == []
 

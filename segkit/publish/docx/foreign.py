@@ -11,6 +11,7 @@ import lxml.html
 import mistune
 
 from segkit.errors import RenderError
+from segkit.publish.document import described
 from segkit.publish.docx.markdown import html_words, write_code, write_markdown
 from segkit.publish.docx.paper import TEXT_WIDTH, Paper
 from segkit.publish.docx.pictures import Picture, draw_picture
@@ -111,7 +112,7 @@ def _is_numeric(rows: list[list[str]], place: int) -> bool:
 def _write_any_picture(paper: Paper, data: Mapping[str, Any]) -> bool:
     for media in ("image/png", "image/jpeg"):
         if media in data:
-            return _write_picture(paper, _joined(data[media]))
+            return _write_picture(paper, _joined(data[media]), alt=described(data, _NO_WORDS))
     if "image/svg+xml" not in data:
         return False
     try:
@@ -120,17 +121,12 @@ def _write_any_picture(paper: Paper, data: Mapping[str, Any]) -> bool:
         )
     except (RenderError, ValueError):
         return False
-    paper.picture(made, alt=_alt(data), name="drawing")
+    paper.picture(made, alt=described(data, _NO_WORDS), name="drawing")
     paper.gap()
     return True
 
 
-def _alt(data: Mapping[str, Any]) -> str:
-    words = _joined(data.get("text/plain", ""))
-    return _NO_WORDS if not words or words.startswith("<") else words[:200]
-
-
-def _write_picture(paper: Paper, encoded: str) -> bool:
+def _write_picture(paper: Paper, encoded: str, *, alt: str) -> bool:
     """Write a PNG or JPEG at its own size, at most as large as the page; return False when it is none."""
     from docx.image.exceptions import (  # noqa: PLC0415 - an extra
         InvalidImageStreamError,
@@ -155,6 +151,6 @@ def _write_picture(paper: Paper, encoded: str) -> bool:
     if image.content_type not in {"image/png", "image/jpeg"} or not 0 < wide * high <= _MOST_PIXELS:
         return False
     scale = min(1 / 96, _WIDEST / wide, _TALLEST / high)
-    paper.picture(Picture(png=blob, width=wide * scale, height=high * scale), alt=_NO_WORDS, name="picture")
+    paper.picture(Picture(png=blob, width=wide * scale, height=high * scale), alt=alt, name="picture")
     paper.gap()
     return True

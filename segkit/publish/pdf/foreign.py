@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import io
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -12,16 +14,25 @@ import nh3
 from lxml import html as lxml_html
 
 from segkit.errors import RenderError
+from segkit.publish.document import described
 from segkit.publish.pdf.blocks import picture
 from segkit.publish.pdf.nodes import Layout, Node, box, clean, para, run
 from segkit.publish.pdf.tables import table
 from segkit.publish.pdf.words import html_words, preformatted, render_words
 from segkit.publish.safety import strip_control
 
-_PICTURES = {"image/png": ("png", b"\x89PNG\r\n\x1a\n"), "image/jpeg": ("jpg", b"\xff\xd8\xff")}
+_PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+_FRAME = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
+    '<image width="{width}" height="{height}" href="data:{media};base64,{content}"/></svg>'
+)
+"""The layout takes text files only, so a picture travels inside a drawing."""
 _NEEDS_TWIN = ("application/vnd.plotly.v1+json", "application/vnd.jupyter.widget-view+json")
 _WIDEST, _LONGEST = 14, 200
 """A table larger than this is shown as its text."""
+_MOST_PIXELS = 50_000_000
+_BROADEST, _TALLEST = 480, 700
+"""What a page has room for, 96 to the inch."""
 _PARSE = mistune.create_markdown(renderer=None, plugins=["table", "strikethrough"])
 
 
@@ -42,9 +53,13 @@ def render_foreign(data: Mapping[str, Any], layout: Layout) -> list[Node]:
             content = data[media]
             made = render("".join(content) if isinstance(content, list) else str(content), media, layout)
             if made:
-                return made
+                return [_named(one, data) for one in made]
     html = data.get("text/html", "")
     return _words("".join(html) if isinstance(html, list) else str(html))
+
+
+def _named(node: Node, data: Mapping[str, Any]) -> Node:
+    return {**node, "alt": described(data, node["alt"])} if node["type"] == "picture" else node
 
 
 def _markdown(content: str, _media: str, layout: Layout) -> list[Node]:
@@ -63,16 +78,37 @@ def _words(content: str) -> list[Node]:
 
 def _picture(content: str, media: str, layout: Layout) -> list[Node]:
     """Return a picture that is what it says it is; anything else gives way to the output's text."""
-    suffix, magic = _PICTURES[media]
     try:
         raw = base64.b64decode("".join(content.split()), validate=True)
     except (binascii.Error, ValueError):
         return []
-    if not raw.startswith(magic):
+    size = _size_of(raw) if raw.startswith(_PICTURES[media]) else None
+    if size is None:
         return []
-    file = f"picture-{len(layout.files) + 1}.{suffix}"
-    layout.files[file] = raw
+    file = f"picture-{len(layout.files) + 1}.svg"
+    layout.files[file] = _FRAME.format(
+        width=size[0], height=size[1], media=media, content=base64.b64encode(raw).decode()
+    ).encode()
     return [{"type": "picture", "file": file, "alt": "Picture without a description"}]
+
+
+def _size_of(raw: bytes) -> tuple[float, float] | None:
+    """Return width and height on paper, 96 to the inch; None where a pixel cannot be read, as half a picture stops the layout."""
+    from PIL import Image  # noqa: PLC0415 - comes with matplotlib, and only pictures of the user need it
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(raw)) as image:
+                image.verify()  # the sums of a PNG, which reading its pixels passes over
+            with Image.open(io.BytesIO(raw)) as image:
+                if not 0 < image.width * image.height <= _MOST_PIXELS:
+                    return None
+                image.load()
+                scale = min(1, _BROADEST / image.width, _TALLEST / image.height)
+                return image.width * scale, image.height * scale
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return None  # what Pillow raises depends on where the picture is broken
 
 
 def _drawing(content: str, _media: str, layout: Layout) -> list[Node]:
