@@ -67,7 +67,8 @@ def test_the_checklist_holds_all_three_chapters(sales, results):
     checklist = write_sales(sales, results)
     stored = json.loads((results / "checklist.json").read_text(encoding="utf-8"))["checklist"]
     assert [item["id"] for item in stored] == [item.id for item in checklist]
-    assert {item["status"] for item in stored if item["task"] == "4 Sales cycle"} == {"met"}
+    open_ones = [item["id"] for item in stored if item["task"] == "4 Sales cycle" and item["status"] != "met"]
+    assert open_ones == ["sales_words"]  # nobody has put the verdicts into words of their own
 
 
 def test_an_empty_path_writes_nothing_and_still_returns_the_checklist(sales, tmp_path, monkeypatch):
