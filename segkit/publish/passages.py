@@ -17,6 +17,8 @@ SUGGESTIONS = 3
 CONTEXT_WORDS = 60
 """Words of the source shown on each side of a quotation."""
 CONTEXT_CHARACTERS = 1500
+NO_CITATION = "\N{WORD JOINER}"
+"""What stands between the marks of a citation in somebody else's words, so that they are none."""
 _PARAGRAPH = "\N{PILCROW SIGN}\N{WORD JOINER}"
 
 
@@ -109,7 +111,7 @@ def one_line(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return somebody else's words so that nothing in them is read as a citation."""
-    return text.replace("[@", "[\u2060@")
+    return text.replace("[@", f"[{NO_CITATION}@")
 
 
 def words_before(text: str, *, limit: int = CONTEXT_WORDS) -> str:
