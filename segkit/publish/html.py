@@ -109,8 +109,8 @@ def _table_box(
     head = "".join(heads)
     body = "".join(f"<tr{row}>{''.join(cells)}</tr>" for cells in rows)
     if stacks:
-        head = head.replace("<th ", '<th role="columnheader" ')
-        body = body.replace("<td", '<td role="cell"').replace("<th ", '<th role="rowheader" ')
+        head = head.replace('<th scope="col"', '<th role="columnheader"')
+        body = body.replace("<td", '<td role="cell"').replace('<th scope="row"', '<th role="rowheader"')
     return (
         f'<div class="{css}" id="{anchor}"><div class="scroll" role="group" tabindex="0" aria-labelledby="{anchor}-caption">'
         f'<table{table}><caption id="{anchor}-caption"><span>{caption}</span></caption>'
@@ -157,8 +157,12 @@ def _figure(record: _Record, refs: References) -> str:
     subtitle = f'<span class="subtitle">{escape(record["subtitle"])}</span>' if record["subtitle"] else ""
     source = f"Source: {refs.inline(record['source'])}" if record["source"] else ""
     below = _below(source, refs.inline(record["n"]), refs.file(record["id"]))
-    # a table of steps is the description already, and a flow that is told twice makes its page heavy
-    told = "" if _has_steps(record["data"]) else f"<p>{refs.inline(record['desc'])}</p>"
+    # a table of a flow or of the life cycle is the description already; told twice, it makes its page heavy
+    told = (
+        ""
+        if _has_steps(record["data"]) or record["data"]["columns"][-1] == "Flow"
+        else f"<p>{refs.inline(record['desc'])}</p>"
+    )
     return (
         f'<figure id="{anchor}" aria-labelledby="{anchor}-title"><figcaption>{number}'
         f'<span class="title" id="{anchor}-title">{refs.inline(record["title"])}</span> {subtitle}</figcaption>'

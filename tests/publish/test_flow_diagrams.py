@@ -14,7 +14,7 @@ from segkit.publish.flow_shapes import LOOKS
 from segkit.publish.flow_tree import DETAIL_SIZE, EDGE_SIZE, HEAD_SIZE, LABEL_SIZE
 from segkit.publish.html import render_for_lab
 from segkit.publish.palette import SWATCHES, themed
-from segkit.publish.safety import strip_control
+from segkit.publish.safety import escape, strip_control
 from segkit.publish.svg import clean_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -169,6 +169,16 @@ def test_a_drawing_tells_itself_in_words(flow_samples):
     )
     assert "Step 3, note on the profile: Set welcomed to yes. Then exit." in figure.desc
     assert figure.alt == "Flow chart of Welcome: 3 steps from the start to 1 exit."
+
+
+def test_a_page_tells_the_steps_once_in_the_table(flow_samples):
+    figure = figure_of(flow_samples.every_kind())
+    html = render_for_lab(figure.record())
+    assert "Starts when: " not in html
+    assert "Starts when: " in figure.desc
+    for row in figure.data.rows:
+        assert escape(row[2]) in html
+    assert html.count('data-label="Then"') == len(figure.data.rows)
 
 
 def test_the_table_holds_every_step_with_its_kind_and_where_it_leads(flow_samples):
