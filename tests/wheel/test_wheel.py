@@ -1,4 +1,4 @@
-"""The wheel works without the checkout: notebooks, example company and templates travel in it."""
+"""The wheel works without the checkout: notebooks, example company, templates and the layout of documents travel in it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def segkit(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "--quiet",
             "--constraint",
             ROOT / "constraints.txt",
-            wheel,
+            f"{wheel}[pdf,docx]",
         ],
         cwd=folder,
     )
@@ -50,11 +50,14 @@ def run(command: list[object], *, cwd: Path, expect: int = 0) -> str:
     return done.stdout + done.stderr
 
 
-def test_the_wheel_renders_the_example_from_another_folder(segkit: Path, tmp_path: Path):
-    output = run([segkit, "report"], cwd=tmp_path)
+def test_the_wheel_renders_the_example_and_its_documents_from_another_folder(segkit: Path, tmp_path: Path):
+    output = run([segkit, "report", "--format", "pdf", "--format", "docx"], cwd=tmp_path)
     (page,) = tmp_path.glob("reports/*/index.html")
     assert page.stat().st_size > 20_000
-    assert "index.html" in output
+    for name in ("index.html", f"{page.parent.name}.pdf", f"{page.parent.name}.docx"):
+        assert name in output
+    assert (page.parent / f"{page.parent.name}.pdf").read_bytes().startswith(b"%PDF")
+    assert (page.parent / f"{page.parent.name}.docx").read_bytes().startswith(b"PK")
 
 
 def test_the_wheel_takes_an_own_order_history_from_new_to_report(segkit: Path, tmp_path: Path):
