@@ -47,7 +47,7 @@ def ask(
     if as_json:
         typer.echo(json.dumps([_plain(item) for item in files], indent=2, ensure_ascii=False))
     else:
-        _say(files)
+        _say(files, folder)
 
 
 def _refuse_bundled(company: Company) -> None:
@@ -73,7 +73,7 @@ def _open(company: Company, out: Path) -> Sales:
     return open_sales(company.folder)
 
 
-def _say(files: tuple[QuestionFile, ...]) -> None:
+def _say(files: tuple[QuestionFile, ...], folder: Path | None) -> None:
     """Print each question with its first fact and its file."""
     for number, item in enumerate(files, start=1):
         state = "answered" if item.answered else "kept" if item.kept else "new"
@@ -85,7 +85,7 @@ def _say(files: tuple[QuestionFile, ...]) -> None:
     answered = sum(item.answered for item in files)
     say()
     say(f"{len(files)} questions; {written} files written, {len(files) - written} kept, {answered} answered.")
-    say("Answer below the comment of each file, then: segkit report")
+    say(f"Answer below the comment of each file, then: segkit report {folder or ''}".rstrip())
 
 
 def _plain(item: QuestionFile) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def byline(record: Mapping[str, Any]) -> str:
     if record["author"] == Author.SEGKIT:
         return ""
     if record["author"] == Author.LANGUAGE_MODEL:
-        said = f"Written with a language model{f', signed off by {by}' if by else ''}"
+        said = f"Written with a language model{f' ({by})' if by else ''}"
     else:
         said = f"Written by {by}" if by else "Written by the authors of this report"
     return f'<p class="byline">{said}</p>'

@@ -46,8 +46,8 @@ def _exceptions(record: _Record, refs: References) -> str:
 
 
 def _reading(reading: _Record, refs: References) -> str:
-    """Return one factor's reading; what was used to build the groups is said, so that it is not mistaken for a confirmation."""
-    flag = ' <span class="tag">used to build</span>' if reading["in_model"] else ""
+    """Return one factor's reading; what is not independent of how the groups were made is said, so that it is not mistaken for a confirmation."""
+    flag = ' <span class="tag">not independent</span>' if reading["in_model"] else ""
     return (
         f'<div class="{_READING_CLASSES[reading["status"]]}"><dt>{escape(factor_label(reading["factor"]))}{flag}</dt>'
         f"<dd>{refs.inline(reading['text'])}</dd></div>"

@@ -205,7 +205,13 @@ def _decided(record: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a record without evidence that waits for somebody's yes or no: it counts for nothing, so nobody hands it in."""
     if record["kind"] != Kind.EVIDENCE:
         return record
-    return {**record, "items": [item for item in record["items"] if item["status"] != Status.SUGGESTED]}
+    decided = [item for item in record["items"] if item["status"] != Status.SUGGESTED]
+    said: set[str] = set()
+    items = []
+    for item in decided:  # the key is for company.toml, and a limit that all pieces share is read once
+        items.append({**item, "key": "", "limits": "" if item["limits"] in said else item["limits"]})
+        said.add(item["limits"])
+    return {**record, "items": items}
 
 
 def described(data: Mapping[str, Any], default: str) -> str:

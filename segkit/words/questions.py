@@ -223,7 +223,9 @@ def mind_of_flow(rival: str, points: tuple[int, int], baseline: tuple[int, int],
     won, lost = points
     k, n = baseline
     parts = []
-    if rival and won > lost:
+    if rival and lost > won:
+        parts.append(f"another group taking less from {rival}, which alone has more points here")
+    elif rival and won > lost:
         parts.append(f"{rival} gaining {plural(won - lost, 'point')} and so drawing level")
     elif rival:
         parts.append(f"one point more for {rival}, which is level today")

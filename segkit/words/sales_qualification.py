@@ -119,7 +119,7 @@ def authority_of_people(people: int, buyers: Buyers, voice: Voice, *, mixed: boo
         )
     if buyers.gift is None and buyers.trade is None:
         return (
-            f"Nothing in the file of {voice.company} points to a second person, and company.toml calls it a shop for people (business_model), so it is "
+            f"Nothing in the file of {voice.company} points to a second person, and it is taken as a shop for people (business_model in company.toml), so it is "
             "taken not to apply."
         )
     return f"To {whose} it does not apply: who chooses also orders and pays.{gift}"

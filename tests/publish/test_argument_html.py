@@ -33,7 +33,7 @@ def test_what_segkit_wrote_carries_no_name():
     [
         ("user", "Jo Bell", "Written by Jo Bell"),
         ("user", "", "Written by the authors of this report"),
-        ("language model", "Jo Bell", "Written with a language model, signed off by Jo Bell"),
+        ("language model", "Jo Bell", "Written with a language model (Jo Bell)"),
         ("language model", "", "Written with a language model"),
         ("user", "<b>Jo</b>", "Written by &lt;b&gt;Jo&lt;/b&gt;"),
     ],

@@ -417,7 +417,7 @@ def test_words_of_a_user_carry_their_name_and_what_is_not_traced_is_marked(sampl
     [
         ("segkit", "", ""),
         ("user", "", "Written by the authors of this report"),
-        ("language model", "Ada", "Written with a language model, signed off by Ada"),
+        ("language model", "Ada", "Written with a language model (Ada)"),
     ],
 )
 def test_an_author_is_named_unless_it_is_segkit(author, by, said):

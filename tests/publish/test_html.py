@@ -272,7 +272,7 @@ def test_a_segment_card_shows_rule_figures_factors_and_exceptions(samples):
         "Behavioral",
         "Need-based",
     ]
-    assert html.count("used to build") == 1
+    assert html.count("not independent") == 1
 
 
 def test_a_segment_card_may_be_bare(samples):

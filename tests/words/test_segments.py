@@ -204,7 +204,7 @@ def test_verdicts_are_plain(changes, start):
 def test_a_small_book_prints_the_shuffles_behind_its_verdict():
     text = write_verdict(method=Method.RULES, n_customers=10, supported=True, p_value=0.021, stability=0.9)
     assert "in 21 of 1,000 draws" in text
-    assert "come back to 0.90" in text
+    assert "overlap with these by 0.90" in text
 
 
 def test_notes_say_what_was_looked_at():

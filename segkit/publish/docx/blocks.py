@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from segkit.publish.checklist_parts import part_items
 from segkit.publish.docx.cards import write_flow, write_segment, write_verdict
 from segkit.publish.docx.evidence import write_evidence, write_passages, write_sources
 from segkit.publish.docx.messages import write_message
@@ -163,13 +164,16 @@ def _gap(paper: Paper, record: _Record) -> None:
 
 def _checklist(paper: Paper, record: _Record) -> None:
     write_caption(paper, [record["id"]], record["caption"])
+    parts = part_items(record["items"])
     rows = [
         [item["task"], item["item"], item["status"], _place(item["where"]), item["why"]]
-        for item in record["items"]
+        for item in (*parts.todo, *parts.yours, *parts.met)
     ]
     paper.table(
         ["Task", "Item", "Status", "Where", "Why"], rows, row_headers=False, description=record["caption"]
     )
+    for sentence in parts.absent:
+        paper.line("Normal").inline(sentence)
     paper.gap()
 
 

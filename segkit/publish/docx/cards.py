@@ -32,7 +32,7 @@ def write_segment(paper: Paper, record: _Record) -> None:
     for reading in record["profile"]:
         line = paper.line("Term").say(factor_label(reading["factor"]), "bold")
         if reading["in_model"]:
-            line.say(" (used to build)", "muted")
+            line.say(" (not independent)", "muted")
         line.say(": ").inline(reading["text"])
     if record["exceptions"]:
         paper.line(keep=True).say("Where the name does not hold:", "bold")

@@ -55,7 +55,7 @@ def authorship(record: _Record) -> str:
         return ""
     if author is Author.USER:
         return f"Written by {by or 'the authors of this report'}"
-    return f"Written with a language model{f', signed off by {by}' if by else ''}"
+    return f"Written with a language model{f' ({by})' if by else ''}"
 
 
 def _field(paper: Paper, question: str, anchors: Sequence[str]) -> None:

@@ -71,9 +71,7 @@ def signed(record: _Record) -> list[Node]:
     made: list[Node] = []
     by = record["by"]
     if record["author"] == Author.LANGUAGE_MODEL:
-        made.append(
-            para([run(f"Written with a language model{f', signed off by {by}' if by else ''}")], "small")
-        )
+        made.append(para([run(f"Written with a language model{f' ({by})' if by else ''}")], "small"))
     elif record["author"] == Author.USER:
         made.append(para([run(f"Written by {by or 'the authors of this report'}")], "small"))
     if record["untraced"]:

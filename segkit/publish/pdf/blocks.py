@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from segkit.publish.checklist_parts import part_items
 from segkit.publish.palette import SWATCHES, segment_style
 from segkit.publish.pdf.authorship import argued, argument, signed
 from segkit.publish.pdf.cards import render_flow, render_segment, render_verdict
@@ -166,8 +167,9 @@ def _gap(record: _Record, layout: Layout) -> list[Node]:
 
 
 def _checklist(record: _Record, layout: Layout) -> list[Node]:
+    parts = part_items(record["items"])
     rows: list[Sequence[Sequence[Run]]] = []
-    for item in record["items"]:
+    for item in (*parts.todo, *parts.yours, *parts.met):
         where = (
             [layout.link(item["where"][1:])]
             if item["where"].startswith("#")
@@ -184,7 +186,10 @@ def _checklist(record: _Record, layout: Layout) -> list[Node]:
         )
     heads = [[run(name)] for name in ("Item", "Task", "Status", "Where", "Why")]
     return [
-        table(heads, rows, anchor=record["id"], caption=[run(record["caption"])], row_headers=True, largest=8.0),
+        table(
+            heads, rows, anchor=record["id"], caption=[run(record["caption"])], row_headers=True, largest=8.0
+        ),
+        *(para(layout.inline(sentence)) for sentence in parts.absent),
     ]
 
 

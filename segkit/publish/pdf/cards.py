@@ -96,7 +96,7 @@ def render_segment(record: _Record, layout: Layout) -> list[Node]:
 
 
 def _reading(reading: _Record, layout: Layout) -> tuple[list[Run], list[Run]]:
-    used = [run(" (used to build the groups)", look="i")] if reading["in_model"] else []
+    used = [run(" (not independent)", look="i")] if reading["in_model"] else []
     return [run(factor_label(reading["factor"]))], [*layout.inline(reading["text"]), *used]
 
 

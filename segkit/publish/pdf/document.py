@@ -66,10 +66,10 @@ def left_out_words(titles: Sequence[str]) -> str:
     Examples
     --------
     >>> left_out_words(("Appendix C: How a sale is made",))
-    'Left out to keep within the page limit: Appendix C: How a sale is made. It is in the HTML report.'
+    'Left out to keep within the page limit: Appendix C: How a sale is made. It is in the HTML report, whose numbers figures and tables keep.'
     """
     where = "It is" if len(titles) == 1 else "They are"
-    return f"Left out to keep within the page limit: {'; '.join(titles)}. {where} in the HTML report."
+    return f"Left out to keep within the page limit: {'; '.join(titles)}. {where} in the HTML report, whose numbers figures and tables keep."
 
 
 def anchors_of(document: Document) -> frozenset[str]:

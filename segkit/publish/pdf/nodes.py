@@ -142,7 +142,7 @@ class Layout:
         return run(self.refs.said(source), anchor=f"ref-{source}")
 
     def link(self, target: str, words: str = "") -> Run:
-        """Return a link to a block, in its label or in other words.
+        """Return a link to a block, in its label or in other words; of one that a page limit left out it says where it is.
 
         Raises
         ------
@@ -150,7 +150,8 @@ class Layout:
             When no block of the report has this id.
         """
         self.refs.link(target)
-        return run(words or self.refs.labels[target], anchor=target if target in self.anchors else "")
+        said = words or self.refs.labels[target]
+        return run(said, anchor=target) if target in self.anchors else run(f"{said}, in the HTML report")
 
     def linked(self, runs: Sequence[Run], target: str) -> list[Run]:
         """Return runs linked to ``#block-id`` or an http(s) address; anything else stays without a link."""
