@@ -6,8 +6,10 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from segkit.errors import BadValueError, InputError
+from segkit.intake.company_file import ReportTable
 from segkit.model.company import Company
 from segkit.model.evidence import Source, SourceType
 from segkit.publish.citations import STYLES, cite_sources, company_style
@@ -310,12 +312,14 @@ def test_the_company_file_names_the_style_and_it_stays_in_the_folder(tmp_path):
     company = Company(folder=str(tmp_path), slug="s", name=SHOP)
 
     def asked(value):
-        return company_style(dataclasses.replace(company, extra=(("report", {"citation_style": value}),)))
+        return company_style(
+            dataclasses.replace(company, report=dataclasses.replace(company.report, citation_style=value))
+        )
 
     assert company_style(company) == "apa"
     assert asked("numeric") == "numeric"
     assert asked("mine.csl") == tmp_path.resolve() / "mine.csl"
     with pytest.raises(BadValueError, match="leads out of the company folder"):
         asked("../other.csl")
-    with pytest.raises(BadValueError, match="no usable citation_style"):
-        asked(3)
+    with pytest.raises(ValidationError, match="citation_style"):
+        ReportTable.model_validate({"citation_style": 3})
