@@ -250,7 +250,7 @@ def test_a_link_to_what_was_left_out_stays_as_words(samples):
     kept = tuple(item for item in chapter.items if getattr(item, "record", {}).get("id") != "value")
     content = docx_bytes(dataclasses.replace(plan, chapters=(dataclasses.replace(chapter, items=kept),)))
     names = {mark.get(qn("w:name")) for mark in body(content).iter(qn("w:bookmarkStart"))}
-    assert "See Figure 2, Regulars." in words(body(content))
+    assert "See Figure 2 (HTML report), Regulars." in words(body(content))
     assert all(code.split()[1] in names for code in instructions(content) if code.startswith(" REF "))
 
 

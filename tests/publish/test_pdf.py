@@ -449,7 +449,7 @@ def test_a_body_longer_than_the_limit_is_written_and_the_rest_is_said(samples):
 def test_a_link_to_what_was_left_out_is_words():
     refs = References(labels={"far": "Table 9", "x": "X"})
     layout = Layout(refs=refs, anchors=frozenset({"x"}))
-    assert layout.link("far") == {"t": "Table 9, in the HTML report"}
+    assert layout.link("far") == {"t": "Table 9 (HTML report)"}
     assert layout.link("x") == {"t": "X", "l": "x"}
 
 

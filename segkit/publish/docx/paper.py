@@ -128,7 +128,7 @@ class Line:
 
     def _to_bookmark(self, target: str, words: str) -> Line:
         if target not in self.paper.places:
-            return self.say(f"{words}, in the HTML report")
+            return self.say(f"{words} (HTML report)")
         link = make("w:hyperlink", anchor=self.paper.bookmark(target), history="1")
         link.append(_run(clean(words), ("cross",)))
         self.element.append(link)

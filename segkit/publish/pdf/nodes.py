@@ -151,7 +151,7 @@ class Layout:
         """
         self.refs.link(target)
         said = words or self.refs.labels[target]
-        return run(said, anchor=target) if target in self.anchors else run(f"{said}, in the HTML report")
+        return run(said, anchor=target) if target in self.anchors else run(f"{said} (HTML report)")
 
     def linked(self, runs: Sequence[Run], target: str) -> list[Run]:
         """Return runs linked to ``#block-id`` or an http(s) address; anything else stays without a link."""
