@@ -43,12 +43,10 @@ def lab(
     company = read_company(folder)
     for word, copy in copy_notebooks(Path(company.folder)):
         say(f"{word:<7} {copy}" + (" (yours)" if word == "kept" else ""))
-    command = [
-        sys.executable,
-        "-m",
-        "jupyterlab",
-        f"--port={port}",
-        f"--notebook-dir={company.folder}",
-        *QUIET,
-    ]
+    command = lab_command(Path(company.folder), port=port)
     raise typer.Exit(subprocess.call(command))  # noqa: S603 - our own interpreter and a validated folder
+
+
+def lab_command(folder: Path, *, port: int) -> list[str]:
+    """Return what starts JupyterLab on a company folder."""
+    return [sys.executable, "-m", "jupyterlab", f"--port={port}", f"--notebook-dir={folder}", *QUIET]
