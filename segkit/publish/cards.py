@@ -180,7 +180,9 @@ def legend(study: Foundation) -> Text:
     if any(types.get(item.source_id) is SourceType.WEBSITE for item in items):
         said.append("A page of the website shows whom the company addresses, not who buys.")
     if any(item.in_model for item in counted):
-        said.append("What defines a group made it, or falls on the very customers that a rule picks, so it proves nothing about the group.")
+        said.append(
+            "What defines a group made it, or falls on the very customers that a rule picks, so it proves nothing about the group."
+        )
     if any(item.quote and item.quote.provenance is Provenance.TRANSCRIBED for item in items):
         said.append(
             "Check against the original: the words were found in notes only, not in the saved publication."
