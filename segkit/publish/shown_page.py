@@ -238,7 +238,7 @@ def check_table_files(folder: Path, wanted: Mapping[str, str]) -> list[Failure]:
 
 
 def page_names(notebooks: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the file names of the pages that notebooks give; those that are none give the first page only."""
+    """Return the file names of the pages that notebooks give; those that are none give nothing."""
     if len(notebooks) == 1:
         return (PAGE,)
     try:
@@ -247,7 +247,7 @@ def page_names(notebooks: Mapping[str, str]) -> tuple[str, ...]:
             read = [nbformat.reads(text, as_version=4) for text in notebooks.values()]
         parts = split_report([Path(name).stem for name in notebooks], join_chapters(read))
     except _NO_NOTEBOOK:
-        return (PAGE,)
+        return ()
     return tuple(f"{part.name}.html" for part in parts)
 
 

@@ -267,7 +267,8 @@ def _check_page(
         except InputError as error:
             failures.append(_unusable(name, error))
     pages: dict[str, Page] = {}
-    for name in page_names(notebooks) if notebooks else (PAGE,):
+    names = page_names(notebooks) if len(notebooks) == len(wanted) else ()
+    for name in names or _pages_there(report):
         try:
             pages[name] = Page(read_text(_present(report, name), root=report))
         except InputError as error:
@@ -278,6 +279,11 @@ def _check_page(
     if words and len(notebooks) == len(wanted):
         failures += check_words(pages, notebooks, study, plan, sales, folder=report)
     return failures, sum(len(page.links) + len(page.elsewhere) for page in pages.values())
+
+
+def _pages_there(report: Path) -> tuple[str, ...]:
+    """Return the pages that lie in a report, the first of them always: what a lost notebook showed can still be read."""
+    return (PAGE, *sorted(path.name for path in report.glob("*.html") if path.name != PAGE))
 
 
 def _present(report: Path, name: str) -> Path:
