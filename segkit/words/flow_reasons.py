@@ -360,7 +360,8 @@ def rival_sentence(chosen: FlowScore, rival: FlowScore, *, holder: str = "", ove
     won = [part for part in rival.parts if part.name in own and part.points > own[part.name].points]
     why = join_words([_part_against(part, own[part.name].points) for part in lost[:2]])
     if holder and rival.total >= chosen.total:
-        return f"{start}. {holder} took its place: no two groups share a kind or a part of the life cycle, and this plan has the most points together."
+        instead = flow_kinds()[chosen.kind].label.lower()
+        return f"{start}; its place went to {holder}, and with {instead} here the plan as a whole has the most points."
     better = f" It is stronger on {join_words([_PART_NOUNS[part.name] for part in won[:2]])}." if won else ""
     return (
         f"{start}. It loses on {why}.{better}"
