@@ -57,4 +57,4 @@ def test_what_only_needs_own_words_comes_last(tmp_path, capsys):
     stored["checklist"][0]["id"] = "group_words"
     path.write_text(json.dumps(stored), encoding="utf-8")
     say_checklist(page)
-    assert [line.split()[2] for line in capsys.readouterr().out.splitlines()[1:]] == ["2", "1"]
+    assert [line.split()[2] for line in capsys.readouterr().out.splitlines()[1:]] == ["2:", "1:"]
