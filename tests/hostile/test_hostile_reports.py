@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -80,13 +81,30 @@ def test_a_company_whose_every_name_is_an_attack_gets_its_report(hostile_report)
 
 
 @pytest.mark.slow
-def test_nothing_in_the_page_runs_or_is_fetched_and_the_names_stand_as_text(hostile_report):
-    page = Page((hostile_report[2] / "index.html").read_text(encoding="utf-8"))
-    assert page.suspect == []
-    assert not [script for script in page.scripts if "alert(" in script]
-    text = "".join(page.text)
-    assert NAME in text
-    assert SCRIPTS[1] in text
+def test_nothing_in_the_pages_runs_or_is_fetched_and_the_names_stand_as_text(hostile_report):
+    pages = {path.name: Page(path.read_text(encoding="utf-8")) for path in hostile_report[2].glob("*.html")}
+    assert len(pages) > 4
+    for name, page in pages.items():
+        assert page.suspect == [], name
+        assert not [script for script in page.scripts if "alert(" in script], name
+        assert NAME in "".join(page.text), name
+    assert SCRIPTS[1] in "".join(text for page in pages.values() for text in page.text)
+
+
+@pytest.mark.slow
+def test_no_cell_of_a_table_file_is_a_formula_and_every_row_keeps_its_cells(hostile_report):
+    files = sorted((hostile_report[2] / "tables").glob("*.csv"))
+    assert len(files) > 5
+    guarded = 0
+    for path in files:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = list(csv.reader(stream))
+        assert len({len(row) for row in rows}) == 1, path.name
+        cells = [cell for row in rows for cell in row]
+        starts = [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+        assert not [cell for cell in starts if not re.fullmatch(r"[+-]\d+(\.\d+)?", cell)], path.name
+        guarded += sum(cell.startswith(("'=", "'+", "'-", "'@")) for cell in cells)
+    assert guarded
 
 
 @pytest.mark.slow
@@ -98,18 +116,20 @@ def test_ids_reach_the_machine_readable_customers_table_untouched(hostile_report
 
 @pytest.mark.slow
 @pytest.mark.browser
-def test_a_browser_opens_the_hostile_page_without_a_dialog_an_error_or_a_request(hostile_report, browser):
+def test_a_browser_opens_the_hostile_pages_without_a_dialog_an_error_or_a_request(hostile_report, browser):
     said: list[str] = []
     page = browser.new_page()
     page.on("dialog", lambda dialog: (said.append(f"dialog {dialog.message}"), dialog.dismiss()))
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     page.on("request", lambda request: said.append(request.url) if request.url[:5] == "http:" else None)
-    page.goto((hostile_report[2] / "index.html").as_uri())
-    page.wait_for_timeout(300)
-    title = page.title()
+    titles = []
+    for path in hostile_report[2].glob("*.html"):
+        page.goto(path.as_uri())
+        page.wait_for_timeout(300)
+        titles.append(page.title())
     page.close()
     assert said == []
-    assert NAME in title
+    assert all(NAME in title for title in titles)
 
 
 @pytest.mark.slow
