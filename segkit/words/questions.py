@@ -52,7 +52,7 @@ def clip(text: str) -> str:
 
     Examples
     --------
-    >>> clip("one  two"), clip("word " * 40)[-7:]
+    >>> clip("one  two"), clip("word " * 40)[-6:]
     ('one two', 'word …')
     """
     line = " ".join(text.split())
