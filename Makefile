@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
-# One worker a core; a file's tests stay together, so that what they share is made once.
-TEST   := $(BIN)/python -m pytest -q -n auto --dist loadfile
+# One worker a core; a file's tests stay together, so that what they share is made once. In the order of the tree: by
+# number of tests, the files that render whole reports would come last, on one core.
+TEST   := $(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 export PIP_NO_PYTHON_VERSION_WARNING := 1
 
 .DEFAULT_GOAL := help
