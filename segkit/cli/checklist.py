@@ -24,14 +24,14 @@ def say_checklist(page: Path, *, short: bool = False) -> None:
     short : bool
         Only the counts, for a line among those of other companies.
     """
-    from segkit.publish.checklist_parts import item_name, part_items
+    from segkit.publish.checklist_parts import part_items
 
     parts = part_items(_items(page))
     say(f"Checklist: {parts.counts}.")
     if short:
         return
     for item in parts.todo[:MOST_LINES]:
-        line = shorten(f"{item_name(item)}: {item['close']}", _WIDTH, placeholder=" …")
+        line = shorten(f"{item['item']}: {item['close']}", _WIDTH, placeholder=" …")
         say(f"  {item['status']:8}{line}")
     left = len(parts.todo) - MOST_LINES
     if left > 0:

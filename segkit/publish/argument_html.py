@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from segkit.model.argument import Author
 from segkit.publish.records import CITATION
 from segkit.publish.references import References
-from segkit.publish.safety import escape
+from segkit.publish.safety import escape, strip_control
+from segkit.publish.untraced import split_untraced
+from segkit.words.arguments import not_traced, written_by
 
 LINES = 5
 """Ruled lines of an empty field."""
@@ -57,39 +58,31 @@ def render_argument(
 
 def argued(text: str, untraced: Sequence[str], refs: References) -> str:
     """Return a sentence as HTML with what is not traced marked in it; digits inside a citation or a longer number are none of it."""
-    if not untraced:
-        return refs.inline(text)
-    wanted = "|".join(re.escape(item) for item in sorted(untraced, key=len, reverse=True) if item)
-    marks = re.compile(rf"({CITATION.pattern})|(?<![\w.,])({wanted})(?!\w|[.,]\d)")
     parts, end = [], 0
-    for match in marks.finditer(text):
-        parts.append(escape(text[end : match.start()]))
-        parts.append(refs.inline(match[1]) if match[1] else _mark(match[0]))
+    for match in CITATION.finditer(text):
+        parts += [_marked(text[end : match.start()], untraced), refs.inline(match[0])]
         end = match.end()
-    return "".join([*parts, escape(text[end:])])
+    return "".join([*parts, _marked(text[end:], untraced)])
 
 
 def byline(record: Mapping[str, Any]) -> str:
     """Return who wrote the paragraphs, ``""`` where this program did."""
-    by = escape(record["by"])
-    if record["author"] == Author.SEGKIT:
-        return ""
-    if record["author"] == Author.LANGUAGE_MODEL:
-        said = f"Written with a language model{f' ({by})' if by else ''}"
-    else:
-        said = f"Written by {by}" if by else "Written by the authors of this report"
-    return f'<p class="byline">{said}</p>'
+    said = written_by(record["author"], record["by"])
+    return f'<p class="byline">{escape(said)}</p>' if said else ""
 
 
-def _mark(text: str) -> str:
-    return f'<mark class="untraced">{escape(text)} <small>not traced</small></mark>'
+def _marked(text: str, untraced: Sequence[str]) -> str:
+    return "".join(
+        escape(piece)
+        if traced
+        else f'<mark class="untraced">{escape(piece)} <small>not traced</small></mark>'
+        for piece, traced in split_untraced(strip_control(text), untraced)
+    )
 
 
 def _untraced(record: Mapping[str, Any]) -> str:
-    if not record["untraced"]:
-        return ""
-    items = "; ".join(escape(item) for item in record["untraced"])
-    return f'<p class="not-traced">Not traced to the evidence of this report: {items}</p>'
+    said = not_traced(record["untraced"])
+    return f'<p class="not-traced">{escape(said)}</p>' if said else ""
 
 
 def _field(record: Mapping[str, Any]) -> str:

@@ -85,8 +85,3 @@ def _urgency(item: Item) -> tuple[bool, bool]:
 
 def _close(item: Item) -> str:
     return str(item.get("close", ""))
-
-
-def item_name(item: Item) -> str:
-    """Return what is asked; the criterion's number means nothing to who did not grade with it and stays in the record."""
-    return str(item["item"])

@@ -74,7 +74,7 @@ class Document:
         With what stands on the cover in ``company.report``.
     as_of : date or None
         The end of observation; also the only date a file may carry.
-    opening : tuple of Item
+    checklist : tuple of Item
         The checklist of the assignment, which pages open with; on paper it stands behind the chapters, before the appendices.
     chapters, appendices : tuple of Chapter
         In reading order.
@@ -89,7 +89,7 @@ class Document:
     title: str
     company: Company | None
     as_of: date | None
-    opening: tuple[Item, ...]
+    checklist: tuple[Item, ...]
     chapters: tuple[Chapter, ...]
     appendices: tuple[Chapter, ...]
     closing: tuple[Item, ...]
@@ -127,7 +127,7 @@ def plan_document(
         title=(settings.title if settings else "") or PAGE_TITLE,
         company=company,
         as_of=as_of,
-        opening=tuple(_items([cell for cell in closing if has_tag(cell, CHECKLIST)])),
+        checklist=tuple(_items([cell for cell in closing if has_tag(cell, CHECKLIST)])),
         chapters=tuple(chapter for part, chapter in made if not part.appendix),
         appendices=tuple(chapter for part, chapter in made if part.appendix),
         closing=tuple(_items([cell for cell in closing if not has_tag(cell, CHECKLIST)])),

@@ -8,7 +8,7 @@ from typing import Any
 
 from segkit.publish.argument_html import argued, render_argument
 from segkit.publish.card_html import render_figures, render_segment
-from segkit.publish.checklist_parts import item_name, part_items
+from segkit.publish.checklist_parts import part_items
 from segkit.publish.evidence_html import render_evidence, render_passages, render_sources
 from segkit.publish.flow_html import render_flow
 from segkit.publish.flow_outline import STEP_COLUMNS
@@ -273,7 +273,7 @@ def _item_row(item: _Record, refs: References, *, names: Sequence[str]) -> list[
         "How to close it": refs.inline(item.get("close", "")),
     }
     where = item["where"] if item["where"].startswith("#") else ""
-    head = _cell("rowhead", refs.linked(refs.inline(item_name(item)), where))
+    head = _cell("rowhead", refs.linked(refs.inline(item["item"]), where))
     return [head, *(_cell("td", cells[name], label=name) for name in names)]
 
 

@@ -35,6 +35,7 @@ from segkit.publish.records import MIME, Kind
 from segkit.publish.safety import content_policy, escape, script_json
 from segkit.publish.sprite import draw_icons_once
 from segkit.publish.table_files import table_paths
+from segkit.words.figures import long_date
 
 _ID = re.compile(r' id="([^"]+)"')
 _LINK = re.compile(r'href="#([^"]+)"')
@@ -197,7 +198,7 @@ class _Page:
         self.fictional = bool(company and company.fictional)
         self.identifiable = bool(company and company.report.identifiable)
         self.full_title = " · ".join(part for part in (self.title, self.company) if part)
-        self.facts = [f"As of {as_of.day} {as_of:%B %Y}"] if as_of else []
+        self.facts = [f"As of {long_date(as_of)}"] if as_of else []
         self.parts = parts
         self.part = parts[place] if parts else None
         self.front = bool(parts) and place == 0  # the first page shows no code

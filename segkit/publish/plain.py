@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from segkit.model.argument import Author
-from segkit.publish.checklist_parts import item_name, part_items
+from segkit.publish.checklist_parts import part_items
 from segkit.publish.records import CITATION, Kind, check_record
+from segkit.words.arguments import not_traced, written_by
 
 _Record = Mapping[str, Any]
 
@@ -51,14 +51,10 @@ def authored(record: _Record) -> list[str]:
     Examples
     --------
     >>> authored({"author": "user", "by": "Jo", "untraced": ["61 %"], "asks": ""})
-    ['Written by the authors (Jo).', 'Not traced to evidence: 61 %.']
+    ['Written by Jo', 'Not traced to the evidence of this report: 61 %']
     """
-    name = f" ({record['by']})" if record["by"] else ""
-    lines = {
-        Author.USER: [f"Written by the authors{name}."],
-        Author.LANGUAGE_MODEL: [f"In the words of a language model{name}."],
-    }.get(record["author"], [])
-    lines += [f"Not traced to evidence: {'; '.join(record['untraced'])}."] if record["untraced"] else []
+    said = (written_by(record["author"], record["by"]), not_traced(record["untraced"]))
+    lines = [line for line in said if line]
     return [*lines, *([f"To be answered: {record['asks']}"] if record["asks"] else [])]
 
 
@@ -161,7 +157,9 @@ def _gap(record: _Record) -> str:
 
 def _checklist(record: _Record) -> str:
     parts = part_items(record["items"])
-    rows = [(item["status"], item_name(item), item.get("close", "")) for item in (*parts.todo, *parts.yours)]
+    rows = [
+        (item["status"], str(item["item"]), item.get("close", "")) for item in (*parts.todo, *parts.yours)
+    ]
     return "\n".join([f"{record['caption']}: {parts.counts}", *align(rows), *parts.absent])
 
 

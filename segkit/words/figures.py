@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 NO_BREAK = "\u00a0"
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 SMALL_BOOK = 30
 """Below this many customers shares are printed as counts (reference: segmentation, section 4)."""
 
@@ -157,3 +172,14 @@ def lower_first(sentence: str) -> str:
     """
     text = sentence.removesuffix(".")
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def long_date(day: date) -> str:
+    """Return a date in words, the same on every machine.
+
+    Examples
+    --------
+    >>> long_date(date(2026, 9, 7))
+    '7 September 2026'
+    """
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

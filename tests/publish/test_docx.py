@@ -24,10 +24,10 @@ from segkit.publish.blocks import SourceEntry, Sources, Text
 from segkit.publish.document import plan_document
 from segkit.publish.docx import docx_bytes
 from segkit.publish.docx.guard import is_unchanged
-from segkit.publish.docx.own_words import authorship
-from segkit.publish.docx.paper import split_untraced
 from segkit.publish.docx.widths import column_widths
 from segkit.publish.records import Kind
+from segkit.publish.untraced import split_untraced
+from segkit.words.arguments import written_by
 
 COMPANY = Company(
     folder="/shop",
@@ -143,7 +143,7 @@ def test_the_cover_names_company_authors_course_lecturer_and_dates(report):
     cover = styled(report, "Title") + styled(report, "Subtitle") + styled(report, "CoverLine")
     assert cover[1:] == [
         "Shop & Sons", "Authors: Ada Byron, Grace Hopper", "Course: CRM 2", "Institution: A University",
-        "Lecturer: Dr. Lovell", "Submitted: 2026-12-01", "Data until: 2026-09-07",
+        "Lecturer: Dr. Lovell", "Submitted: 1 December 2026", "Orders as of: 7 September 2026",
     ]  # fmt: skip
 
 
@@ -155,7 +155,7 @@ def test_a_fictional_company_is_called_so_on_the_cover(report):
 
 def test_what_a_page_limit_left_out_is_said_on_the_cover(samples):
     content = written(samples.report(), left_out=("Appendix A: Who buys",))
-    assert "Left out to keep the page limit: Appendix A: Who buys." in words(body(content))
+    assert "Left out to keep within the page limit: Appendix A: Who buys." in words(body(content))
 
 
 def test_the_contents_are_a_field_that_holds_every_chapter_and_section_already(report):
@@ -421,7 +421,7 @@ def test_words_of_a_user_carry_their_name_and_what_is_not_traced_is_marked(sampl
     ],
 )
 def test_an_author_is_named_unless_it_is_segkit(author, by, said):
-    assert authorship({"author": author, "by": by}) == said
+    assert written_by(author, by) == said
 
 
 def test_a_number_inside_a_longer_one_is_not_what_is_not_traced():

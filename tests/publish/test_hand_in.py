@@ -28,7 +28,7 @@ def document() -> Document:
         title="Ten customers",
         company=None,
         as_of=None,
-        opening=(),
+        checklist=(),
         chapters=(chapter("body", "Who buys"),),
         appendices=(chapter("working", "Appendix A: Who buys", 200),),
         closing=(),

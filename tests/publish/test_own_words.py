@@ -73,7 +73,7 @@ def test_three_own_texts_of_a_company_folder_are_marked_with_author_and_what_is_
     assert card.terms == flow_cards.flow_card(example_plan, flow).terms
     assert card.links == flow_cards.flow_card(example_plan, flow).links
     lines = render_plain(one.record())
-    assert "Written by the authors (Jo Bell)." in lines
+    assert "Written by Jo Bell" in lines
     assert "Not traced to evidence: 4,711 times; “nobody else sells wool this way in Leeds”." in lines
     assert "In the words of a language model." in render_plain(two.record())
     for each in (one, two, card):

@@ -422,7 +422,7 @@ def many_appendices(samples, count: int) -> Document:
         for n in range(count)
     )
     return Document(
-        title="T", company=None, as_of=None, opening=(), chapters=(chapter,), appendices=appendices, closing=(), references=refs
+        title="T", company=None, as_of=None, checklist=(), chapters=(chapter,), appendices=appendices, closing=(), references=refs
     )  # fmt: skip
 
 

@@ -7,6 +7,8 @@ from datetime import date
 
 from segkit.publish.document import Document
 from segkit.publish.docx.paper import Line, Paper, make
+from segkit.words.arguments import left_out_for_length
+from segkit.words.figures import long_date
 
 UPDATE = (
     "Page numbers come with the first update: click into this list and press F9 (Word), or right-click it and choose "
@@ -39,15 +41,13 @@ def write_cover(paper: Paper, document: Document) -> None:
             if value:
                 paper.line("CoverLine").say(f"{label}: ", "muted").say(value)
     if document.as_of:
-        paper.line("CoverLine").say("Data until: ", "muted").say(_said(document.as_of))
+        paper.line("CoverLine").say("Orders as of: ", "muted").say(_said(document.as_of))
     if document.left_out:
-        paper.line("Small").say("Left out to keep the page limit: ").say("; ".join(document.left_out)).say(
-            "."
-        )
+        paper.line("Small").say(left_out_for_length(document.left_out))
 
 
 def _said(day: date | None) -> str:
-    return day.isoformat() if day else ""
+    return long_date(day) if day else ""
 
 
 def write_contents(paper: Paper, entries: Sequence[tuple[int, str, str]]) -> None:

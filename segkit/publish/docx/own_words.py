@@ -7,6 +7,7 @@ from typing import Any
 
 from segkit.model.argument import Author
 from segkit.publish.docx.paper import Paper, clean, make
+from segkit.words.arguments import not_traced, written_by
 
 _Record = Mapping[str, Any]
 
@@ -35,27 +36,9 @@ def write_argument(
         line.mark(*anchors if place == 0 else ()).inline(sentence, untraced=record["untraced"])
     if sentences is not None and not sentences:
         return
-    said = [authorship(record)]
-    if record["untraced"]:
-        said.append(f"Not traced to the evidence of this report: {'; '.join(record['untraced'])}")
+    said = (written_by(record["author"], clean(record["by"]).strip()), not_traced(record["untraced"]))
     for words in filter(None, said):
         paper.line("Small").say(words)
-
-
-def authorship(record: _Record) -> str:
-    """Return who wrote an argument, "" for segkit itself.
-
-    Examples
-    --------
-    >>> authorship({"author": "user", "by": "Ada"}), authorship({"author": "language model", "by": ""})
-    ('Written by Ada', 'Written with a language model')
-    """
-    author, by = Author(record["author"]), clean(record["by"]).strip()
-    if author is Author.SEGKIT:
-        return ""
-    if author is Author.USER:
-        return f"Written by {by or 'the authors of this report'}"
-    return f"Written with a language model{f' ({by})' if by else ''}"
 
 
 def _field(paper: Paper, question: str, anchors: Sequence[str]) -> None:

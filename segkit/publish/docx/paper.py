@@ -22,6 +22,7 @@ from segkit.publish.docx.widths import column_widths
 from segkit.publish.records import CITATION
 from segkit.publish.references import References
 from segkit.publish.safety import safe_url, strip_control
+from segkit.publish.untraced import split_untraced
 
 TEXT_WIDTH = 9298
 """Between the margins of an A4 page, in twentieths of a point."""
@@ -374,23 +375,6 @@ class Paper:
             row.append(cell)
         self.target = outer
         return row
-
-
-def split_untraced(text: str, untraced: Sequence[str]) -> list[tuple[str, bool]]:
-    """Return a text in pieces and whether each is traced; a number is no part of a longer one.
-
-    Examples
-    --------
-    >>> split_untraced("30 of 3 bought.", ["3"])
-    [('30 of ', True), ('3', False), (' bought.', True)]
-    """
-    words = sorted(
-        {clean(word) for word in untraced if clean(word).strip()}, key=lambda word: (-len(word), word)
-    )
-    if not words:
-        return [(text, True)]
-    pattern = re.compile(rf"(?<![\w.,])({'|'.join(map(re.escape, words))})(?!\w|[.,]\d)")
-    return [(piece, place % 2 == 0) for place, piece in enumerate(pattern.split(text)) if piece]
 
 
 def _run(text: str, looks: Sequence[str] = ()) -> Any:

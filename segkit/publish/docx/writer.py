@@ -62,14 +62,14 @@ def write_document(document: Document) -> bytes:
 
 
 def _parts(document: Document) -> list[_Part]:
-    """Return title, whether a page begins, and the items of each part; opening and closing bring their own headings."""
+    """Return title, whether a page begins, and the items of each part; the checklist and what closes bring their own headings."""
     chapters = [(chapter.title, True, chapter.items) for chapter in document.chapters]
     appendices = [
         (chapter.title, place == 0, chapter.items) for place, chapter in enumerate(document.appendices)
     ]
-    opening = _promoted(document.opening)
+    checklist = _promoted(document.checklist)
     closing = _promoted(document.closing)
-    parts = [*chapters, ("", True, opening), *appendices, ("", True, closing)]
+    parts = [*chapters, ("", True, checklist), *appendices, ("", True, closing)]
     return [_with_title(part) for part in parts if part[0] or part[2]]
 
 
@@ -102,7 +102,7 @@ def _contents(parts: Sequence[_Part]) -> list[tuple[int, str, str]]:
 def _places(document: Document) -> frozenset[str]:
     """Return every id that stands in this document; appendices may have been left out."""
     parts = (
-        document.opening,
+        document.checklist,
         document.closing,
         *(part.items for part in (*document.chapters, *document.appendices)),
     )

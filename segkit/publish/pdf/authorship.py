@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from segkit.model.argument import Author
-from segkit.publish.pdf.nodes import Layout, Node, Run, bullets, clean, para, run
+from segkit.publish.pdf.nodes import Layout, Node, Run, bullets, para, run
+from segkit.publish.untraced import split_untraced
+from segkit.words.arguments import not_traced, written_by
 
 _Record = Mapping[str, Any]
 
@@ -48,33 +49,21 @@ def argument(
 
 def argued(text: str, untraced: Sequence[str], layout: Layout) -> list[Run]:
     """Return a sentence with what is not traced marked in it; digits inside a citation or a longer number are none of it."""
-    runs = layout.inline(text)
-    wanted = "|".join(re.escape(clean(item)) for item in sorted(untraced, key=len, reverse=True) if item)
-    if not wanted:
-        return runs
-    marks = re.compile(rf"(?<![\w.,])({wanted})(?!\w|[.,]\d)")
     made: list[Run] = []
-    for one in runs:
+    for one in layout.inline(text):
         if "l" in one:
             made.append(one)
             continue
-        for place, part in enumerate(marks.split(one["t"])):
-            if place % 2:
-                made += [{**one, "t": part, "m": True}, {"t": " [not traced]", "s": True}]
-            elif part:
-                made.append({**one, "t": part})
+        for piece, traced in split_untraced(one["t"], untraced):
+            made += (
+                [{**one, "t": piece}]
+                if traced
+                else [{**one, "t": piece, "m": True}, {"t": " [not traced]", "s": True}]
+            )
     return made
 
 
 def signed(record: _Record) -> list[Node]:
     """Return who wrote the paragraphs, nothing where this program did, and what in them is not traced."""
-    made: list[Node] = []
-    by = record["by"]
-    if record["author"] == Author.LANGUAGE_MODEL:
-        made.append(para([run(f"Written with a language model{f' ({by})' if by else ''}")], "small"))
-    elif record["author"] == Author.USER:
-        made.append(para([run(f"Written by {by or 'the authors of this report'}")], "small"))
-    if record["untraced"]:
-        found = "; ".join(record["untraced"])
-        made.append(para([run(f"Not traced to the evidence of this report: {found}")], "small"))
-    return made
+    said = (written_by(record["author"], record["by"]), not_traced(record["untraced"]))
+    return [para([run(words)], "small") for words in said if words]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from segkit.publish.document import Chapter, Document, Foreign, Heading, Item, Shown, Words
@@ -14,6 +13,8 @@ from segkit.publish.pdf.nodes import UNSEEN, Layout, Node, clean, para, run
 from segkit.publish.pdf.words import render_words
 from segkit.publish.prose import slugify
 from segkit.publish.records import Kind, ids_of
+from segkit.words.arguments import left_out_for_length
+from segkit.words.figures import long_date
 
 _NUMBERED = 2
 """Headings down to this level carry a number."""
@@ -30,7 +31,7 @@ def lay_out(document: Document) -> tuple[dict[str, Any], dict[str, bytes]]:
     Examples
     --------
     >>> from segkit.publish.references import References
-    >>> empty = Document(title="Ten customers", company=None, as_of=None, opening=(), chapters=(), appendices=(), closing=(), references=References())
+    >>> empty = Document(title="Ten customers", company=None, as_of=None, checklist=(), chapters=(), appendices=(), closing=(), references=References())
     >>> lay_out(empty)[0]["title"], lay_out(empty)[1]
     ('Ten customers', {})
     """
@@ -39,12 +40,12 @@ def lay_out(document: Document) -> tuple[dict[str, Any], dict[str, bytes]]:
     slugs = _Slugs(document)
     for place, chapter in enumerate(document.chapters):
         body += _chapter(chapter, f"{place + 1}", layout, slugs, opens=place == 0)
-    body += _part(_lifted(document.opening), layout, slugs, opens=not document.chapters)
+    body += _part(_lifted(document.checklist), layout, slugs, opens=not document.chapters)
     for place, appendix in enumerate(document.appendices):
         letter = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[place % 26]
         body += _chapter(appendix, "", layout, slugs, opens=place == 0, letter=letter)
     if document.left_out:
-        body.append(para([run(left_out_words(document.left_out))], "small"))
+        body.append(para([run(left_out_for_length(document.left_out))], "small"))
     body += _part(_lifted(document.closing), layout, slugs)
     if UNSEEN in repr(body):
         body.append(
@@ -58,18 +59,6 @@ def lay_out(document: Document) -> tuple[dict[str, Any], dict[str, bytes]]:
             )
         )
     return {**_front(document), "body": body}, layout.files
-
-
-def left_out_words(titles: Sequence[str]) -> str:
-    """Return what a page limit left out, in one sentence.
-
-    Examples
-    --------
-    >>> left_out_words(("Appendix C: How a sale is made",))
-    'Left out to keep within the page limit: Appendix C: How a sale is made. It is in the HTML report, whose numbers figures and tables keep.'
-    """
-    where = "It is" if len(titles) == 1 else "They are"
-    return f"Left out to keep within the page limit: {'; '.join(titles)}. {where} in the HTML report, whose numbers figures and tables keep."
 
 
 def anchors_of(document: Document) -> frozenset[str]:
@@ -93,7 +82,7 @@ def _anchors(record: Mapping[str, Any]) -> set[str]:
 def _items(document: Document) -> Iterator[Item]:
     for chapter in document.chapters:
         yield from chapter.items
-    yield from document.opening
+    yield from document.checklist
     for appendix in document.appendices:
         yield from appendix.items
     yield from document.closing
@@ -198,30 +187,3 @@ def _front(document: Document) -> dict[str, Any]:
         "date": [document.as_of.year, document.as_of.month, document.as_of.day] if document.as_of else [],
         "lang": "en",
     }
-
-
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-
-
-def long_date(day: date) -> str:
-    """Return a date in words, the same on every machine.
-
-    Examples
-    --------
-    >>> long_date(date(2026, 9, 7))
-    '7 September 2026'
-    """
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -47,7 +47,7 @@ def limit_words(fitted: Fitted) -> list[str]:
     Examples
     --------
     >>> from segkit.publish.references import References
-    >>> document = Document(title="T", company=None, as_of=None, opening=(), chapters=(), appendices=(), closing=(), references=References(), left_out=("Appendix A: Who buys",))
+    >>> document = Document(title="T", company=None, as_of=None, checklist=(), chapters=(), appendices=(), closing=(), references=References(), left_out=("Appendix A: Who buys",))
     >>> limit_words(Fitted(document=document, pdf=b"", pages=14, limit=12))
     ['Left out to keep within 12 pages: Appendix A: Who buys; the HTML report has it.', 'The rest has 14 pages, 2 more than asked for; only appendices are ever left out, so shorten it in the Word file.']
     """
