@@ -74,8 +74,11 @@ def test_three_own_texts_of_a_company_folder_are_marked_with_author_and_what_is_
     assert card.links == flow_cards.flow_card(example_plan, flow).links
     lines = render_plain(one.record())
     assert "Written by Jo Bell" in lines
-    assert "Not traced to evidence: 4,711 times; “nobody else sells wool this way in Leeds”." in lines
-    assert "In the words of a language model." in render_plain(two.record())
+    assert (
+        "Not traced to the evidence of this report: 4,711 times; “nobody else sells wool this way in Leeds”"
+        in lines
+    )
+    assert "Written with a language model" in render_plain(two.record())
     for each in (one, two, card):
         check_record(each.record())
     assert authorship.untraced_note(plan).startswith(
